@@ -1,0 +1,139 @@
+/** What the model says about a recording: contexts, connections, messages and the rows of the table. */
+
+import type {
+  AcceptApi,
+  ConnectTarget,
+  OpenApi,
+  PayloadForm,
+  SenderFacts,
+  StoredContext,
+} from '../protocol/index.js';
+
+/** One `runtime.Port` object in one context. */
+export interface Endpoint {
+  /** Context key, `#`, port number. */
+  readonly key: string;
+  /** {@link StoredContext.key} */
+  readonly context: string;
+  readonly port: number;
+  readonly role: 'opener' | 'acceptor';
+  readonly api: OpenApi | AcceptApi;
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Whom the opener named; null at an acceptor. */
+  readonly target: ConnectTarget | null;
+  /** What the acceptor was told about the opener; null at an opener. */
+  readonly sender: SenderFacts | null;
+  /** Where `connect()` was called: `Error.stack` text, innermost frame first; null when not captured. */
+  readonly stack: string | null;
+  readonly closedAt: number | null;
+  readonly closedBy: 'self' | 'other' | null;
+  /** Where `disconnect()` was called. */
+  readonly closeStack: string | null;
+  readonly error: string | null;
+  /** Posts and deliveries that happened here, captured or not. */
+  readonly posted: number;
+  readonly delivered: number;
+}
+
+/** One opener and the endpoints that accepted it. */
+export interface Connection {
+  /** Key of the opener's endpoint, else of the first acceptor's. */
+  readonly key: string;
+  readonly name: string;
+  readonly api: OpenApi | AcceptApi;
+  readonly target: ConnectTarget | null;
+  /** Null when the opener's context is not instrumented or its report has not come yet. */
+  readonly opener: Endpoint | null;
+  readonly acceptors: readonly Endpoint[];
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+  /** Key of the context whose `disconnect()` ended it; null when none was seen to. */
+  readonly closedBy: string | null;
+  readonly error: string | null;
+  /** `failed`: closed with an error and never accepted ("Receiving end does not exist"). */
+  readonly state: 'open' | 'closed' | 'failed';
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+/** Where a payload's text is: `length` characters from `offset` of a stored segment's payload string. */
+export interface PayloadRef {
+  readonly form: PayloadForm;
+  /** UTF-8 size of the whole text, also where only a preview was kept. */
+  readonly bytes: number;
+  readonly segment: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface Delivery {
+  /** {@link Endpoint.key} */
+  readonly endpoint: string;
+  readonly context: string;
+  readonly at: number;
+  readonly seq: number;
+  /** `onMessage` listeners the app had on that port; 0: nobody heard it. */
+  readonly listeners: number;
+}
+
+/** One `posted` event joined with its `delivered` events; or a refused post; or deliveries nobody is known to have posted. */
+export interface Message {
+  /** Endpoint key of the poster (else of the first delivery), its role in this message, and its seq. */
+  readonly key: string;
+  /** {@link Connection.key} */
+  readonly connection: string;
+  readonly toward: 'acceptor' | 'opener';
+  /** The post's number on its endpoint; for a refused post, 0. */
+  readonly seq: number;
+  /** Key of the sender's context; null when it is not instrumented. */
+  readonly from: string | null;
+  readonly postedAt: number | null;
+  readonly deliveries: readonly Delivery[];
+  readonly payload: PayloadRef;
+  /** The app's own word for the kind of message (`type`, `action`, `cmd`, `method`, …), if it has one. */
+  readonly messageType: string | null;
+  /** First characters of the payload text, one line. */
+  readonly preview: string;
+  readonly stack: string | null;
+  /** What `postMessage` threw, for a refused post. */
+  readonly error: string | null;
+}
+
+/** What a row of the table is about. Rows are ordered by `at`. */
+export type Row =
+  | { readonly kind: 'message'; readonly at: number; readonly message: Message }
+  | { readonly kind: 'opened'; readonly at: number; readonly connection: string }
+  | { readonly kind: 'closed'; readonly at: number; readonly connection: string }
+  | {
+      readonly kind: 'lifecycle';
+      readonly at: number;
+      readonly context: string;
+      readonly what: 'started' | 'frozen' | 'thawed' | 'unloaded';
+    }
+  | {
+      readonly kind: 'gap';
+      readonly at: number;
+      readonly context: string;
+      readonly events: number;
+      readonly reason: 'buffer-full' | 'porthole-absent';
+    };
+
+/** Counts over everything folded. */
+export interface Totals {
+  readonly contexts: number;
+  readonly connections: number;
+  readonly messages: number;
+  readonly deliveries: number;
+  readonly gaps: number;
+  /** Events lost in those gaps. */
+  readonly lost: number;
+  readonly bytes: number;
+}
+
+/** A context as the model lists it, with its counts. */
+export interface ModelContext extends StoredContext {
+  readonly connections: number;
+  readonly messages: number;
+}

@@ -1,0 +1,49 @@
+/** Names and bounds that both sides of the wire must agree on. */
+
+/** Porthole's own extension id (`browser_specific_settings.gecko.id`). */
+export const PORTHOLE_ID = 'porthole@webext-devtools';
+
+/** Name of the `runtime.Port` on which an instrumented context reports to the collector. */
+export const REPORT_PORT = 'porthole@webext-devtools/report';
+
+/**
+ * Name of the `runtime.Port` on which an inspected background hands on the reports of its user scripts,
+ * one port per user script world. Its first message is a {@link RelayHeader}; after that it speaks like a
+ * {@link REPORT_PORT}.
+ */
+export const RELAY_PORT = 'porthole@webext-devtools/relay';
+
+/** Name of the `runtime.Port` between a panel and Porthole's background. */
+export const PANEL_PORT = 'porthole@webext-devtools/panel';
+
+/**
+ * @param name a `runtime.Port`'s name
+ * @returns whether the port is Porthole's own traffic, which is never shown
+ */
+export function isReservedPortName(name: unknown): boolean {
+  return name === REPORT_PORT || name === RELAY_PORT || name === PANEL_PORT;
+}
+
+/** Events a context gathers before it sends a batch at once, without waiting for the timer. */
+export const BATCH_EVENTS = 256;
+
+/** Characters of payload text after which a batch is sent at once. */
+export const BATCH_CHARS = 1_000_000;
+
+/** Longest time, in milliseconds, an event waits in its context before it is sent. */
+export const BATCH_DELAY_MS = 50;
+
+/** Unacknowledged events a context keeps; what comes beyond is counted and becomes a gap. */
+export const UNACKED_EVENTS = 100_000;
+
+/** Unacknowledged characters of payload text a context keeps; what comes beyond becomes a gap. */
+export const UNACKED_CHARS = 64_000_000;
+
+/** A payload whose text is longer than this many characters is stored as a preview. */
+export const PAYLOAD_CHARS = 1_000_000;
+
+/** Characters of payload text kept of a payload longer than {@link PAYLOAD_CHARS}. */
+export const PREVIEW_CHARS = 64_000;
+
+/** Name of Porthole's IndexedDB database. */
+export const DATABASE = 'porthole';

@@ -1,0 +1,170 @@
+/**
+ * Events: the facts one instrumented context records, as labelled tuples whose first element is the tag.
+ * Tuples, because a recording holds hundreds of thousands of them and a key name per value would be most
+ * of the bytes.
+ *
+ * Common elements:
+ * - `port`: number of a `runtime.Port` object in its context, counted from 1. Context and port name an endpoint.
+ * - `at`: milliseconds since the Unix epoch, as `performance.timeOrigin + performance.now()`.
+ * - `seq`: 1 for the first post (or delivery) on that endpoint. Counted even while nothing is captured, so
+ *   the n-th post on one end is the n-th delivery on the other whatever was skipped.
+ * - `site`: id of a {@link SiteEvent} of the same context that came before, or 0 when not captured.
+ * - `form, bytes, offset, length`: a payload, see {@link PayloadForm}. `bytes` is the size of the whole
+ *   text in UTF-8; `offset, length` are where its text (or preview) stands, in UTF-16 units, in the payload
+ *   string of the batch or segment the event came in.
+ */
+
+export type OpenApi = 'runtime.connect' | 'tabs.connect';
+export type AcceptApi =
+  'runtime.onConnect' | 'runtime.onConnectExternal' | 'runtime.onUserScriptConnect';
+
+/**
+ * How a payload's text says it.
+ * - `json`: JSON text, and JSON says it exactly.
+ * - `rich`: devalue text, for what JSON cannot say (Map, Set, Date, BigInt, typed arrays, undefined, NaN, cycles…).
+ * - `json-preview`, `rich-preview`: the first characters of such a text; not parseable.
+ * - `unreadable`: no snapshot could be taken; the text is the reason.
+ */
+export type PayloadForm = 'json' | 'rich' | 'json-preview' | 'rich-preview' | 'unreadable';
+
+/** Whom a `connect()` call named. All fields absent: the own extension's pages. */
+export interface ConnectTarget {
+  readonly extensionId?: string;
+  readonly tabId?: number;
+  readonly frameId?: number;
+  readonly documentId?: string;
+}
+
+/** The parts of a `runtime.MessageSender` that say which context is at the other end. */
+export interface SenderFacts {
+  readonly id?: string;
+  readonly url?: string;
+  readonly tabId?: number;
+  readonly frameId?: number;
+  readonly documentId?: string;
+  /** Firefox only: the same number for every port of one context, whoever receives it. */
+  readonly contextId?: number;
+  /** Firefox only: `content_child`, `addon_child` or `devtools_child`. */
+  readonly envType?: string;
+  readonly userScriptWorldId?: string;
+}
+
+/** `connect()` returned a port. Stated again, with its counters, when a recording begins after that. */
+export type OpenedEvent = readonly [
+  type: 'opened',
+  port: number,
+  at: number,
+  api: OpenApi,
+  name: string,
+  target: ConnectTarget,
+  site: number,
+  posted: number,
+  delivered: number,
+];
+
+/** The first listener of an `onConnect` kind received a port. Stated again like {@link OpenedEvent}. */
+export type AcceptedEvent = readonly [
+  type: 'accepted',
+  port: number,
+  at: number,
+  api: AcceptApi,
+  name: string,
+  sender: SenderFacts,
+  posted: number,
+  delivered: number,
+];
+
+/** `port.postMessage()` returned. */
+export type PostedEvent = readonly [
+  type: 'posted',
+  port: number,
+  at: number,
+  seq: number,
+  site: number,
+  form: PayloadForm,
+  bytes: number,
+  offset: number,
+  length: number,
+];
+
+/** `port.postMessage()` threw; the app got the error. Not counted in `seq`. */
+export type RefusedEvent = readonly [
+  type: 'refused',
+  port: number,
+  at: number,
+  error: string,
+  site: number,
+  form: PayloadForm,
+  bytes: number,
+  offset: number,
+  length: number,
+];
+
+/** A message reached a port; `listeners` is how many `onMessage` listeners the app had there then. */
+export type DeliveredEvent = readonly [
+  type: 'delivered',
+  port: number,
+  at: number,
+  seq: number,
+  listeners: number,
+  form: PayloadForm,
+  bytes: number,
+  offset: number,
+  length: number,
+];
+
+/**
+ * The endpoint closed: `self` called `disconnect()`, or `onDisconnect` told that the `other` side did (or
+ * went away, or was never there: then `error` is `port.error.message`).
+ */
+export type DisconnectedEvent = readonly [
+  type: 'disconnected',
+  port: number,
+  at: number,
+  by: 'self' | 'other',
+  error: string | null,
+  site: number,
+  posted: number,
+  delivered: number,
+];
+
+/** Defines a call site: `stack` is `Error.stack` text, trimmed to the app's frames, one per line. */
+export type SiteEvent = readonly [type: 'site', id: number, stack: string];
+
+/** `pagehide` into, `pageshow` out of the back/forward cache, or `pagehide` for good. */
+export type LifecycleEvent = readonly [
+  type: 'lifecycle',
+  at: number,
+  what: 'frozen' | 'thawed' | 'unloaded',
+];
+
+/**
+ * `events` could not be kept, up to `at`.
+ * - `buffer-full`: more was unacknowledged than the context may hold.
+ * - `porthole-absent`: Porthole was not installed, disabled, or restarting.
+ */
+export type GapEvent = readonly [
+  type: 'gap',
+  at: number,
+  events: number,
+  reason: 'buffer-full' | 'porthole-absent',
+];
+
+export type PortholeEvent =
+  | OpenedEvent
+  | AcceptedEvent
+  | PostedEvent
+  | RefusedEvent
+  | DeliveredEvent
+  | DisconnectedEvent
+  | SiteEvent
+  | LifecycleEvent
+  | GapEvent;
+
+/** The events that carry a payload; `offset` and `length` are the last two elements of each. */
+export type PayloadEvent = PostedEvent | RefusedEvent | DeliveredEvent;
+
+/** @returns whether the event carries a payload */
+export function hasPayload(event: PortholeEvent): event is PayloadEvent {
+  return event[0] === 'posted' || event[0] === 'delivered' || event[0] === 'refused';
+}

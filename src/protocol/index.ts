@@ -1,0 +1,9 @@
+/** The wire and the stored records: all that crosses a boundary. Guards are apart, in `guards.ts`. */
+
+export * from './constants.js';
+export * from './events.js';
+export type * from './panel.js';
+export type * from './report.js';
+export * from './stored.js';
+export * from './trace.js';
+export * from './version.js';

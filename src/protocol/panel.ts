@@ -1,0 +1,40 @@
+/** Messages on a panel port: a panel on one side, Porthole's background on the other. */
+
+/** Which Playground example, or the person's own user script. */
+export type PlaygroundRun =
+  | { readonly example: 'content-script' }
+  | { readonly example: 'user-script' }
+  | { readonly example: 'code'; readonly code: string };
+
+export type FromPanel =
+  /** Pause (`false`) or resume recording. */
+  | { readonly type: 'record'; readonly on: boolean }
+  /** Forget everything recorded and begin a new recording. */
+  | { readonly type: 'clear' }
+  | { readonly type: 'call-sites'; readonly on: boolean }
+  /** Run in a tab; answered by `playground`. */
+  | { readonly type: 'playground-run'; readonly tabId: number; readonly run: PlaygroundRun }
+  /** Let the Playground's background side post to every port it has open; answered by `playground`. */
+  | { readonly type: 'playground-post'; readonly text: string };
+
+export type ToPanel =
+  /** First message, and after each change. */
+  | {
+      readonly type: 'state';
+      readonly recording: number;
+      readonly startedAt: number;
+      readonly on: boolean;
+      readonly callSites: boolean;
+      /** Contexts whose report port is open now. */
+      readonly reporting: number;
+    }
+  /** A segment was committed: read it by its id. */
+  | { readonly type: 'segment'; readonly id: number; readonly count: number }
+  /** Stored contexts changed (a new one, or one that ended) without a segment. */
+  | { readonly type: 'contexts' }
+  /** A notice was stored. */
+  | { readonly type: 'notice' }
+  /** Everything stored before was deleted; recording `recording` begins. */
+  | { readonly type: 'cleared'; readonly recording: number }
+  /** How a Playground request ended. `message` is for the person. */
+  | { readonly type: 'playground'; readonly ok: boolean; readonly message: string };

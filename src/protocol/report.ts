@@ -1,0 +1,73 @@
+/** Messages on a report port: an instrumented context on one side, the collector on the other. */
+
+import type { SenderFacts } from './events.js';
+
+export type ContextKind = 'content-script' | 'user-script' | 'background' | 'page';
+
+/** First message of a report port (on a relay port: the second, after {@link RelayHeader}). */
+export interface Hello {
+  readonly type: 'hello';
+  readonly protocol: number;
+  /** Random, made once per context; names the context together with the attested extension id. */
+  readonly uid: string;
+  readonly kind: ContextKind;
+  /** `location.href` of the context, at its start. */
+  readonly url: string;
+  /** Epoch milliseconds at which the instrumentation ran. */
+  readonly startedAt: number;
+  /** What the manifest says; absent in user script worlds, which cannot read it. */
+  readonly extensionName?: string;
+  readonly extensionVersion?: string;
+}
+
+/** Sent again, unchanged, after a reconnect until it is acknowledged. */
+export interface Batch {
+  readonly type: 'batch';
+  /** 1 for the context's first batch, then without holes. */
+  readonly batch: number;
+  /** JSON text of a `PortholeEvent[]`. Text, because one string crosses faster than a tree. */
+  readonly events: string;
+  /** The payload texts of those events, joined. */
+  readonly payload: string;
+}
+
+export type FromContext = Hello | Batch;
+
+/** First message of a relay port: whose port it is, as the browser attested it to the relaying context. */
+export interface RelayHeader {
+  readonly type: 'relayed';
+  readonly sender: SenderFacts;
+}
+
+/** What is to be captured. */
+export interface Capture {
+  /** Id of the running recording; null while paused. A new id asks each context to state its open ports. */
+  readonly recording: number | null;
+  readonly callSites: boolean;
+}
+
+/** Answer to {@link Hello}. */
+export interface Welcome extends Capture {
+  readonly type: 'welcome';
+  /** Number of the last batch of this context that is stored; 0 for none. */
+  readonly taken: number;
+}
+
+/** All batches up to this number are stored. Sent after their transaction committed. */
+export interface Ack {
+  readonly type: 'ack';
+  readonly batch: number;
+}
+
+/** What is to be captured has changed. */
+export interface CaptureChanged extends Capture {
+  readonly type: 'capture';
+}
+
+/** The collector does not take this port's messages; it closes the port after this. */
+export interface Rejected {
+  readonly type: 'rejected';
+  readonly reason: string;
+}
+
+export type ToContext = Welcome | Ack | CaptureChanged | Rejected;

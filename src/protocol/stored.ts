@@ -1,0 +1,74 @@
+/** Records as they stand in IndexedDB: the collector writes them, the model reads them. */
+
+import type { PortholeEvent } from './events.js';
+import type { ContextKind } from './report.js';
+
+/** One JavaScript global of an extension. Facts about the sender are what the browser attested. */
+export interface StoredContext {
+  /** Extension id, a line feed, and the context's `uid`. */
+  readonly key: string;
+  readonly extensionId: string;
+  /** As the extension's manifest says, not attested: for display. */
+  readonly extensionName: string | null;
+  readonly extensionVersion: string | null;
+  readonly kind: ContextKind;
+  /** User script world; '' is the default world. Null outside user scripts. */
+  readonly worldId: string | null;
+  readonly url: string;
+  readonly tabId: number | null;
+  readonly frameId: number | null;
+  readonly documentId: string | null;
+  /** Firefox's `sender.contextId`. */
+  readonly contextId: number | null;
+  readonly envType: string | null;
+  /** Who vouches for these facts: the browser, or (user scripts) the extension that relayed them. */
+  readonly attestedBy: 'browser' | 'relay';
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** Epoch milliseconds at which its report port closed last; null while it is open. */
+  readonly disconnectedAt: number | null;
+  /** Number of its last stored batch. */
+  readonly taken: number;
+}
+
+/** A stretch of one context's events inside a segment. */
+export interface SegmentRun {
+  /** {@link StoredContext.key} */
+  readonly context: string;
+  readonly count: number;
+  /** JSON text of a `PortholeEvent[]` whose offsets point into the segment's payload string. */
+  readonly events: string;
+}
+
+/** Some hundred events, written in one transaction. */
+export interface StoredSegment {
+  /** Auto-incremented key; order of commit. */
+  readonly id: number;
+  readonly recording: number;
+  readonly count: number;
+  readonly runs: readonly SegmentRun[];
+  readonly payload: string;
+}
+
+/** One capture run. There is one at a time; clearing begins the next. */
+export interface StoredRecording {
+  readonly key: 'recording';
+  readonly id: number;
+  readonly startedAt: number;
+  readonly on: boolean;
+  readonly callSites: boolean;
+}
+
+/** Something the person must know that is no event: refused reports, storage faults. */
+export interface StoredNotice {
+  readonly id: number;
+  readonly at: number;
+  readonly severity: 'error' | 'warning';
+  readonly text: string;
+  readonly extensionId: string | null;
+}
+
+/** Reads back a {@link SegmentRun.events}; the text was guarded before it was stored. */
+export function parseRun(run: SegmentRun): PortholeEvent[] {
+  return JSON.parse(run.events) as PortholeEvent[];
+}

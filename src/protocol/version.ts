@@ -1,0 +1,8 @@
+/**
+ * The wire's version. Instrumentation lives in copies of other people's extensions, so it can be older or
+ * newer than the collector it talks to; the collector refuses what it does not speak, by name.
+ *
+ * Log, newest first:
+ * - 1: first version: hello, welcome, batch, ack, capture, rejected, relayed.
+ */
+export const PROTOCOL_VERSION = 1;

@@ -1,0 +1,57 @@
+/**
+ * One config, one process per target: the web extension plugin reloads this file for each of its child
+ * builds. `PORTHOLE_TARGET=cli` builds the command line instead of the extension.
+ */
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vite';
+import webExtension from 'vite-plugin-web-extension';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const define = { __PORTHOLE_VERSION__: JSON.stringify(version) };
+
+const cli = defineConfig({
+  define,
+  build: {
+    ssr: 'src/cli/porthole.ts',
+    outDir: 'dist/cli',
+    target: 'node20',
+    emptyOutDir: true,
+    rollupOptions: { output: { entryFileNames: 'porthole.js' } },
+  },
+});
+
+const extension = defineConfig({
+  define,
+  build: {
+    outDir: 'dist/firefox',
+    target: 'firefox140',
+    emptyOutDir: true,
+    minify: true,
+    sourcemap: false,
+    modulePreload: false,
+  },
+  plugins: [
+    webExtension({
+      // Defaults to chrome, which would drop the browser-specific keys.
+      browser: 'firefox',
+      manifest: () => ({
+        ...(JSON.parse(readFileSync('manifest.json', 'utf8')) as Record<string, unknown>),
+        version,
+      }),
+      additionalInputs: [
+        'devtools/panel.html',
+        'devtools/model-worker.ts',
+        'src/instrumentation/content-script.ts',
+        'src/instrumentation/user-script.ts',
+        'src/instrumentation/extension-page.ts',
+        'src/playground/content-script.ts',
+        'src/playground/user-script.ts',
+      ],
+      // The schema would be downloaded; `npm run lint:addon` checks the manifest instead.
+      skipManifestValidation: true,
+      disableAutoLaunch: true,
+    }),
+  ],
+});
+
+export default process.env['PORTHOLE_TARGET'] === 'cli' ? cli : extension;
