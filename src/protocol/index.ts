@@ -4,6 +4,7 @@ export * from './constants.js';
 export * from './events.js';
 export type * from './panel.js';
 export type * from './report.js';
+export * from './rich.js';
 export * from './stored.js';
 export * from './trace.js';
 export * from './version.js';

@@ -1,0 +1,55 @@
+/** Puts a wrapper in a native function's place, and takes it out again. */
+
+import { append, apply, defineProperty, getOwnPropertyDescriptor } from './originals.js';
+import type { AnyFunction } from './webext-types.js';
+
+type Wrapper = (this: unknown, ...args: unknown[]) => unknown;
+
+/** Undoes every patch made through it, newest first. */
+export interface Patches {
+  /**
+   * Assigns `make(original)` to `holder[key]`. The wrapper gets the original's `name` and `length`.
+   * Does nothing when there is no function of that name.
+   */
+  wrap(holder: object | undefined, key: string, make: (original: AnyFunction) => Wrapper): void;
+  undo(): void;
+}
+
+/** @returns an empty list of patches */
+export function createPatches(): Patches {
+  const undoers: (() => void)[] = [];
+  return {
+    wrap(holder, key, make) {
+      if (holder === undefined || holder === null) return;
+      const slots = holder as Record<string, unknown>;
+      const original = slots[key];
+      if (typeof original !== 'function') return;
+      const wrapper = make(original as AnyFunction);
+      disguise(wrapper, original as AnyFunction);
+      slots[key] = wrapper;
+      append(undoers, () => {
+        if (slots[key] === wrapper) slots[key] = original;
+      });
+    },
+    undo() {
+      for (let i = undoers.length - 1; i >= 0; i -= 1) undoers[i]?.();
+      undoers.length = 0;
+    },
+  };
+}
+
+function disguise(wrapper: Wrapper, original: AnyFunction): void {
+  for (const key of ['name', 'length'] as const) {
+    const descriptor = getOwnPropertyDescriptor(original, key);
+    if (descriptor !== undefined) defineProperty(wrapper, key, descriptor);
+  }
+}
+
+/** `original.apply(self, args)`, which the host cannot intercept. */
+export function callOriginal(
+  original: AnyFunction,
+  self: unknown,
+  args: ArrayLike<unknown>,
+): unknown {
+  return apply(original, self, args);
+}

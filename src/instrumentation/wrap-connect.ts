@@ -1,0 +1,53 @@
+/** Wraps `runtime.connect` and `tabs.connect`. */
+
+import type { ConnectTarget } from '../protocol/events.js';
+import { callOriginal, type Patches } from './patch.js';
+import type { PortWatcher } from './ports.js';
+import type { AnyFunction, NativeApi, NativePort } from './webext-types.js';
+
+/**
+ * What the instrumentation passes to `runtime.connect` to ask whether that is wrapped already: natively a
+ * symbol is refused with "Incorrect argument types" before anything happens.
+ */
+const PROBE = Symbol.for('porthole@webext-devtools/instrumented');
+
+/** @returns whether another copy of the instrumentation has wrapped this context already */
+export function isInstrumented(connect: AnyFunction): boolean {
+  try {
+    return connect(PROBE) === PROBE;
+  } catch {
+    return false;
+  }
+}
+
+/** @param api `browser` or `chrome` */
+export function wrapConnect(api: NativeApi, ports: PortWatcher, patches: Patches): void {
+  patches.wrap(api.runtime, 'connect', (original) => {
+    const wrapper = function connect(this: unknown, ...args: unknown[]): unknown {
+      if (args[0] === PROBE) return PROBE;
+      const port = callOriginal(original, this, args) as NativePort;
+      const target = typeof args[0] === 'string' ? { extensionId: args[0] } : {};
+      ports.opened(port, 'runtime.connect', target, wrapper);
+      return port;
+    };
+    return wrapper;
+  });
+  patches.wrap(api.tabs, 'connect', (original) => {
+    const wrapper = function connect(this: unknown, ...args: unknown[]): unknown {
+      const port = callOriginal(original, this, args) as NativePort;
+      ports.opened(port, 'tabs.connect', tabTarget(args[0], args[1]), wrapper);
+      return port;
+    };
+    return wrapper;
+  });
+}
+
+/** Arguments of `tabs.connect`, which the native call has found valid. */
+function tabTarget(tabId: unknown, info: unknown): ConnectTarget {
+  const { frameId, documentId } = (info ?? {}) as { frameId?: number; documentId?: string };
+  return {
+    tabId: tabId as number,
+    ...(typeof frameId === 'number' && { frameId }),
+    ...(typeof documentId === 'string' && { documentId }),
+  };
+}
