@@ -1,6 +1,6 @@
 /** Entry for `USER_SCRIPT` worlds: first in every user script's list of sources. */
 
 import { callingScript } from './call-site.js';
-import { instrument } from './index.js';
+import { instrumentContext } from './context.js';
 
-instrument({ kind: 'user-script', ownScript: callingScript() });
+instrumentContext({ kind: 'user-script', ownScript: callingScript() });

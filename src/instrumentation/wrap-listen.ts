@@ -20,12 +20,12 @@ const EVENTS = {
 /**
  * @param api `browser` or `chrome`
  * @param relay takes the report ports of the host's user scripts, which arrive where the host listens for
- *   its own
+ *   its own; extension pages only
  */
 export function wrapListen(
   api: NativeApi,
   ports: PortWatcher,
-  relay: Relay,
+  relay: Relay | undefined,
   patches: Patches,
 ): void {
   const runtime = api.runtime;
@@ -40,7 +40,7 @@ function wrapEvent(
   event: NativeEvent,
   api: AcceptApi,
   ports: PortWatcher,
-  relay: Relay,
+  relay: Relay | undefined,
   patches: Patches,
 ): void {
   // One wrapped function per listener, for good: adding the same listener twice stays one listener.
@@ -52,7 +52,7 @@ function wrapEvent(
       ours = function (this: unknown, ...args: unknown[]): unknown {
         const port = args[0] as NativePort;
         if (isReservedPortName(port.name)) {
-          if (api === 'runtime.onUserScriptConnect' && port.name === REPORT_PORT) relay(port);
+          if (api === 'runtime.onUserScriptConnect' && port.name === REPORT_PORT) relay?.(port);
           return undefined;
         }
         ports.accepted(port, api);

@@ -1,0 +1,116 @@
+/** What instrumenting a context comes to, whatever kind it is. */
+
+import type { ContextKind, Hello } from '../protocol/report.js';
+import { PROTOCOL_VERSION } from '../protocol/version.js';
+import { createCallSites } from './call-site.js';
+import { epochNow, onPageTransition } from './originals.js';
+import { createPatches, type Patches } from './patch.js';
+import { createPortWatcher, type PortWatcher } from './ports.js';
+import type { Relay } from './relay.js';
+import { createReporter } from './reporter.js';
+import { portTransport, type Transport } from './transport.js';
+import type { NativeApi, NativeRuntime } from './webext-types.js';
+import { isInstrumented, wrapConnect } from './wrap-connect.js';
+import { wrapListen } from './wrap-listen.js';
+
+export interface InstrumentOptions {
+  readonly kind: ContextKind;
+  /** How to reach the collector; by default a port opened with the native `runtime.connect`. */
+  readonly transport?: Transport;
+  /** URL of the script this runs from when it holds nothing else: its frames are left out of call sites. */
+  readonly ownScript?: string | null;
+}
+
+/** What only extension pages have, apart so that content scripts do not carry its code. */
+export interface PageParts {
+  /** @param runtime the native `runtime`, before it is patched */
+  createRelay(runtime: NativeRuntime): Relay;
+  wrapUserScripts(api: NativeApi, patches: Patches): void;
+}
+
+/**
+ * Does nothing where there is no `runtime.connect` (a user script world without `messaging`, a page's own
+ * world) or where the context is instrumented already.
+ *
+ * @returns a function that puts every native function back and closes the line; ports that are open then
+ *   stay patched but are no longer recorded
+ */
+export function instrumentContext(options: InstrumentOptions, page?: PageParts): () => void {
+  const { browser, chrome } = globalThis as { browser?: NativeApi; chrome?: NativeApi };
+  const main = browser ?? chrome;
+  const runtime = main?.runtime;
+  if (
+    main === undefined ||
+    typeof runtime?.connect !== 'function' ||
+    isInstrumented(runtime.connect)
+  ) {
+    return () => undefined;
+  }
+  // In an MV2 background or page these are two objects with functions of their own.
+  const apis =
+    browser !== undefined && chrome !== undefined && chrome.runtime !== browser.runtime
+      ? [browser, chrome]
+      : [main];
+
+  const transport = options.transport ?? portTransport(runtime, options.kind === 'user-script');
+  const relay = page?.createRelay(runtime);
+  let ports: PortWatcher | undefined;
+  const reporter = createReporter(transport, hello(options.kind, runtime.getManifest), () =>
+    ports?.restate(),
+  );
+  const callSites = createCallSites(
+    (id, stack) => void reporter.record(['site', id, stack]),
+    () => reporter.generation(),
+    options.ownScript ?? null,
+  );
+  ports = createPortWatcher(reporter, callSites);
+
+  const patches = createPatches();
+  for (let i = 0; i < apis.length; i += 1) {
+    const api = apis[i] as NativeApi;
+    wrapConnect(api, ports, patches);
+    wrapListen(api, ports, relay, patches);
+    page?.wrapUserScripts(api, patches);
+  }
+
+  onPageTransition('pagehide', (persisted) => {
+    if (reporter.wanted()) {
+      reporter.record(['lifecycle', epochNow(), persisted ? 'frozen' : 'unloaded']);
+    }
+    reporter.flush();
+    reporter.freeze(true);
+  });
+  onPageTransition('pageshow', (persisted) => {
+    if (!persisted) return;
+    reporter.freeze(false);
+    if (reporter.wanted()) reporter.record(['lifecycle', epochNow(), 'thawed']);
+  });
+
+  reporter.start();
+  return () => {
+    patches.undo();
+    reporter.stop();
+  };
+}
+
+function hello(kind: ContextKind, getManifest: (() => Record<string, unknown>) | undefined): Hello {
+  const manifest = getManifest?.();
+  const { name, version } = manifest ?? {};
+  return {
+    type: 'hello',
+    protocol: PROTOCOL_VERSION,
+    uid: randomId(),
+    kind,
+    url: location.href,
+    startedAt: epochNow(),
+    ...(typeof name === 'string' && { extensionName: name }),
+    ...(typeof version === 'string' && { extensionVersion: version }),
+  };
+}
+
+function randomId(): string {
+  const words = crypto.getRandomValues(new Uint32Array(4));
+  let id = '';
+  for (let i = 0; i < words.length; i += 1) id += (words[i] as number).toString(36);
+  return id;
+}
