@@ -1,0 +1,191 @@
+/** Starts Firefox with a throw-away profile, and makes sure that it ends. */
+import { spawnSync } from 'node:child_process';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { Failure } from '../failure.js';
+import { atExit, temporaryFolder } from './processes.js';
+import { System } from './system.js';
+
+export type Theme = 'light' | 'dark';
+
+export interface LaunchOptions {
+  /** Path of Firefox's executable. */
+  readonly executable: string;
+  readonly headless: boolean;
+  /** Of the browser window, the toolbox and pages; light unless said. */
+  readonly theme?: Theme;
+  /** More preferences, over the ones set here. */
+  readonly prefs?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface Firefox {
+  readonly browser: Browser;
+  readonly system: System;
+  /** As the trace header says it: `firefox/153.7`. */
+  readonly version: string;
+  /** Aborted when Firefox is gone, whoever ended it. */
+  readonly gone: AbortSignal;
+  /** Ends Firefox and removes its profile; may be called again. */
+  close(): Promise<void>;
+}
+
+/** The first version with all that Porthole's manifest asks for. */
+const OLDEST = 140;
+
+const WINDOW = ['--width', '1280', '--height', '900'];
+
+/** CPU-starved machines need a while for the first start of a profile. */
+const START_TIMEOUT_MS = 90_000;
+
+/** Longest time Firefox may take to end by itself before it is killed. */
+const CLOSE_TIMEOUT_MS = 10_000;
+
+/**
+ * @throws Failure when Firefox does not start, or is too old
+ */
+export async function launchFirefox(options: LaunchOptions): Promise<Firefox> {
+  const profile = temporaryFolder();
+  let browser: Browser;
+  try {
+    browser = await puppeteer.launch({
+      browser: 'firefox',
+      executablePath: options.executable,
+      headless: options.headless,
+      userDataDir: profile.path,
+      args: ['--remote-allow-system-access', ...WINDOW],
+      extraPrefsFirefox: {
+        ...quietPrefs,
+        ...themePrefs(options.theme ?? 'light'),
+        ...options.prefs,
+      },
+      defaultViewport: null,
+      timeout: START_TIMEOUT_MS,
+      protocolTimeout: START_TIMEOUT_MS,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+  } catch (error) {
+    await profile.remove();
+    throw new Failure(`Firefox (${options.executable}) did not start: ${firstLine(error)}`);
+  }
+
+  const pid = browser.process()?.pid;
+  const forget = atExit(() => {
+    if (pid !== undefined) killTree(pid);
+  });
+  const gone = new AbortController();
+  browser.once('disconnected', () => gone.abort());
+
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= end());
+  async function end(): Promise<void> {
+    const timer = setTimeout(() => {
+      if (pid !== undefined) killTree(pid);
+    }, CLOSE_TIMEOUT_MS);
+    await browser.close().catch(() => pid !== undefined && killTree(pid));
+    clearTimeout(timer);
+    forget();
+    await profile.remove();
+  }
+
+  try {
+    const version = (await browser.version()).toLowerCase();
+    if (Number.parseInt(version.replace(/^\D*/, ''), 10) < OLDEST) {
+      throw new Failure(
+        `${options.executable} is ${version}, but Porthole needs Firefox ${OLDEST} or newer. Set PORTHOLE_FIREFOX to a newer one.`,
+      );
+    }
+    return { browser, system: await System.attach(browser), version, gone: gone.signal, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Kills a process and its children; does nothing when it has ended. */
+function killTree(pid: number): void {
+  if (process.platform === 'win32') {
+    spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' });
+    return;
+  }
+  try {
+    // Puppeteer starts Firefox as the leader of a process group of its own.
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? '';
+}
+
+function themePrefs(theme: Theme): Record<string, string | number> {
+  const dark = theme === 'dark';
+  return {
+    'devtools.theme': theme,
+    'extensions.activeThemeID': `firefox-compact-${theme}@mozilla.org`,
+    'ui.systemUsesDarkTheme': dark ? 1 : 0,
+    'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1,
+  };
+}
+
+/** A first run without questions, and no traffic but the pages' and the extensions' own. */
+const quietPrefs: Record<string, string | number | boolean> = {
+  'app.normandy.enabled': false,
+  'app.update.disabledForTesting': true,
+  'app.update.enabled': false,
+  'browser.aboutwelcome.enabled': false,
+  'browser.contentblocking.category': 'custom',
+  'browser.discovery.enabled': false,
+  'browser.newtabpage.enabled': false,
+  'browser.newtabpage.activity-stream.feeds.system.topstories': false,
+  'browser.ping-centre.telemetry': false,
+  'browser.region.network.url': '',
+  'browser.safebrowsing.downloads.remote.enabled': false,
+  'browser.safebrowsing.malware.enabled': false,
+  'browser.safebrowsing.phishing.enabled': false,
+  'browser.search.update': false,
+  'browser.sessionstore.resume_from_crash': false,
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.startup.homepage': 'about:blank',
+  'browser.startup.homepage_override.mstone': 'ignore',
+  'browser.startup.page': 0,
+  'browser.tabs.warnOnClose': false,
+  'browser.topsites.contile.enabled': false,
+  'browser.translations.enable': false,
+  'browser.uitour.enabled': false,
+  'browser.urlbar.suggest.searches': false,
+  'browser.warnOnQuit': false,
+  'datareporting.healthreport.uploadEnabled': false,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'datareporting.usage.uploadEnabled': false,
+  'datareporting.policy.dataSubmissionPolicyBypassNotification': true,
+  // The first toolbox of a profile would put a warning about pasting over the console.
+  'devtools.selfxss.count': 100,
+  'devtools.everOpened': true,
+  'dom.push.connection.enabled': false,
+  'extensions.blocklist.enabled': false,
+  'extensions.getAddons.cache.enabled': false,
+  'extensions.systemAddon.update.enabled': false,
+  'extensions.update.enabled': false,
+  'extensions.webextOptionalPermissionPrompts': false,
+  'geo.enabled': false,
+  'messaging-system.rsexperimentloader.enabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'network.dns.disablePrefetch': true,
+  'network.http.speculative-parallel-limit': 0,
+  'network.prefetch-next': false,
+  'network.trr.mode': 5,
+  'nimbus.rollouts.enabled': false,
+  'privacy.trackingprotection.enabled': false,
+  'services.settings.server': 'data:,#remote-settings-dummy/v1',
+  'signon.management.page.breach-alerts.enabled': false,
+  'termsofuse.bypassNotification': true,
+  'toolkit.cosmeticAnimations.enabled': false,
+  'toolkit.telemetry.enabled': false,
+  'toolkit.telemetry.reportingpolicy.firstRun': false,
+  'toolkit.telemetry.server': '',
+  'trailhead.firstrun.didSeeAboutWelcome': true,
+};
