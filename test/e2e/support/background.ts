@@ -1,0 +1,34 @@
+/** Stops an extension's event page, as Firefox does when it has been idle. */
+import type { PrivilegedWindow } from '../../../src/cli/firefox/privileged.js';
+import type { System } from '../../../src/cli/firefox/system.js';
+
+interface StoppableExtension {
+  readonly extension: {
+    readonly backgroundState?: string;
+    terminateBackground(options: object): Promise<void>;
+  };
+}
+
+/** Resolves when the event page has stopped; does nothing when it is not running. */
+export async function stopBackground(system: System, id: string): Promise<void> {
+  await system.evaluate(terminate, id);
+}
+
+/** @returns Firefox's word for it: `running`, `stopped`, `suspending`, `starting`… */
+export async function backgroundState(system: System, id: string): Promise<string> {
+  return await system.evaluate(stateOf, id);
+}
+
+async function terminate(window: PrivilegedWindow, id: string): Promise<void> {
+  const policy = window.WebExtensionPolicy.getByID(id) as unknown as StoppableExtension | null;
+  if (policy === null) throw new Error(`${id} is not installed`);
+  await policy.extension.terminateBackground({
+    ignoreDevToolsAttached: true,
+    disableResetIdleForTest: true,
+  });
+}
+
+function stateOf(window: PrivilegedWindow, id: string): string {
+  const policy = window.WebExtensionPolicy.getByID(id) as unknown as StoppableExtension | null;
+  return String(policy?.extension.backgroundState);
+}

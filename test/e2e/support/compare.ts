@@ -1,0 +1,131 @@
+/** Compares what Porthole captured with what the witness saw Firefox route. */
+import { parse } from 'devalue';
+import {
+  RICH_REVIVERS,
+  hasPayload,
+  parseRun,
+  type PayloadEvent,
+  type StoredSegment,
+} from '../../../src/protocol/index.js';
+import type { Connection, Endpoint, Model } from '../../../src/model/index.js';
+import { canonicalText } from './canonical.js';
+import type { WitnessedPort } from './witness.js';
+
+export interface Comparison {
+  readonly ports: number;
+  readonly messages: number;
+  readonly deliveries: number;
+  /** Ports the witness saw whose messages Porthole has otherwise or not at all. */
+  readonly missing: readonly string[];
+  /** Connections of Porthole's the witness knows nothing of. */
+  readonly extra: readonly string[];
+  /** Deliveries that differ from what the other end posted, in content, order or number. */
+  readonly misdelivered: readonly string[];
+}
+
+interface Captured {
+  readonly posted: string[];
+  readonly delivered: string[];
+}
+
+/**
+ * @param witnessed the ports of the extensions that are instrumented
+ */
+export function compare(
+  witnessed: readonly WitnessedPort[],
+  model: Model,
+  segments: readonly StoredSegment[],
+): Comparison {
+  const captured = capturedByEndpoint(segments);
+  const at = (endpoint: Endpoint): Captured =>
+    captured.get(endpoint.key) ?? { posted: [], delivered: [] };
+
+  const unmatched = new Map<string, Connection[]>();
+  let messages = 0;
+  let deliveries = 0;
+  const misdelivered: string[] = [];
+  for (const connection of model.connections.values()) {
+    const { opener, acceptors } = connection;
+    const key = signature(
+      extensionOf(connection, model),
+      connection.name,
+      opener ? at(opener).posted : [],
+      acceptors.map((acceptor) => at(acceptor).posted),
+    );
+    unmatched.set(key, [...(unmatched.get(key) ?? []), connection]);
+    misdelivered.push(...deliveryFaults(connection, at));
+    for (const endpoint of [...(opener ? [opener] : []), ...acceptors]) {
+      messages += at(endpoint).posted.length;
+      deliveries += at(endpoint).delivered.length;
+    }
+  }
+
+  const missing: string[] = [];
+  for (const { extension, name, opener, acceptors } of witnessed) {
+    const key = signature(extension, name, opener, acceptors);
+    if (unmatched.get(key)?.pop() === undefined) missing.push(key);
+  }
+  const extra = [...unmatched].flatMap(([key, left]) => left.map(() => key));
+  return { ports: witnessed.length, messages, deliveries, missing, extra, misdelivered };
+}
+
+function extensionOf(connection: Connection, model: Model): string {
+  const endpoint = connection.opener ?? connection.acceptors[0];
+  return model.contexts.get(endpoint?.context ?? '')?.extensionId ?? '?';
+}
+
+function signature(
+  extension: string,
+  name: string,
+  opener: readonly string[],
+  acceptors: readonly (readonly string[])[],
+): string {
+  const sides = acceptors.map((posts) => posts.join(' ')).sort();
+  return `${extension} «${name}» ⇒ ${opener.join(' ')} ⇐ ${sides.join(' | ')}`;
+}
+
+/** Each delivery must be the next post of the other end; only a closing port may swallow the last ones. */
+function deliveryFaults(
+  { opener, acceptors, name, closedAt }: Connection,
+  at: (endpoint: Endpoint) => Captured,
+): string[] {
+  if (opener === null) return [];
+  const faults: string[] = [];
+  const check = (what: string, posted: readonly string[], delivered: readonly string[]): void => {
+    const expected = closedAt === null ? posted : posted.slice(0, delivered.length);
+    if (expected.join(' ') !== delivered.join(' ')) {
+      faults.push(`«${name}» ${what}: posted ${posted.join(' ')} delivered ${delivered.join(' ')}`);
+    }
+  };
+  for (const acceptor of acceptors) check('to acceptor', at(opener).posted, at(acceptor).delivered);
+  const [only, another] = acceptors;
+  if (only !== undefined && another === undefined) {
+    check('to opener', at(only).posted, at(opener).delivered);
+  }
+  return faults;
+}
+
+function capturedByEndpoint(segments: readonly StoredSegment[]): Map<string, Captured> {
+  const endpoints = new Map<string, Captured>();
+  for (const segment of segments) {
+    for (const run of segment.runs) {
+      for (const event of parseRun(run)) {
+        if (!hasPayload(event) || event[0] === 'refused') continue;
+        const key = `${run.context}#${String(event[1])}`;
+        const captured = endpoints.get(key) ?? { posted: [], delivered: [] };
+        endpoints.set(key, captured);
+        captured[event[0]].push(payloadOf(event, segment));
+      }
+    }
+  }
+  return endpoints;
+}
+
+function payloadOf(event: PayloadEvent, segment: StoredSegment): string {
+  const [offset, length] = event.slice(-2) as [number, number];
+  const text = segment.payload.slice(offset, offset + length);
+  const form = event[event.length - 4];
+  if (form === 'json') return canonicalText(JSON.parse(text));
+  if (form === 'rich') return canonicalText(parse(text, RICH_REVIVERS));
+  return `${String(form)}:${text.slice(0, 100)}`;
+}
