@@ -1,10 +1,8 @@
 /** Puts the instrumentation into a manifest: content scripts and background; and says what it cannot reach. */
+import { INSTRUMENTED_SUFFIX } from '../protocol/constants.js';
 import { allowsOwnScripts } from './csp.js';
 import { packagePath, type Warning } from './files.js';
 import { geckoSettings, isRecord, MANIFEST, strings, type Manifest } from './manifest.js';
-
-/** What ends the name of every instrumented copy. */
-export const NAME_SUFFIX = ' (Porthole)';
 
 /** Where the added files lie in the package. */
 export interface AddedFiles {
@@ -61,7 +59,7 @@ export function rewriteManifest(
     }
   };
 
-  manifest.name += NAME_SUFFIX;
+  manifest.name += INSTRUMENTED_SUFFIX;
   for (const gecko of geckoSettings(manifest)) {
     if ('update_url' in gecko) {
       delete gecko['update_url'];

@@ -7,7 +7,8 @@ import { InjectError } from './error.js';
 import type { ExtensionFiles, Warning } from './files.js';
 import { insertScript } from './html.js';
 import { MANIFEST, manifestFacts, parseManifest, type ManifestFacts } from './manifest.js';
-import { NAME_SUFFIX, rewriteManifest } from './rewrite-manifest.js';
+import { INSTRUMENTED_SUFFIX } from '../protocol/constants.js';
+import { rewriteManifest } from './rewrite-manifest.js';
 import { unreachedInjections } from './unreached.js';
 
 /** The built files that are added to the extension. */
@@ -114,7 +115,7 @@ function refuseOwnCopies(name: string, id: string | null, source: ExtensionFiles
   const instrumented = [...source.keys()].some(
     (path) => path.startsWith(FOLDER) && path.endsWith('/extension-page.js'),
   );
-  if (instrumented && name.endsWith(NAME_SUFFIX)) {
+  if (instrumented && name.endsWith(INSTRUMENTED_SUFFIX)) {
     throw new InjectError(
       'This extension is an instrumented copy already; give the original.',
       MANIFEST,

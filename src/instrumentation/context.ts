@@ -1,9 +1,10 @@
 /** What instrumenting a context comes to, whatever kind it is. */
 
+import { INSTRUMENTED_SUFFIX } from '../protocol/constants.js';
 import type { ContextKind, Hello } from '../protocol/report.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
 import { createCallSites } from './call-site.js';
-import { epochNow, onPageTransition } from './originals.js';
+import { epochNow, onPageTransition, stringSlice } from './originals.js';
 import { createPatches, type Patches } from './patch.js';
 import { createPortWatcher, type PortWatcher } from './ports.js';
 import type { Relay } from './relay.js';
@@ -103,9 +104,16 @@ function hello(kind: ContextKind, getManifest: (() => Record<string, unknown>) |
     kind,
     url: location.href,
     startedAt: epochNow(),
-    ...(typeof name === 'string' && { extensionName: name }),
+    ...(typeof name === 'string' && { extensionName: withoutSuffix(name) }),
     ...(typeof version === 'string' && { extensionVersion: version }),
   };
+}
+
+function withoutSuffix(name: string): string {
+  const end = name.length - INSTRUMENTED_SUFFIX.length;
+  return end > 0 && stringSlice(name, end) === INSTRUMENTED_SUFFIX
+    ? stringSlice(name, 0, end)
+    : name;
 }
 
 function randomId(): string {

@@ -24,6 +24,9 @@ export function isReservedPortName(name: unknown): boolean {
   return name === REPORT_PORT || name === RELAY_PORT || name === PANEL_PORT;
 }
 
+/** What `porthole instrument` appends to the name of the copy; the panel shows names without it. */
+export const INSTRUMENTED_SUFFIX = ' (Porthole)';
+
 /** Events a context gathers before it sends a batch at once, without waiting for the timer. */
 export const BATCH_EVENTS = 256;
 
