@@ -1,0 +1,54 @@
+/** The figures the bench promises, their budgets, and the arithmetic they share. */
+
+export interface Budget {
+  /** Section and key of the figure in the JSON, joined by a dot. */
+  readonly figure: string;
+  readonly unit: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+export const BUDGETS: readonly Budget[] = [
+  { figure: 'instrumentation.throughputRatio', unit: '×', atLeast: 0.9 },
+  { figure: 'instrumentation.gzipBytes', unit: 'bytes', atMost: 8_000 },
+  { figure: 'store.segmentOverRecord', unit: '×', atLeast: 15 },
+  { figure: 'panel.gzipBytes', unit: 'bytes', atMost: 60_000 },
+];
+
+/** A budget held against what was measured; `value` is null when nothing valid was. */
+export interface Verdict extends Budget {
+  readonly value: number | null;
+  readonly holds: boolean;
+}
+
+/** Figures by section. A figure is null when its measurement was void. */
+export type Sections = Record<string, Record<string, number | null>>;
+
+/** @returns the budgets whose section was measured, with their verdicts */
+export function judge(sections: Sections): Verdict[] {
+  return BUDGETS.flatMap((budget) => {
+    const [section = '', key = ''] = budget.figure.split('.');
+    const figures = sections[section];
+    if (figures === undefined || !(key in figures)) return [];
+    const value = figures[key] ?? null;
+    const { atLeast = -Infinity, atMost = Infinity } = budget;
+    return [{ ...budget, value, holds: value !== null && value >= atLeast && value <= atMost }];
+  });
+}
+
+/**
+ * @param values at least one
+ * @throws RangeError when there are none
+ */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle];
+  if (upper === undefined) throw new RangeError('the median of nothing');
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+/** @returns `value` with about four significant digits, as reports show it */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,247 @@
+/**
+ * What instrumentation costs the extension it is in: one extension twice in one Firefox, on one page, bare
+ * and instrumented, running the same workloads in turn.
+ */
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'puppeteer-core';
+import { grant, install, reload } from '../src/cli/firefox/extensions.js';
+import type { Firefox } from '../src/cli/firefox/launch.js';
+import { instrumentExtension } from '../src/inject/index.js';
+import { median } from './figures.js';
+import { servePage } from './pages.js';
+import { root } from './root.js';
+import { RecordingTally } from './tally.js';
+
+const BARE = 'bare@bench.example';
+const INSTRUMENTED = 'instrumented@bench.example';
+
+/**
+ * - `to-background`: the content script posts all at once.
+ * - `to-content-script`: the background does.
+ * - `both-ways`: the content script posts all at once, the background answers each.
+ * - `ping-pong`: one message in flight.
+ */
+const WORKLOADS = ['to-background', 'to-content-script', 'both-ways', 'ping-pong'] as const;
+type Workload = (typeof WORKLOADS)[number];
+
+/** What a content script tells of a workload it ran. */
+interface Run {
+  readonly ms: number;
+  /** Time of the loop of posts alone; 0 except for `to-background`. */
+  readonly postingMs: number;
+  readonly posted: number;
+  readonly received: number;
+}
+
+export interface InstrumentationRound {
+  readonly workload: Workload;
+  readonly messages: number;
+  readonly bareMs: number;
+  readonly instrumentedMs: number;
+  readonly barePostingMs: number;
+  readonly instrumentedPostingMs: number;
+}
+
+export interface InstrumentationBench {
+  readonly figures: Record<string, number | null>;
+  readonly rounds: {
+    readonly dormant: readonly (readonly InstrumentationRound[])[];
+    readonly recorded: readonly (readonly InstrumentationRound[])[];
+  };
+  /** Why figures are void, for people; empty when they are not. */
+  readonly notes: readonly string[];
+}
+
+/** Longest wait for what was posted to be in the database. */
+const STORED_TIMEOUT_MS = 60_000;
+/** Between two measurements, for what the one before left behind to settle. */
+const PAUSE_MS = 150;
+const ANSWER_TIMEOUT_MS = 120_000;
+
+/**
+ * @param folder an empty folder for the two copies
+ * @param build folder of the built extension, which is installed as Porthole
+ */
+export async function benchInstrumentation(
+  firefox: Firefox,
+  folder: string,
+  build: string,
+  quick: boolean,
+): Promise<InstrumentationBench> {
+  const { browser, system } = firefox;
+  const messages = quick ? 3_000 : 8_000;
+  const rounds = quick ? 3 : 11;
+  await installCopies(firefox, folder, build);
+  const served = await servePage();
+  const page = await browser.newPage();
+  try {
+    await page.goto(served.url);
+    await ready(page);
+
+    // Porthole is not installed yet.
+    await oneRound(page, messages / 2);
+    const dormant: InstrumentationRound[][] = [];
+    for (let n = 0; n < rounds; n += 1) dormant.push(await oneRound(page, messages));
+
+    await install(browser, build);
+    for (const id of [BARE, INSTRUMENTED]) await reload(system, id);
+    await page.reload();
+    await ready(page);
+    const tally = new RecordingTally(system, INSTRUMENTED);
+    const stored = (runs: readonly Run[]): Promise<void> => {
+      for (const run of runs) tally.expect(run.posted, run.received);
+      return tally.caughtUp(STORED_TIMEOUT_MS);
+    };
+    await oneRound(page, messages / 2, stored);
+    const recorded: InstrumentationRound[][] = [];
+    for (let n = 0; n < rounds; n += 1) recorded.push(await oneRound(page, messages, stored));
+
+    const notes = tally.shortcomings();
+    return {
+      figures: figures(dormant, recorded, notes.length > 0),
+      rounds: { dormant, recorded },
+      notes: notes.map((note) => `instrumentation.throughputRatio is void: ${note}`),
+    };
+  } finally {
+    await page.close();
+    await served.close();
+  }
+}
+
+async function installCopies(firefox: Firefox, folder: string, build: string): Promise<void> {
+  const source = join(root, 'bench/extension');
+  for (const id of [BARE, INSTRUMENTED]) {
+    const copy = join(folder, id);
+    await cp(source, copy, { recursive: true });
+    const manifest = JSON.parse(await readFile(join(copy, 'manifest.json'), 'utf8')) as {
+      browser_specific_settings: { gecko: { id: string } };
+    };
+    manifest.browser_specific_settings.gecko.id = id;
+    await writeFile(join(copy, 'manifest.json'), JSON.stringify(manifest));
+  }
+  const out = join(folder, 'out');
+  await instrumentExtension({
+    source: join(folder, INSTRUMENTED),
+    out,
+    instrumentation: join(build, 'src/instrumentation'),
+  });
+  for (const [id, copy] of [
+    [BARE, join(folder, BARE)],
+    [INSTRUMENTED, out],
+  ] as const) {
+    await grant(firefox.system, id, { permissions: [], origins: ['http://127.0.0.1/*'] });
+    await install(firefox.browser, copy);
+  }
+}
+
+/**
+ * Every workload, bare and then instrumented.
+ *
+ * @param recorded is given the instrumented runs; resolves when they are stored
+ */
+async function oneRound(
+  page: Page,
+  messages: number,
+  recorded?: (runs: readonly Run[]) => Promise<void>,
+): Promise<InstrumentationRound[]> {
+  const round: InstrumentationRound[] = [];
+  for (const workload of WORKLOADS) {
+    const count = workload === 'ping-pong' ? messages / 4 : messages;
+    await sleep(PAUSE_MS);
+    const bare = await run(page, BARE, workload, count);
+    await sleep(PAUSE_MS);
+    const instrumented = await run(page, INSTRUMENTED, workload, count);
+    await recorded?.([instrumented]);
+    round.push({
+      workload,
+      messages: bare.posted + bare.received,
+      bareMs: bare.ms,
+      instrumentedMs: instrumented.ms,
+      barePostingMs: bare.postingMs,
+      instrumentedPostingMs: instrumented.postingMs,
+    });
+  }
+  return round;
+}
+
+function figures(
+  dormant: readonly (readonly InstrumentationRound[])[],
+  recorded: readonly (readonly InstrumentationRound[])[],
+  isVoid: boolean,
+): Record<string, number | null> {
+  const runs = recorded.flat();
+  const of = (workload: Workload): InstrumentationRound[] =>
+    runs.filter((candidate) => candidate.workload === workload);
+  const valid = (value: number): number | null => (isVoid ? null : value);
+  const added = of('to-background').map(
+    ({ barePostingMs, instrumentedPostingMs, messages }) =>
+      ((instrumentedPostingMs - barePostingMs) / messages) * 1_000,
+  );
+  return {
+    throughputRatio: valid(median(recorded.map(ratio))),
+    ...Object.fromEntries(
+      WORKLOADS.map((workload) => [
+        `throughputRatio, ${workload}`,
+        valid(median(of(workload).map((only) => ratio([only])))),
+      ]),
+    ),
+    bareMessagesPerSecond: median(
+      recorded.map(
+        (round) =>
+          (sum(round.map(({ messages }) => messages)) / sum(round.map(({ bareMs }) => bareMs))) *
+          1_000,
+      ),
+    ),
+    addedMicrosPerPost: valid(median(added)),
+    dormantRatio: median(dormant.map(ratio)),
+  };
+}
+
+/** @returns messages/s instrumented over bare; both ran the same messages, so a ratio of times */
+function ratio(round: readonly InstrumentationRound[]): number {
+  return (
+    sum(round.map(({ bareMs }) => bareMs)) / sum(round.map(({ instrumentedMs }) => instrumentedMs))
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Waits until both content scripts answer. */
+async function ready(page: Page): Promise<void> {
+  for (const id of [BARE, INSTRUMENTED]) await ask(page, id, 'none', 0);
+}
+
+async function run(page: Page, id: string, workload: Workload, count: number): Promise<Run> {
+  return (await ask(page, id, workload, count)) as Run;
+}
+
+async function ask(page: Page, id: string, workload: string, count: number): Promise<unknown> {
+  return await page.evaluate(askContentScript, id, workload, count, ANSWER_TIMEOUT_MS);
+}
+
+/** Runs in the page; talks to the content script of extension `id`. */
+async function askContentScript(
+  id: string,
+  workload: string,
+  count: number,
+  timeoutMs: number,
+): Promise<unknown> {
+  return await new Promise((resolve, reject) => {
+    const listener = ({ data }: MessageEvent<{ from?: string }>): void => {
+      if (data.from !== id) return;
+      clearTimeout(timer);
+      window.removeEventListener('message', listener);
+      resolve(data);
+    };
+    const timer = setTimeout(() => {
+      window.removeEventListener('message', listener);
+      reject(new Error(`the content script of ${id} did not finish ${workload}`));
+    }, timeoutMs);
+    window.addEventListener('message', listener);
+    window.postMessage({ to: id, workload, count }, '*');
+  });
+}
