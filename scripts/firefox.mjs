@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stop, root, run } from './run.mjs';
+import { Stop, importSource, root, run } from './run.mjs';
 
 const CACHE = join(root, '.cache', 'firefox');
 
@@ -30,20 +30,13 @@ export async function ensureFirefox() {
  * @throws {Stop} when PORTHOLE_FIREFOX names no program
  */
 async function findFirefox() {
-  const { runnerImport } = await import('vite');
-  const options = {
-    root,
-    configFile: /** @type {const} */ (false),
-    logLevel: /** @type {const} */ ('error'),
-  };
-  /** @type {[{ module: typeof import('../src/cli/firefox/find-firefox.js') }, { module: typeof import('../src/cli/installation.js') }]} */
-  const [search, installation] = await Promise.all([
-    runnerImport(join(root, 'src/cli/firefox/find-firefox.ts'), options),
-    runnerImport(join(root, 'src/cli/installation.ts'), options),
-  ]);
-  const downloaded = await installation.module.downloadedFirefox();
+  /** @type {typeof import('../src/cli/firefox/find-firefox.js')} */
+  const search = await importSource('src/cli/firefox/find-firefox.ts');
+  /** @type {typeof import('../src/cli/installation.js')} */
+  const installation = await importSource('src/cli/installation.ts');
+  const downloaded = await installation.downloadedFirefox();
   try {
-    return search.module.findFirefox(search.module.thisMachine, downloaded);
+    return search.findFirefox(search.thisMachine, downloaded);
   } catch (error) {
     if (process.env['PORTHOLE_FIREFOX']) {
       throw new Stop(error instanceof Error ? error.message : String(error));

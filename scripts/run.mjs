@@ -75,6 +75,19 @@ export function runNpm(args) {
 }
 
 /**
+ * Imports one of the repository's TypeScript modules. Needs the packages.
+ *
+ * @param {string} path relative to the repository
+ * @returns {Promise<any>} its exports
+ */
+export async function importSource(path) {
+  const { runnerImport } = await import('vite');
+  const options = { root, configFile: /** @type {const} */ (false) };
+  const { module } = await runnerImport(join(root, path), { ...options, logLevel: 'error' });
+  return module;
+}
+
+/**
  * Runs a script's main function: a {@link Stop} is printed as one message, exit codes are handed on.
  *
  * @param {() => Promise<number | void>} main
