@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { getInstalledBrowsers } from '@puppeteer/browsers';
 import { Failure } from './failure.js';
 
 /** @returns the folder that holds package.json */
@@ -36,4 +37,11 @@ export function instrumentationFolder(): string {
 /** @returns the folder of the examples */
 export function examplesFolder(): string {
   return join(root(), 'examples');
+}
+
+/** @returns the executable of the Firefox that `npm start` and `npm test` download where there is none */
+export async function downloadedFirefox(): Promise<string | undefined> {
+  const cacheDir = join(root(), '.cache', 'firefox');
+  if (!existsSync(cacheDir)) return undefined;
+  return (await getInstalledBrowsers({ cacheDir }))[0]?.executablePath;
 }

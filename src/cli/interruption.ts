@@ -1,9 +1,16 @@
 /** Ctrl-C and its kin as a wish to end in good order; asked for twice, the program ends at once. */
 import { END_SIGNALS, signalExitCode, type EndSignal } from './firefox/processes.js';
 
+/**
+ * Signals closer together than this, in milliseconds, are one: a Ctrl-C reaches the terminal's whole process
+ * group, and npm and npx send it on to us a second time.
+ */
+const ONE_MS = 500;
+
 export class Interruption {
   readonly #controller = new AbortController();
   #by: EndSignal | null = null;
+  #at = 0;
   readonly #listeners: (readonly [EndSignal, () => void])[];
 
   /** From here on the first signal aborts {@link signal} instead of ending the program. */
@@ -12,14 +19,13 @@ export class Interruption {
     for (const [name, listener] of this.#listeners) process.on(name, listener);
   }
 
+  /** Aborted by the first signal. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
   /** The exit code that tells of the signal; null when there was none. */
-  get exitCode(): number | null {
-    return this.#by === null ? null : signalExitCode(this.#by);
-  }
+  readonly exitCode = (): number | null => (this.#by === null ? null : signalExitCode(this.#by));
 
   /** Signals end the program again. */
   release(): void {
@@ -27,8 +33,13 @@ export class Interruption {
   }
 
   #take(name: EndSignal): void {
-    if (this.#by !== null) process.exit(signalExitCode(name));
+    const now = performance.now();
+    if (this.#by !== null) {
+      if (now - this.#at > ONE_MS) process.exit(signalExitCode(name));
+      return;
+    }
     this.#by = name;
+    this.#at = now;
     this.#controller.abort();
   }
 }

@@ -41,10 +41,11 @@ export const thisMachine: Machine = {
 };
 
 /**
+ * @param downloaded a Firefox to use when none is installed
  * @returns the path of Firefox's executable: `PORTHOLE_FIREFOX`, else the first that is installed
  * @throws Failure that says what to do, when there is none
  */
-export function findFirefox(machine: Machine = thisMachine): string {
+export function findFirefox(machine: Machine = thisMachine, downloaded?: string): string {
   const named = machine.env['PORTHOLE_FIREFOX'];
   if (named !== undefined && named !== '') {
     if (machine.isExecutable(named)) return named;
@@ -54,6 +55,7 @@ export function findFirefox(machine: Machine = thisMachine): string {
   }
   const found = usualPlaces(machine).find((path) => machine.isExecutable(path));
   if (found !== undefined) return found;
+  if (downloaded !== undefined && machine.isExecutable(downloaded)) return downloaded;
   throw new Failure(
     'Firefox was not found. Install it (https://www.mozilla.org/firefox/), or set PORTHOLE_FIREFOX to the path of its executable.',
   );

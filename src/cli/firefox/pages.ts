@@ -9,6 +9,9 @@ export interface OpenedPage {
   readonly warning: string | null;
 }
 
+/** A page that takes longer, in milliseconds, is slow; it goes on loading. */
+const SLOW_MS = 15_000;
+
 /** What Firefox's commonest reasons mean. */
 const REASONS: Readonly<Record<string, string>> = {
   NS_ERROR_CONNECTION_REFUSED: 'the connection was refused',
@@ -22,16 +25,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Opens each page in a tab of its own, all at once, and waits until their documents are parsed.
+ * Opens each page in a tab of its own, all at once, selects the first, and waits until their documents are
+ * parsed, or slow.
  *
- * @param timeoutMs how long a page may take before it counts as slow; it goes on loading
  * @throws Failure that names the first page that does not load, and why
  */
-export async function openPages(
-  browser: Browser,
-  urls: readonly string[],
-  timeoutMs: number,
-): Promise<OpenedPage[]> {
+export async function openPages(browser: Browser, urls: readonly string[]): Promise<OpenedPage[]> {
   const blank = (await browser.pages()).slice(0, 1);
   // One after the other: tabs stand in the order asked for, and the first is selected in the end.
   const tabs: Page[] = [];
@@ -40,19 +39,19 @@ export async function openPages(
   return await Promise.all(
     urls.map(async (url, index) => {
       const page = tabs[index] as Page;
-      return { url, page, warning: await load(page, url, timeoutMs) };
+      return { url, page, warning: await load(page, url) };
     }),
   );
 }
 
-async function load(page: Page, url: string, timeoutMs: number): Promise<string | null> {
+async function load(page: Page, url: string): Promise<string | null> {
   try {
-    const response = await page.goto(url, { waitUntil: 'domcontentloaded', timeout: timeoutMs });
+    const response = await page.goto(url, { waitUntil: 'domcontentloaded', timeout: SLOW_MS });
     const status = response?.status() ?? 200;
     return status >= 400 ? `${url} answered with status ${status}` : null;
   } catch (error) {
     if (error instanceof TimeoutError) {
-      return `${url} was still loading after ${timeoutMs / 1000} s`;
+      return `${url} was still loading after ${SLOW_MS / 1000} s`;
     }
     throw new Failure(`${url} does not load: ${reason(error)}.`);
   }

@@ -1,0 +1,56 @@
+/** Prints traffic while it comes: one line a message, each message once. */
+import { messageLine, type Model } from '../model/index.js';
+import type { Terminal } from './terminal.js';
+
+/**
+ * A message's line is held back this long, in milliseconds, because its deliveries come from other contexts
+ * in their own time.
+ */
+const HOLD_MS = 700;
+
+/** Reports from different contexts may come out of order by this much, in milliseconds. */
+const DISORDER_MS = 3_000;
+
+export class LiveLines {
+  readonly #terminal: Terminal;
+  #model: Model | null = null;
+  #printed = new Set<string>();
+  #upTo = -Infinity;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  /** Prints what is new and old enough to be complete. */
+  print(model: Model, now = Date.now()): void {
+    this.#printUpTo(model, now - HOLD_MS);
+  }
+
+  /** Prints what is left, however new. */
+  printRest(model: Model): void {
+    this.#printUpTo(model, Infinity);
+  }
+
+  #printUpTo(model: Model, upTo: number): void {
+    if (this.#model !== model) {
+      this.#model = model;
+      this.#printed.clear();
+      this.#upTo = -Infinity;
+    }
+    model.settle();
+    const { rows } = model;
+    const from = this.#upTo - DISORDER_MS;
+    let index = rows.length;
+    while (index > 0 && (rows[index - 1]?.at ?? from) > from) index -= 1;
+    const printed = new Set<string>();
+    for (; index < rows.length; index += 1) {
+      const row = rows[index];
+      if (row?.kind !== 'message' || row.at > upTo) continue;
+      const { key } = row.message;
+      if (!this.#printed.has(key)) this.#terminal.out(messageLine(model, row));
+      printed.add(key);
+    }
+    this.#printed = printed;
+    this.#upTo = upTo;
+  }
+}
