@@ -1,0 +1,155 @@
+/**
+ * The model's own records: what is known of each context and port, kept so that joining can be done again
+ * when a later report changes who talks to whom. Nothing here leaves the model; what does is in `types.ts`.
+ */
+
+import type { StoredContext } from '../protocol/index.js';
+import type {
+  Connection,
+  Delivery,
+  Endpoint,
+  Message,
+  ModelContext,
+  PayloadRef,
+  Row,
+} from './types.js';
+
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** One message being put together, and where it stands. */
+export interface Slot {
+  readonly link: Link;
+  readonly toward: Message['toward'];
+  post: PostFact | null;
+  /** Ordered by time, then endpoint key. */
+  readonly deliveries: DeliveryFact[];
+  /** Null until the slot was first written out. */
+  message: Mutable<Message> | null;
+  row: Row | null;
+  /** Changed since it was last written out. */
+  dirty: boolean;
+  /** Dissolved: its facts stand, or will stand, in other slots. */
+  dropped: boolean;
+}
+
+/** A `posted` event, or a `refused` one (`error` set; `seq` then counts refusals on the endpoint). */
+export interface PostFact {
+  readonly port: Port;
+  readonly seq: number;
+  readonly at: number;
+  readonly stack: string | null;
+  readonly error: string | null;
+  readonly payload: PayloadRef;
+  slot: Slot | null;
+}
+
+/** A `delivered` event. */
+export interface DeliveryFact {
+  readonly delivery: Delivery;
+  readonly payload: PayloadRef;
+  slot: Slot | null;
+}
+
+/** An endpoint and everything that was reported about it. */
+export interface Port {
+  readonly endpoint: Mutable<Endpoint>;
+  readonly context: ContextFacts;
+  /** Whether `opened` or `accepted` was seen; if not, role, name and api are guesses. */
+  known: boolean;
+  /** In order of seq. */
+  readonly posts: PostFact[];
+  readonly refusals: PostFact[];
+  readonly deliveries: DeliveryFact[];
+  /** How many of the facts above are joined into messages of {@link link}. */
+  joinedPosts: number;
+  joinedRefusals: number;
+  joinedDeliveries: number;
+  link: Link | null;
+}
+
+/** A connection and its messages. */
+export interface Link {
+  readonly connection: Mutable<Connection>;
+  readonly opener: Port | null;
+  /** Ordered by time, then key. */
+  readonly acceptors: readonly Port[];
+  openedRow: Row | null;
+  closedRow: Row | null;
+}
+
+export interface ContextFacts {
+  readonly key: string;
+  /** Null while events of the context are known but its record is not. */
+  stored: StoredContext | null;
+  listed: Mutable<ModelContext> | null;
+  readonly ports: Map<number, Port>;
+  /** Call sites by their id. */
+  readonly sites: Map<number, string>;
+  readonly links: Set<Link>;
+  /** Posts, refused posts and deliveries that happened here. */
+  messages: number;
+}
+
+/** Order of endpoints of one connection: by time, then key. */
+export function byTime(a: Port, b: Port): number {
+  return a.endpoint.at - b.endpoint.at || compareText(a.endpoint.key, b.endpoint.key);
+}
+
+/** Code unit order, the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** @returns the first index whose rank is at least `limit`, in an array ordered by rank */
+export function lowerBound<T>(
+  items: readonly T[],
+  limit: number,
+  rank: (item: T) => number,
+): number {
+  return partition(items, (item) => rank(item) < limit);
+}
+
+/** @returns the first index whose rank is greater than `limit`, in an array ordered by rank */
+export function upperBound<T>(
+  items: readonly T[],
+  limit: number,
+  rank: (item: T) => number,
+): number {
+  return partition(items, (item) => rank(item) <= limit);
+}
+
+function partition<T>(items: readonly T[], isBefore: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(items[middle] as T)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** @returns the item with this seq in an array ordered by seq, which mostly has no holes */
+export function findSeq<T>(
+  items: readonly T[],
+  seq: number,
+  seqOf: (item: T) => number,
+): T | undefined {
+  const first = items[0];
+  if (first === undefined) return undefined;
+  const guess = items[seq - seqOf(first)];
+  if (guess !== undefined && seqOf(guess) === seq) return guess;
+  const found = items[upperBound(items, seq, seqOf) - 1];
+  return found !== undefined && seqOf(found) === seq ? found : undefined;
+}
+
+export const postSeq = (post: PostFact): number => post.seq;
+export const deliverySeq = (fact: DeliveryFact): number => fact.delivery.seq;
+
+export function postOf(port: Port, seq: number): PostFact | undefined {
+  return findSeq(port.posts, seq, postSeq);
+}
+
+export function deliveryOf(port: Port, seq: number): DeliveryFact | undefined {
+  return findSeq(port.deliveries, seq, deliverySeq);
+}

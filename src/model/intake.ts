@@ -1,0 +1,184 @@
+/** Takes the events of ports in and keeps each endpoint's facts; says to matching and joining what is new. */
+
+import type { PayloadForm, PortholeEvent } from '../protocol/index.js';
+import type { ContextFacts, Port } from './facts.js';
+import type { Links } from './links.js';
+import type { Matcher } from './matching.js';
+import type { Endpoint, PayloadRef } from './types.js';
+
+type PortEvent = Exclude<PortholeEvent, readonly ['site' | 'lifecycle' | 'gap', ...unknown[]]>;
+
+/** One literal for each form, so that a million references share five strings. */
+const FORMS: Record<PayloadForm, PayloadForm> = {
+  json: 'json',
+  rich: 'rich',
+  'json-preview': 'json-preview',
+  'rich-preview': 'rich-preview',
+  unreadable: 'unreadable',
+};
+
+export class Intake {
+  constructor(
+    private readonly matcher: Matcher,
+    private readonly links: Links,
+  ) {}
+
+  /** @param segment id of the segment whose payload string the event's offsets point into */
+  take(context: ContextFacts, event: PortEvent, segment: number): void {
+    const port = context.ports.get(event[1]) ?? this.#placeholder(context, event[1], event[2]);
+    const { endpoint } = port;
+    switch (event[0]) {
+      case 'opened': {
+        const [, , at, api, name, target, site, posted, delivered] = event;
+        const stack = context.sites.get(site) ?? null;
+        count(endpoint, posted, delivered);
+        this.#introduce(port, { role: 'opener', at, api, name, target, sender: null, stack });
+        return;
+      }
+      case 'accepted': {
+        const [, , at, api, name, sender, posted, delivered] = event;
+        count(endpoint, posted, delivered);
+        this.#introduce(port, {
+          role: 'acceptor',
+          at,
+          api,
+          name,
+          target: null,
+          sender,
+          stack: null,
+        });
+        return;
+      }
+      case 'disconnected': {
+        const [, , at, by, error, site, posted, delivered] = event;
+        count(endpoint, posted, delivered);
+        if (endpoint.closedAt !== null) return;
+        endpoint.closedAt = at;
+        endpoint.closedBy = by;
+        endpoint.error = error;
+        endpoint.closeStack = context.sites.get(site) ?? null;
+        if (error !== null) this.matcher.reconsider(port);
+        this.links.endpointChanged(port);
+        return;
+      }
+      case 'posted': {
+        const [, , at, seq, site, form, bytes, offset, length] = event;
+        if (seq <= (port.posts.at(-1)?.seq ?? 0)) return;
+        count(endpoint, seq, 0);
+        const stack = context.sites.get(site) ?? null;
+        const payload = refTo(segment, form, bytes, offset, length);
+        port.posts.push({ port, seq, at, stack, error: null, payload, slot: null });
+        break;
+      }
+      case 'refused': {
+        const [, , at, error, site, form, bytes, offset, length] = event;
+        const stack = context.sites.get(site) ?? null;
+        const payload = refTo(segment, form, bytes, offset, length);
+        const seq = port.refusals.length + 1;
+        port.refusals.push({ port, seq, at, stack, error, payload, slot: null });
+        break;
+      }
+      case 'delivered': {
+        const [, , at, seq, listeners, form, bytes, offset, length] = event;
+        if (seq <= (port.deliveries.at(-1)?.delivery.seq ?? 0)) return;
+        count(endpoint, 0, seq);
+        port.deliveries.push({
+          delivery: { endpoint: endpoint.key, context: context.key, at, seq, listeners },
+          payload: refTo(segment, form, bytes, offset, length),
+          slot: null,
+        });
+        break;
+      }
+    }
+    context.messages += 1;
+    if (context.listed !== null) context.listed.messages = context.messages;
+    this.links.hasNews(port);
+  }
+
+  /** The record of a context with events came or changed: guesses made without it are made again. */
+  contextChanged(context: ContextFacts): void {
+    for (const port of context.ports.values()) {
+      if (port.known) continue;
+      const guess = guessRole(context);
+      if (guess.role === port.endpoint.role && guess.api === port.endpoint.api) continue;
+      Object.assign(port.endpoint, guess);
+      this.links.stray(port);
+    }
+  }
+
+  #introduce(
+    port: Port,
+    facts: Pick<Endpoint, 'role' | 'at' | 'api' | 'name' | 'target' | 'sender' | 'stack'>,
+  ): void {
+    const { endpoint } = port;
+    if (port.known) {
+      endpoint.stack ??= facts.stack;
+      if (facts.at < endpoint.at) {
+        endpoint.at = facts.at;
+        this.matcher.reconsider(port);
+      }
+      this.links.endpointChanged(port);
+      return;
+    }
+    Object.assign(endpoint, facts);
+    port.known = true;
+    this.matcher.add(port);
+  }
+
+  #placeholder(context: ContextFacts, number: number, at: number): Port {
+    const port: Port = {
+      endpoint: {
+        key: `${context.key}#${number}`,
+        context: context.key,
+        port: number,
+        ...guessRole(context),
+        name: '',
+        at,
+        target: null,
+        sender: null,
+        stack: null,
+        closedAt: null,
+        closedBy: null,
+        closeStack: null,
+        error: null,
+        posted: 0,
+        delivered: 0,
+      },
+      context,
+      known: false,
+      posts: [],
+      refusals: [],
+      deliveries: [],
+      joinedPosts: 0,
+      joinedRefusals: 0,
+      joinedDeliveries: 0,
+      link: null,
+    };
+    context.ports.set(number, port);
+    this.links.stray(port);
+    return port;
+  }
+}
+
+function count(endpoint: Port['endpoint'], posted: number, delivered: number): void {
+  if (posted > endpoint.posted) endpoint.posted = posted;
+  if (delivered > endpoint.delivered) endpoint.delivered = delivered;
+}
+
+/** Scripts in web pages mostly connect, backgrounds and pages mostly accept. */
+function guessRole(context: ContextFacts): Pick<Endpoint, 'role' | 'api'> {
+  const kind = context.stored?.kind;
+  return kind === 'background' || kind === 'page'
+    ? { role: 'acceptor', api: 'runtime.onConnect' }
+    : { role: 'opener', api: 'runtime.connect' };
+}
+
+function refTo(
+  segment: number,
+  form: PayloadForm,
+  bytes: number,
+  offset: number,
+  length: number,
+): PayloadRef {
+  return { form: FORMS[form], bytes, segment, offset, length };
+}

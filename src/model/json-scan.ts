@@ -1,0 +1,91 @@
+/**
+ * Reads the top level of a JSON object from the beginning of its text, without parsing the whole: payloads
+ * can be megabytes, and cut-off previews do not parse at all.
+ */
+
+/** A string longer than this is not told. */
+const LONGEST_STRING = 200;
+
+/**
+ * @param text JSON text, possibly cut off
+ * @param limit how many characters may be looked at
+ * @param tell gets each top-level property whose value is a string, a number, a boolean or null, in order
+ */
+export function scanTopLevel(
+  text: string,
+  limit: number,
+  tell: (key: string, value: string | number | boolean | null) => void,
+): void {
+  const end = Math.min(text.length, limit);
+  let at = skipSpace(text, 0, end);
+  if (text[at] !== '{') return;
+  at += 1;
+  while (at < end) {
+    at = skipSpace(text, at, end);
+    if (text[at] === ',') at = skipSpace(text, at + 1, end);
+    if (text[at] !== '"') return;
+    const keyEnd = stringEnd(text, at, end);
+    if (keyEnd < 0) return;
+    const key = text.slice(at, keyEnd);
+    at = skipSpace(text, keyEnd, end);
+    if (text[at] !== ':') return;
+    at = skipSpace(text, at + 1, end);
+    const valueEnd = skipValue(text, at, end);
+    if (valueEnd < 0) return;
+    const first = text[at];
+    if (first !== '{' && first !== '[' && valueEnd - at <= LONGEST_STRING) {
+      const value = parse(text.slice(at, valueEnd));
+      if (value !== undefined) tell(parse(key) as string, value);
+    }
+    at = valueEnd;
+  }
+}
+
+function parse(text: string): string | number | boolean | null | undefined {
+  try {
+    return JSON.parse(text) as string | number | boolean | null;
+  } catch {
+    return undefined;
+  }
+}
+
+function skipSpace(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && text.charCodeAt(at) <= 32) at += 1;
+  return at;
+}
+
+/** @returns the index after the closing quote; -1 if the text ends before it */
+function stringEnd(text: string, from: number, end: number): number {
+  let quote = from;
+  for (;;) {
+    quote = text.indexOf('"', quote + 1);
+    if (quote < 0 || quote >= end) return -1;
+    let backslash = quote - 1;
+    while (text.charCodeAt(backslash) === 92) backslash -= 1;
+    if ((quote - backslash) % 2 === 1) return quote + 1;
+  }
+}
+
+/** @returns the index after the value at `from`; -1 if the text ends before that */
+function skipValue(text: string, from: number, end: number): number {
+  let depth = 0;
+  let at = from;
+  while (at < end) {
+    const char = text.charCodeAt(at);
+    if (char === 34) {
+      at = stringEnd(text, at, end);
+      if (at < 0) return -1;
+      if (depth === 0) return at;
+      continue;
+    }
+    if (char === 123 || char === 91) depth += 1;
+    else if (char === 125 || char === 93) {
+      if (depth === 0) return at;
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    } else if (depth === 0 && (char === 44 || char <= 32)) return at;
+    at += 1;
+  }
+  return -1;
+}

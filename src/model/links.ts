@@ -1,0 +1,258 @@
+/**
+ * Keeps the connections: builds them as matching composes them, lets their messages be joined, and writes
+ * both out with their rows and counts. A connection whose endpoints change is taken apart and built anew
+ * from the facts, so that nothing of an earlier opinion stays behind.
+ */
+
+import type { DeliveryFact, Link, Mutable, Port, PostFact, Slot } from './facts.js';
+import { Joiner, type JoinSink } from './joining.js';
+import { hasFailed, type Composition } from './matching.js';
+import { MessageWriter } from './message-writer.js';
+import type { RowList } from './rows.js';
+import type { Connection, PayloadRef, Row, Totals } from './types.js';
+
+export class Links {
+  readonly connections = new Map<string, Connection>();
+  readonly #joiners = new Map<Link, Joiner>();
+  /** Ports with facts that are not joined yet. */
+  readonly #news = new Set<Port>();
+  /** Ports that matching does not know: no `opened` or `accepted` was seen. */
+  readonly #strays = new Set<Port>();
+  readonly #changedLinks = new Set<Link>();
+  #changedSlots: Slot[] = [];
+  readonly #writer: MessageWriter;
+  readonly #sink: JoinSink;
+
+  constructor(
+    private readonly rows: RowList,
+    private readonly totals: Mutable<Totals>,
+    private readonly textOf: (ref: PayloadRef) => string,
+  ) {
+    this.#writer = new MessageWriter(textOf);
+    this.#sink = {
+      changed: (slot) => {
+        if (slot.dirty) return;
+        slot.dirty = true;
+        this.#changedSlots.push(slot);
+      },
+      dropped: (slot) => this.#drop(slot),
+      samePayload: (post, delivery) => this.#samePayload(post, delivery),
+    };
+  }
+
+  /** The port has posts, refusals or deliveries to join. */
+  hasNews(port: Port): void {
+    this.#news.add(port);
+  }
+
+  /** The port needs a connection of its own, unless matching finds it one. */
+  stray(port: Port): void {
+    this.#strays.add(port);
+  }
+
+  /** Facts of the endpoint itself changed, such as its end. */
+  endpointChanged(port: Port): void {
+    if (port.link !== null) this.#changedLinks.add(port.link);
+  }
+
+  settle(compositions: readonly Composition[]): void {
+    const fresh = compositions.filter((composition) => !stands(composition));
+    for (const port of this.#strays) {
+      if (!port.known) fresh.push(solo(port));
+    }
+    this.#strays.clear();
+    for (const { opener, acceptors } of fresh) {
+      if (opener?.link) this.#dissolve(opener.link);
+      for (const port of acceptors) if (port.link) this.#dissolve(port.link);
+    }
+    for (const composition of fresh) this.#build(composition);
+    this.#join();
+    for (const slot of this.#changedSlots) this.#write(slot);
+    this.#changedSlots = [];
+    for (const link of this.#changedLinks) this.#refresh(link);
+    this.#changedLinks.clear();
+  }
+
+  #build({ opener, acceptors }: Composition): void {
+    const first = (opener ?? acceptors[0]) as Port;
+    const { endpoint } = first;
+    const link: Link = {
+      connection: {
+        key: endpoint.key,
+        name: endpoint.name,
+        api: endpoint.api,
+        target: endpoint.target,
+        opener: opener?.endpoint ?? null,
+        acceptors: acceptors.map((port) => port.endpoint),
+        openedAt: endpoint.at,
+        closedAt: null,
+        closedBy: null,
+        error: null,
+        state: 'open',
+        messages: 0,
+        bytes: 0,
+      },
+      opener,
+      acceptors,
+      openedRow: null,
+      closedRow: null,
+    };
+    for (const port of portsOf(link)) {
+      port.link = link;
+      this.#enlist(port, link, true);
+      this.#news.add(port);
+    }
+    this.connections.set(link.connection.key, link.connection);
+    this.#joiners.set(link, new Joiner(link, this.#sink));
+    this.#changedLinks.add(link);
+    this.totals.connections += 1;
+  }
+
+  #dissolve(link: Link): void {
+    for (const port of portsOf(link)) {
+      for (const facts of [port.posts, port.refusals, port.deliveries]) {
+        for (const fact of facts) {
+          if (fact.slot !== null && !fact.slot.dropped) this.#drop(fact.slot);
+          fact.slot = null;
+        }
+      }
+      port.joinedPosts = port.joinedRefusals = port.joinedDeliveries = 0;
+      port.link = null;
+      this.#enlist(port, link, false);
+    }
+    if (link.openedRow !== null) this.rows.remove(link.openedRow);
+    if (link.closedRow !== null) this.rows.remove(link.closedRow);
+    this.connections.delete(link.connection.key);
+    this.#joiners.delete(link);
+    this.#changedLinks.delete(link);
+    this.totals.connections -= 1;
+  }
+
+  #enlist({ context }: Port, link: Link, isIn: boolean): void {
+    if (isIn) context.links.add(link);
+    else context.links.delete(link);
+    if (context.listed !== null) context.listed.connections = context.links.size;
+  }
+
+  #join(): void {
+    const joiners = new Set<Joiner>();
+    for (const port of this.#news) {
+      const joiner = port.link && this.#joiners.get(port.link);
+      if (!joiner) continue;
+      joiner.absorb(port);
+      joiners.add(joiner);
+    }
+    this.#news.clear();
+    for (const joiner of joiners) joiner.finish();
+  }
+
+  #write(slot: Slot): void {
+    slot.dirty = false;
+    if (slot.dropped) return;
+    const { connection } = slot.link;
+    const before = slot.message;
+    const oldBytes = before?.payload.bytes ?? 0;
+    const oldDeliveries = before?.deliveries.length ?? 0;
+    const oldKey = before?.key;
+    if (before === null) {
+      connection.messages += 1;
+      this.totals.messages += 1;
+    }
+    const message = this.#writer.write(slot);
+    const bytes = message.payload.bytes - oldBytes;
+    connection.bytes += bytes;
+    this.totals.bytes += bytes;
+    this.totals.deliveries += message.deliveries.length - oldDeliveries;
+
+    const at = message.postedAt ?? message.deliveries[0]?.at ?? 0;
+    if (slot.row !== null && slot.row.at === at && oldKey === message.key) {
+      this.rows.touch(slot.row);
+      return;
+    }
+    slot.row = this.#replace(slot.row, { kind: 'message', at, message });
+  }
+
+  #drop(slot: Slot): void {
+    slot.dropped = true;
+    if (slot.row !== null) this.rows.remove(slot.row);
+    const { message } = slot;
+    if (message === null) return;
+    const { connection } = slot.link;
+    connection.messages -= 1;
+    connection.bytes -= message.payload.bytes;
+    this.totals.messages -= 1;
+    this.totals.bytes -= message.payload.bytes;
+    this.totals.deliveries -= message.deliveries.length;
+  }
+
+  /** Writes out what the connection's endpoints say of it as a whole. */
+  #refresh(link: Link): void {
+    const { connection, opener } = link;
+    const ports = portsOf(link);
+    const ended = ports
+      .filter((port) => port.endpoint.closedAt !== null)
+      .sort((a, b) => (a.endpoint.closedAt ?? 0) - (b.endpoint.closedAt ?? 0));
+    const first = (opener ?? link.acceptors[0]) as Port;
+    const endedBySelf = ended.find((port) => port.endpoint.closedBy === 'self');
+    connection.openedAt = first.endpoint.at;
+    connection.closedAt = ended[0]?.endpoint.closedAt ?? null;
+    connection.closedBy = endedBySelf?.context.key ?? null;
+    connection.error = ports.find((port) => port.endpoint.error !== null)?.endpoint.error ?? null;
+    connection.state = stateOf(link);
+
+    const { key, openedAt, closedAt } = connection;
+    if (link.openedRow?.at !== openedAt) {
+      link.openedRow = this.#replace(link.openedRow, {
+        kind: 'opened',
+        at: openedAt,
+        connection: key,
+      });
+    }
+    if (closedAt !== null && link.closedRow?.at !== closedAt) {
+      link.closedRow = this.#replace(link.closedRow, {
+        kind: 'closed',
+        at: closedAt,
+        connection: key,
+      });
+    }
+  }
+
+  #replace(old: Row | null, row: Row): Row {
+    if (old !== null) this.rows.remove(old);
+    this.rows.add(row);
+    return row;
+  }
+
+  #samePayload({ payload: a }: PostFact, { payload: b }: DeliveryFact): boolean {
+    if (a.form === 'unreadable' || b.form === 'unreadable') return true;
+    if (a.form !== b.form || a.bytes !== b.bytes || a.length !== b.length) return false;
+    return this.textOf(a) === this.textOf(b);
+  }
+}
+
+function portsOf(link: Link): readonly Port[] {
+  return link.opener === null ? link.acceptors : [link.opener, ...link.acceptors];
+}
+
+function solo(port: Port): Composition {
+  return port.endpoint.role === 'opener'
+    ? { opener: port, acceptors: [] }
+    : { opener: null, acceptors: [port] };
+}
+
+/** @returns whether a connection with exactly these endpoints is there already */
+function stands({ opener, acceptors }: Composition): boolean {
+  const link = (opener ?? acceptors[0])?.link ?? null;
+  return (
+    link !== null &&
+    link.opener === opener &&
+    link.acceptors.length === acceptors.length &&
+    acceptors.every((port, index) => link.acceptors[index] === port)
+  );
+}
+
+function stateOf({ opener, acceptors, connection }: Link): Connection['state'] {
+  if (connection.closedAt === null) return 'open';
+  const unheard = opener !== null && acceptors.length === 0 && connection.error !== null;
+  return unheard || (opener !== null && hasFailed(opener)) ? 'failed' : 'closed';
+}

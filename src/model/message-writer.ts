@@ -1,0 +1,92 @@
+/** Writes a message out from the post and deliveries that were joined. */
+
+import type { DeliveryFact, PostFact, Slot } from './facts.js';
+import { detectMessageType } from './message-type.js';
+import { previewOf } from './preview.js';
+import { parseRich } from './rich.js';
+import type { Message, PayloadRef } from './types.js';
+
+/** Distinct message types kept to share one string each. */
+const MOST_WORDS = 10_000;
+
+export class MessageWriter {
+  readonly #words = new Map<string, string>();
+
+  constructor(private readonly textOf: (ref: PayloadRef) => string) {}
+
+  /** Brings the slot's message up to its facts; creates it the first time. */
+  write(slot: Slot): Message {
+    const { post, deliveries, link } = slot;
+    const payload = (post ?? (deliveries[0] as DeliveryFact)).payload;
+    const facts = {
+      key: post === null ? deliveryKey(deliveries[0] as DeliveryFact) : postKey(post),
+      seq: post === null ? (deliveries[0] as DeliveryFact).delivery.seq : seqOf(post),
+      from: post?.port.context.key ?? this.#sender(slot),
+      postedAt: post?.at ?? null,
+      deliveries: deliveries.map((fact) => fact.delivery),
+      stack: post?.stack ?? null,
+      error: post?.error ?? null,
+    };
+    if (slot.message === null) {
+      slot.message = {
+        key: facts.key,
+        connection: link.connection.key,
+        toward: slot.toward,
+        seq: facts.seq,
+        from: facts.from,
+        postedAt: facts.postedAt,
+        deliveries: facts.deliveries,
+        payload,
+        messageType: null,
+        preview: '',
+        stack: facts.stack,
+        error: facts.error,
+      };
+      this.#describe(slot.message);
+      return slot.message;
+    }
+    const { message } = slot;
+    const before = message.payload;
+    Object.assign(message, facts, { payload });
+    if (before !== payload && !this.#saysTheSame(before, payload)) this.#describe(message);
+    return message;
+  }
+
+  #describe(message: NonNullable<Slot['message']>): void {
+    const { payload } = message;
+    const text = this.textOf(payload);
+    const value = payload.form === 'rich' ? parseRich(text) : undefined;
+    message.messageType = this.#intern(detectMessageType(payload.form, text, value));
+    message.preview = previewOf(payload.form, text, value);
+  }
+
+  #saysTheSame(a: PayloadRef, b: PayloadRef): boolean {
+    return a.form === b.form && a.length === b.length && this.textOf(a) === this.textOf(b);
+  }
+
+  /** The post is not known, but who made it may be: the other end of the connection. */
+  #sender({ toward, link }: Slot): string | null {
+    if (toward === 'acceptor') return link.opener?.context.key ?? null;
+    return link.acceptors.length === 1 ? (link.acceptors[0]?.context.key ?? null) : null;
+  }
+
+  #intern(word: string | null): string | null {
+    if (word === null) return null;
+    const known = this.#words.get(word);
+    if (known !== undefined) return known;
+    if (this.#words.size < MOST_WORDS) this.#words.set(word, word);
+    return word;
+  }
+}
+
+function seqOf(post: PostFact): number {
+  return post.error === null ? post.seq : 0;
+}
+
+function postKey(post: PostFact): string {
+  return `${post.port.endpoint.key}${post.error === null ? '>' : '!'}${post.seq}`;
+}
+
+function deliveryKey({ delivery }: DeliveryFact): string {
+  return `${delivery.endpoint}<${delivery.seq}`;
+}

@@ -1,0 +1,111 @@
+/**
+ * Finds the context that an acceptor's `sender` speaks of. The browser names contexts by `contextId`, but a
+ * relayed context may lack it, and all user script worlds of a document share one with its content script.
+ */
+
+import type { AcceptApi, SenderFacts, StoredContext } from '../protocol/index.js';
+import { compareText } from './facts.js';
+
+/** Clocks of different processes agree to within this many milliseconds. */
+export const CLOCK_SKEW_MS = 5;
+
+interface Place {
+  readonly extensionId: string;
+  /** `user-script` and its world, or anything else. */
+  readonly world: string;
+  readonly contextId: number | null;
+  readonly documentId: string | null;
+  readonly spot: string;
+}
+
+function placeOfContext(context: StoredContext): Place {
+  return {
+    extensionId: context.extensionId,
+    world: context.kind === 'user-script' ? `user-script ${context.worldId ?? ''}` : '',
+    contextId: context.contextId,
+    documentId: context.documentId,
+    spot: `${context.tabId ?? ''} ${context.frameId ?? ''} ${context.url}`,
+  };
+}
+
+function placeOfSender(api: AcceptApi, sender: SenderFacts, acceptorExtension: string): Place {
+  return {
+    extensionId: sender.id ?? acceptorExtension,
+    world:
+      api === 'runtime.onUserScriptConnect' ? `user-script ${sender.userScriptWorldId ?? ''}` : '',
+    contextId: sender.contextId ?? null,
+    documentId: sender.documentId ?? null,
+    spot: `${sender.tabId ?? ''} ${sender.frameId ?? ''} ${sender.url ?? ''}`,
+  };
+}
+
+/** The names a place goes by, surest first. */
+function names(place: Place): string[] {
+  const prefix = `${place.extensionId}\n${place.world}\n`;
+  const all: string[] = [];
+  if (place.contextId !== null) all.push(`${prefix}context ${place.contextId}`);
+  if (place.documentId !== null) all.push(`${prefix}document ${place.documentId}`);
+  all.push(`${prefix}spot ${place.spot}`);
+  return all;
+}
+
+/** The surest fact that both have decides. */
+function samePlace(a: Place, b: Place): boolean {
+  if (a.contextId !== null && b.contextId !== null) return a.contextId === b.contextId;
+  if (a.documentId !== null && b.documentId !== null) return a.documentId === b.documentId;
+  return a.spot === b.spot;
+}
+
+/** Names of a sender's place; an accept that finds no context is grouped under the first. */
+export function senderNames(
+  api: AcceptApi,
+  sender: SenderFacts,
+  acceptorExtension: string,
+): string[] {
+  return names(placeOfSender(api, sender, acceptorExtension));
+}
+
+export class OpenerIndex {
+  readonly #byName = new Map<string, Map<string, StoredContext>>();
+
+  /** Enters a context, or its newer record. @returns the names of its place, now and before */
+  put(context: StoredContext, before: StoredContext | null): string[] {
+    const old = before === null ? [] : names(placeOfContext(before));
+    for (const name of old) this.#byName.get(name)?.delete(context.key);
+    const all = names(placeOfContext(context));
+    for (const name of all) {
+      let entry = this.#byName.get(name);
+      if (entry === undefined) this.#byName.set(name, (entry = new Map()));
+      entry.set(context.key, context);
+    }
+    return [...all, ...old];
+  }
+
+  /**
+   * @param at when the port was accepted, epoch milliseconds
+   * @returns the context that opened it: of several in one place (a page loaded again) the latest that had
+   *   started by then; null when none is known
+   */
+  find(
+    api: AcceptApi,
+    sender: SenderFacts,
+    acceptorExtension: string,
+    at: number,
+  ): StoredContext | null {
+    const place = placeOfSender(api, sender, acceptorExtension);
+    let best: StoredContext | null = null;
+    for (const name of names(place)) {
+      for (const context of this.#byName.get(name)?.values() ?? []) {
+        if (context.startedAt > at + CLOCK_SKEW_MS) continue;
+        if (!samePlace(place, placeOfContext(context))) continue;
+        if (best === null || isLater(context, best)) best = context;
+      }
+      if (best !== null) return best;
+    }
+    return null;
+  }
+}
+
+function isLater(a: StoredContext, b: StoredContext): boolean {
+  return (a.startedAt - b.startedAt || compareText(a.key, b.key)) > 0;
+}

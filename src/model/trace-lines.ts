@@ -1,0 +1,172 @@
+/** Writes a folded recording out as the lines of a trace file, see `protocol/trace.ts`. */
+
+import {
+  TRACE_FORMAT,
+  TRACE_VERSION,
+  type TraceConnection,
+  type TraceContext,
+  type TraceLine,
+  type TraceMessage,
+  type TracePayload,
+} from '../protocol/index.js';
+import { compareText } from './facts.js';
+import type { Model } from './model.js';
+import type { Connection, Message, ModelContext, PayloadRef, Totals } from './types.js';
+
+export interface TraceOptions {
+  /** When the recording began, epoch milliseconds; the lines' times count from it. */
+  readonly recordedAt: number;
+  /** Name and version, as `firefox/153.7`. */
+  readonly browser: string;
+  /** Porthole's version. */
+  readonly porthole: string;
+}
+
+type Readable = Pick<Model, 'contexts' | 'connections' | 'rows' | 'payloadText'>;
+
+/**
+ * @returns the lines one by one: header, contexts, connections, then messages, lifecycle and gaps in order of
+ *   time. Contexts are `c1`, `c2`… and connections `p1`, `p2`… by time.
+ */
+export function* traceLines(model: Readable, options: TraceOptions): Generator<TraceLine> {
+  const { recordedAt, browser, porthole } = options;
+  const since = (at: number): number => Math.round((at - recordedAt) * 10) / 10;
+  const contexts = inOrder(model.contexts.values(), (context) => context.startedAt);
+  const connections = inOrder(model.connections.values(), (connection) => connection.openedAt);
+  const contextIds = number(contexts, 'c');
+  const connectionIds = number(connections, 'p');
+  // Events of a context whose record is missing are named by its key.
+  const idOf = (key: string): string => contextIds.get(key) ?? key;
+
+  yield {
+    kind: 'trace',
+    format: TRACE_FORMAT,
+    version: TRACE_VERSION,
+    recordedAt: new Date(recordedAt).toISOString(),
+    browser,
+    porthole,
+  };
+  for (const context of contexts) yield contextLine(context, idOf(context.key), since);
+  for (const connection of connections) {
+    const id = connectionIds.get(connection.key) as string;
+    yield connectionLine(connection, id, idOf, since);
+  }
+  for (const row of model.rows) {
+    const at = since(row.at);
+    if (row.kind === 'message') {
+      const connection = connectionIds.get(row.message.connection) as string;
+      yield messageLineOf(row.message, connection, idOf, since, model);
+    } else if (row.kind === 'lifecycle' && row.what !== 'started') {
+      yield { kind: 'lifecycle', context: idOf(row.context), event: row.what, at };
+    } else if (row.kind === 'gap') {
+      const { events, reason } = row;
+      yield { kind: 'gap', context: idOf(row.context), events, reason, at };
+    }
+  }
+}
+
+/** @returns for instance `3 contexts, 2 connections, 8 messages, 0 gaps` */
+export function summaryLine(totals: Totals): string {
+  const parts = (['context', 'connection', 'message', 'gap'] as const).map((noun) => {
+    const count = totals[`${noun}s`];
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  });
+  return parts.join(', ');
+}
+
+function inOrder<T extends { readonly key: string }>(
+  items: Iterable<T>,
+  at: (item: T) => number,
+): T[] {
+  return [...items].sort((a, b) => at(a) - at(b) || compareText(a.key, b.key));
+}
+
+function number(items: readonly { readonly key: string }[], letter: string): Map<string, string> {
+  return new Map(items.map(({ key }, index) => [key, `${letter}${index + 1}`]));
+}
+
+type Since = (at: number) => number;
+type IdOf = (contextKey: string) => string;
+
+function contextLine(context: ModelContext, id: string, since: Since): TraceContext {
+  const { extensionId, extensionName, kind, worldId, tabId, frameId, documentId, url } = context;
+  return {
+    kind: 'context',
+    id,
+    extension: extensionId,
+    extensionName,
+    type: kind,
+    worldId,
+    tabId,
+    frameId,
+    documentId,
+    url,
+    startedAt: since(context.startedAt),
+  };
+}
+
+function connectionLine(
+  connection: Connection,
+  id: string,
+  idOf: IdOf,
+  since: Since,
+): TraceConnection {
+  const { name, api, target, opener, acceptors, openedAt, closedAt, closedBy, error } = connection;
+  return {
+    kind: 'connection',
+    id,
+    name,
+    api,
+    target,
+    opener: opener && idOf(opener.context),
+    acceptors: acceptors.map((endpoint) => idOf(endpoint.context)),
+    openedAt: since(openedAt),
+    closedAt: closedAt === null ? null : since(closedAt),
+    closedBy: closedBy === null ? null : idOf(closedBy),
+    error,
+  };
+}
+
+function messageLineOf(
+  message: Message,
+  connection: string,
+  idOf: IdOf,
+  since: Since,
+  model: Pick<Model, 'payloadText'>,
+): TraceMessage {
+  const { seq, from, postedAt, deliveries, payload, error, stack } = message;
+  return {
+    kind: 'message',
+    connection,
+    seq,
+    from: from === null ? null : idOf(from),
+    postedAt: postedAt === null ? null : since(postedAt),
+    ...payloadOf(payload, model.payloadText(payload)),
+    deliveries: deliveries.map(({ context, at, listeners }) => ({
+      context: idOf(context),
+      at: since(at),
+      listeners,
+    })),
+    ...(error === null ? {} : { error }),
+    ...(stack === null ? {} : { stack: stack.split('\n') }),
+  };
+}
+
+function payloadOf({ form, bytes }: PayloadRef, text: string | undefined): TracePayload {
+  if (text === undefined) return { bytes, payloadUnreadable: 'The payload is not held any more.' };
+  switch (form) {
+    case 'json':
+      try {
+        return { bytes, payload: JSON.parse(text) as unknown };
+      } catch {
+        return { bytes, payloadUnreadable: 'The stored text is not JSON.' };
+      }
+    case 'rich':
+      return { bytes, payloadRich: text };
+    case 'json-preview':
+    case 'rich-preview':
+      return { bytes, payloadPreview: text };
+    case 'unreadable':
+      return { bytes, payloadUnreadable: text };
+  }
+}
