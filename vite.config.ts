@@ -16,7 +16,7 @@ const cli = defineConfig({
     outDir: 'dist/cli',
     target: 'node20',
     emptyOutDir: true,
-    rollupOptions: { output: { entryFileNames: 'porthole.js' } },
+    rollupOptions: { output: { entryFileNames: 'porthole.js', banner: '#!/usr/bin/env node' } },
   },
 });
 
