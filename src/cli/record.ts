@@ -47,6 +47,7 @@ async function recordSession(
   for (const { warning } of pages ?? []) {
     if (warning !== null) terminal.note(`warning: ${warning}`);
   }
+  terminal.note(`recording for ${seconds} s; Ctrl-C ends it earlier`);
   await recording.follow(seconds * 1000, end);
   if (!firefox.gone.aborted) await recording.followUntilQuiet();
   if (!end.aborted && screenshot !== undefined) {

@@ -54,7 +54,7 @@ export function noteOddities(
   const reporting = new Set(Array.from(model.contexts.values(), ({ extensionId }) => extensionId));
   for (const { id, name } of extensions) {
     if (!reporting.has(id)) {
-      terminal.note(`warning: ${name} (${id}) reported nothing: none of its scripts ran.`);
+      terminal.note(`warning: ${name} (${id}) reported nothing. Did any of its scripts run?`);
     }
   }
   for (const { severity, text } of notices) terminal.note(`${severity}: ${text}`);

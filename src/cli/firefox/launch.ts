@@ -20,7 +20,7 @@ export interface LaunchOptions {
 export interface Firefox {
   readonly browser: Browser;
   readonly system: System;
-  /** As the trace header says it: `firefox/153.7`. */
+  /** Name and version, for instance `firefox/153.7.0`. */
   readonly version: string;
   /** Aborted when Firefox is gone, whoever ended it. */
   readonly gone: AbortSignal;
