@@ -1,0 +1,210 @@
+/** What holds for every scenario: see each property's name. The truth comes from the simulator. */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Model, traceLines } from '../../../src/model/index.js';
+import { segmentOf, type Fact } from './fixture.js';
+import { simulate, steps, type Outcome, type Rules } from './simulator.js';
+
+const RUNS = 400;
+
+/** How the streams are cut and mixed, and when the contexts become known. */
+interface Mix {
+  /** For each turn: whose stream, how many events, whether the segment ends, whether to settle. */
+  readonly turns: readonly {
+    readonly who: number;
+    readonly count: number;
+    readonly cut: boolean;
+    readonly settle: boolean;
+  }[];
+  readonly contextsFirst: boolean;
+}
+
+const mixes = (): fc.Arbitrary<Mix> =>
+  fc.record({
+    turns: fc.array(
+      fc.record({
+        who: fc.nat(20),
+        count: fc.integer({ min: 1, max: 9 }),
+        cut: fc.boolean(),
+        settle: fc.boolean(),
+      }),
+      { maxLength: 60 },
+    ),
+    contextsFirst: fc.boolean(),
+  });
+
+function foldMixed({ contexts, streams }: Outcome, mix: Mix): Model {
+  const model = new Model();
+  if (mix.contextsFirst) model.addContexts(contexts);
+  const left = streams.filter((stream) => stream.length > 0).map((stream) => [...stream]);
+  let segment: Fact[] = [];
+  let id = 1;
+  const flush = (): void => {
+    if (segment.length > 0) model.addSegment(segmentOf(id++, segment));
+    segment = [];
+  };
+  for (const turn of mix.turns) {
+    const stream = left[turn.who % Math.max(1, left.length)];
+    segment.push(...(stream?.splice(0, turn.count) ?? []));
+    if (turn.cut) flush();
+    if (turn.settle) model.settle();
+  }
+  for (const stream of left) segment.push(...stream);
+  flush();
+  if (!mix.contextsFirst) model.addContexts(contexts);
+  return model;
+}
+
+/** Everything a model says, with payload texts in the place of references into segments. */
+function everything(model: Model): unknown {
+  const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1);
+  const contexts = [...model.contexts.values()].sort(byKey);
+  const rows = model.rows.map((row) =>
+    row.kind === 'message'
+      ? { ...row, message: { ...row.message, payload: model.payloadText(row.message.payload) } }
+      : row,
+  );
+  return structuredClone({
+    contexts,
+    connections: [...model.connections.values()].sort(byKey),
+    connectionsOf: contexts.map(({ key }) => model.connectionsOf(key).map((found) => found.key)),
+    rows,
+    totals: model.totals,
+    trace: [...traceLines(model, { recordedAt: 1000, browser: 'firefox/0', porthole: '0' })],
+  });
+}
+
+/** The names of each message's facts, as {@link Outcome.messages} has them. */
+function messagesOf(model: Model): string[][] {
+  return model.rows.flatMap((row) => {
+    if (row.kind !== 'message') return [];
+    const { key, postedAt, deliveries } = row.message;
+    const names = deliveries.map(({ endpoint, seq }) => `${endpoint}<${seq}`);
+    return [postedAt === null ? names : [key, ...names]];
+  });
+}
+
+function connectionsOf(model: Model): string[][] {
+  return [...model.connections.values()].map(({ opener, acceptors }) =>
+    [...(opener ? [opener] : []), ...acceptors].map(({ key }) => key),
+  );
+}
+
+/** As text in order, so that a difference reads well. */
+function listed(sets: readonly (readonly string[])[]): string[] {
+  return sets.map((names) => [...names].sort().join(' + ').replaceAll('demo@example\n', '')).sort();
+}
+
+/** Names of the posts, refusals and deliveries that were reported. */
+function reported({ streams }: Outcome): string[] {
+  const refusals = new Map<string, number>();
+  return streams.flat().flatMap(({ context, event }) => {
+    const end = `${context}#${event[1]}`;
+    if (event[0] === 'posted') return [`${end}>${event[3]}`];
+    if (event[0] === 'delivered') return [`${end}<${event[3]}`];
+    if (event[0] !== 'refused') return [];
+    const count = (refusals.get(end) ?? 0) + 1;
+    refusals.set(end, count);
+    return [`${end}!${count}`];
+  });
+}
+
+const LOSSY: Rules = { lossy: 'everything', unique: false };
+
+describe('for every scenario', () => {
+  it('any interleaving of the contexts’ streams gives the same result', () => {
+    fc.assert(
+      fc.property(steps(), mixes(), mixes(), (scenario, one, other) => {
+        const outcome = simulate(scenario, LOSSY);
+        expect(everything(foldMixed(outcome, one))).toEqual(everything(foldMixed(outcome, other)));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('every posted, refused and delivered event is in exactly one message, and no other is', () => {
+    fc.assert(
+      fc.property(steps(), mixes(), (scenario, mix) => {
+        const outcome = simulate(scenario, LOSSY);
+        const model = foldMixed(outcome, mix);
+        expect(messagesOf(model).flat().sort()).toEqual(reported(outcome).sort());
+        const deliveries = messagesOf(model)
+          .flat()
+          .filter((name) => /<\d+$/.test(name)).length;
+        expect(model.totals.deliveries).toBe(deliveries);
+        expect(model.totals.messages).toBe(messagesOf(model).length);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('every endpoint is in exactly one connection, and its messages are counted there', () => {
+    fc.assert(
+      fc.property(steps(), mixes(), (scenario, mix) => {
+        const outcome = simulate(scenario, LOSSY);
+        const model = foldMixed(outcome, mix);
+        const ends = outcome.streams
+          .flat()
+          .filter(({ event }) => !['gap', 'lifecycle', 'site'].includes(event[0]))
+          .map(({ context, event }) => `${context}#${event[1]}`);
+        expect(connectionsOf(model).flat().sort()).toEqual([...new Set(ends)].sort());
+        for (const { key, messages, bytes } of model.connections.values()) {
+          const own = model.rows.flatMap((row) =>
+            row.kind === 'message' && row.message.connection === key ? [row.message] : [],
+          );
+          expect(messages).toBe(own.length);
+          expect(bytes).toBe(own.reduce((sum, { payload }) => sum + payload.bytes, 0));
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('connections and messages are the simulator’s when nothing is lost', () => {
+    fc.assert(
+      fc.property(steps(), mixes(), (scenario, mix) => {
+        const outcome = simulate(scenario, { lossy: 'nothing', unique: false });
+        const model = foldMixed(outcome, mix);
+        expect(listed(connectionsOf(model))).toEqual(listed(outcome.connections));
+        expect(listed(messagesOf(model))).toEqual(listed(outcome.messages));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('they are also when posts and deliveries are lost, if no two messages say the same', () => {
+    fc.assert(
+      fc.property(steps(), mixes(), (scenario, mix) => {
+        const outcome = simulate(scenario, { lossy: 'messages', unique: true });
+        const model = foldMixed(outcome, mix);
+        expect(listed(connectionsOf(model))).toEqual(listed(outcome.connections));
+        expect(listed(messagesOf(model))).toEqual(listed(outcome.messages));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('rows are in order of time, and settling names the first that changed', () => {
+    fc.assert(
+      fc.property(steps(), mixes(), (scenario, mix) => {
+        const outcome = simulate(scenario, LOSSY);
+        const model = new Model();
+        model.addContexts(outcome.contexts);
+        const left = outcome.streams.filter((stream) => stream.length > 0).map((s) => [...s]);
+        let id = 1;
+        for (const turn of mix.turns) {
+          const facts = left[turn.who % Math.max(1, left.length)]?.splice(0, turn.count) ?? [];
+          if (facts.length === 0) continue;
+          const before = structuredClone([...model.rows]);
+          model.addSegment(segmentOf(id++, facts));
+          const { rowsFrom } = model.settle();
+          expect(model.rows.slice(0, rowsFrom)).toEqual(before.slice(0, rowsFrom));
+          const times = model.rows.map(({ at }) => at);
+          expect(times).toEqual([...times].sort((a, b) => a - b));
+        }
+      }),
+      { numRuns: RUNS / 2 },
+    );
+  });
+});
