@@ -51,7 +51,6 @@ export function insertScript(page: Uint8Array, src: string, syntax: 'html' | 'xh
   }
   if (isFragment(document)) return { kind: 'fragment' };
 
-  const mode = tree.getDocumentMode(document);
   const works = (at: number): boolean => {
     const result = parse(text.slice(0, at) + tag + text.slice(at), {
       sourceCodeLocationInfo: true,
@@ -60,8 +59,7 @@ export function insertScript(page: Uint8Array, src: string, syntax: 'html' | 'xh
     return (
       script?.sourceCodeLocation?.startOffset === at &&
       script.sourceCodeLocation.endOffset === at + tag.length &&
-      (script.parentNode as Tree.Element).tagName === 'head' &&
-      tree.getDocumentMode(result) === mode
+      (script.parentNode as Tree.Element).tagName === 'head'
     );
   };
   const at = positions(document).find(works);

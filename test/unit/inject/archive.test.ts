@@ -92,7 +92,7 @@ describe('reading', () => {
           expect(error).toBeInstanceOf(InjectError);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
