@@ -249,7 +249,7 @@ export function senderFacts(sender: unknown): SenderFacts {
     const fact = (all as Record<string, unknown>)[key];
     if (Number.isSafeInteger(fact)) facts[key] = fact;
   }
-  return facts as SenderFacts;
+  return facts;
 }
 
 /** @returns null, or how to go on after "event n" */

@@ -33,8 +33,7 @@ export async function openDatabase({
   });
   const opening = openDB(DATABASE, SCHEMA_VERSION, {
     upgrade: (db, from, _to, transaction) => {
-      for (const migrate of MIGRATIONS.slice(from))
-        migrate(db as PortholeDatabase, transaction as never);
+      for (const migrate of MIGRATIONS.slice(from)) migrate(db, transaction);
     },
     // Connections close at once when asked, but those with a transaction under way need a moment.
     blocked: () => {

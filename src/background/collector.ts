@@ -1,0 +1,123 @@
+/** The collector, without a browser: contexts in, segments out, panels told. */
+
+import type { StoredContext, ToPanel } from '../protocol/index.js';
+import { readContexts, readRecording, type PortholeDatabase } from '../store/reader.js';
+import { clear } from '../store/writer.js';
+import { CaptureState } from './capture-state.js';
+import { CommitQueue, type CommitQueueOptions } from './commit-queue.js';
+import { Contexts } from './contexts.js';
+import type { Link, LinkEnd, Origin } from './link.js';
+import { Notices } from './notices.js';
+import { openReport } from './reports.js';
+
+export interface CollectorOptions extends Pick<CommitQueueOptions, 'capacity' | 'retry'> {
+  readonly database: () => Promise<PortholeDatabase>;
+  /** Hears what panels are to be told. */
+  readonly tell: (message: ToPanel) => void;
+  /** Hears, after each change, whether this page must stay awake. */
+  readonly needed: (needed: boolean) => void;
+  /** {@link Notices}' window in milliseconds. */
+  readonly noticeWindow?: number;
+}
+
+export interface Collector {
+  /** A line to a context was opened. */
+  report(origin: Origin, link: Link): LinkEnd;
+  state(): ToPanel;
+  record(on: boolean): void;
+  callSites(on: boolean): void;
+  /**
+   * Deletes what is recorded and begins the next recording. Contexts with an open line stay, and are told,
+   * so that they state their open ports again. What a context captured before and sends after belongs to the
+   * new recording.
+   */
+  clear(): Promise<void>;
+}
+
+/**
+ * Takes up where the last life of this page ended.
+ *
+ * @throws {StoreError} the database cannot be opened or read
+ */
+export async function startCollector(options: CollectorOptions): Promise<Collector> {
+  const { database, tell, needed } = options;
+  const opened = await database();
+  const [storedContexts, storedRecording] = await Promise.all([
+    readContexts(opened),
+    readRecording(opened),
+  ]);
+
+  const contexts = new Contexts();
+  const notices = new Notices(database, () => tell({ type: 'notice' }), options.noticeWindow);
+  const storageFailed = (error: unknown): void =>
+    notices.add('error', error instanceof Error ? error.message : String(error), null);
+  const capture = new CaptureState(
+    storedRecording,
+    database,
+    () => {
+      contexts.broadcast({ type: 'capture', ...capture.capture });
+      changed();
+    },
+    storageFailed,
+  );
+  const queue = new CommitQueue({
+    ...options,
+    recording: () => capture.recording.id,
+    onSegment: (id, count) => {
+      tell({ type: 'segment', id, count });
+      notices.retry();
+    },
+    onContexts: () => tell({ type: 'contexts' }),
+    onFailure: storageFailed,
+    onRoom: () => {
+      for (const context of contexts.all()) {
+        if (!context.starved) continue;
+        context.starved = false;
+        const { link } = context;
+        if (link === null) continue;
+        contexts.disconnect(context, link, Date.now());
+        link.close();
+      }
+      changed();
+    },
+  });
+
+  function state(): ToPanel {
+    const { id, startedAt, on, callSites } = capture.recording;
+    const reporting = contexts.reporting();
+    return { type: 'state', recording: id, startedAt, on, callSites, reporting };
+  }
+
+  function changed(): void {
+    tell(state());
+    needed(capture.recording.on && contexts.reporting() > 0);
+  }
+
+  for (const context of contexts.restore(storedContexts, Date.now())) queue.touch(context);
+
+  return {
+    report: (origin, link) =>
+      openReport(origin, link, { contexts, queue, capture, notices, onPresence: changed }),
+    state,
+    record: (on) => capture.set({ on }),
+    callSites: (callSites) => capture.set({ callSites }),
+    async clear() {
+      const next = capture.next();
+      try {
+        await queue.replace(async () => {
+          const all = [...contexts.all()];
+          const kept: StoredContext[] = all
+            .filter(({ link, isStored }) => link !== null && isStored)
+            .map(({ stored, accepted }) => ({ ...stored, taken: accepted }));
+          const dropped = all.filter(({ link }) => link === null);
+          await clear(await database(), next, kept);
+          contexts.forget(dropped);
+          capture.begin(next);
+        });
+        tell({ type: 'cleared', recording: next.id });
+      } catch (error) {
+        storageFailed(error);
+      }
+    },
+  };
+}

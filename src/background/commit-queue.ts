@@ -1,0 +1,223 @@
+/**
+ * Commits what the contexts report. Accepted batches of all contexts are gathered for a moment and stored as
+ * one segment in one transaction, one transaction at a time; each context hears `ack` after the commit, never
+ * before. When storing fails the batches stay here, unacknowledged, and are tried again.
+ */
+
+import type { Batch, PortholeEvent, StoredContext, StoredSegment } from '../protocol/index.js';
+import type { PortholeDatabase } from '../store/reader.js';
+import { commitSegment, putContexts } from '../store/writer.js';
+import type { Context } from './contexts.js';
+import { buildSegment } from './segment-builder.js';
+
+/** Events after which the gathered batches are committed at once. */
+const SEGMENT_EVENTS = 500;
+/** Milliseconds a batch waits for others before it is committed. */
+const GATHER_MS = 30;
+/** Characters of batch text in one segment, unless a single batch is longer. */
+const SEGMENT_CHARS = 8_000_000;
+/** Characters of batch text kept here; what comes beyond stays in its context until there is room. */
+const QUEUE_CHARS = 64_000_000;
+/** First and longest wait before a failed commit is tried again. */
+const RETRY_MS = 500;
+const RETRY_MS_MAX = 30_000;
+
+interface Waiting {
+  readonly context: Context;
+  readonly batch: number;
+  readonly events: PortholeEvent[];
+  readonly payload: string;
+  readonly chars: number;
+}
+
+/** Built once, since building moves the offsets in place; kept for the next attempt when a commit fails. */
+interface Built {
+  readonly segment: Omit<StoredSegment, 'id' | 'recording'>;
+  readonly taken: ReadonlyMap<Context, number>;
+  readonly chars: number;
+}
+
+export interface CommitQueueOptions {
+  readonly database: () => Promise<PortholeDatabase>;
+  /** Id of the recording that a segment committed now belongs to. */
+  readonly recording: () => number;
+  readonly onSegment: (id: number, count: number) => void;
+  /** Stored contexts changed without a segment. */
+  readonly onContexts: () => void;
+  /** Called at the first failure of a row. */
+  readonly onFailure: (error: unknown) => void;
+  /** There is room again after {@link CommitQueue.push} has refused. */
+  readonly onRoom: () => void;
+  /** Characters kept at most. */
+  readonly capacity?: number;
+  /** Milliseconds before the first retry. */
+  readonly retry?: number;
+}
+
+export class CommitQueue {
+  readonly #options: CommitQueueOptions;
+  #waiting: Waiting[] = [];
+  #built: Built | null = null;
+  #changed = new Set<Context>();
+  #events = 0;
+  #chars = 0;
+  #refused = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #busy: Promise<void> | null = null;
+  #held = false;
+  #failures = 0;
+
+  constructor(options: CommitQueueOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param events the batch's, guarded; the queue owns them from here on
+   * @returns false when there is no room: the batch was not taken
+   */
+  push(context: Context, batch: Batch, events: PortholeEvent[]): boolean {
+    const chars = batch.events.length + batch.payload.length;
+    if (this.#chars > 0 && this.#chars + chars > (this.#options.capacity ?? QUEUE_CHARS)) {
+      this.#refused = true;
+      return false;
+    }
+    this.#waiting.push({ context, batch: batch.batch, events, payload: batch.payload, chars });
+    context.accepted = batch.batch;
+    this.#events += events.length;
+    this.#chars += chars;
+    this.#schedule();
+    return true;
+  }
+
+  /** The context's record changed and is stored with the next commit. */
+  touch(context: Context): void {
+    this.#changed.add(context);
+    this.#schedule();
+  }
+
+  /**
+   * Runs `work` while nothing is being committed. When it succeeds, everything that was gathered before it
+   * began is dropped as if stored.
+   *
+   * @param work begins without delay once nothing is being committed
+   * @throws whatever `work` throws; nothing was dropped
+   */
+  async replace(work: () => Promise<void>): Promise<void> {
+    this.#held = true;
+    try {
+      while (this.#busy !== null) await this.#busy;
+      const built = this.#built;
+      const waiting = this.#waiting;
+      const [events, chars] = [this.#events, this.#chars];
+      const last = new Map<Context, number>(built?.taken);
+      for (const { context, batch } of waiting) last.set(context, batch);
+      this.#waiting = [];
+      try {
+        await work();
+      } catch (error) {
+        this.#waiting = [...waiting, ...this.#waiting];
+        throw error;
+      }
+      this.#built = null;
+      this.#failures = 0;
+      this.#events -= events;
+      this.#chars -= chars;
+      for (const [context, taken] of last) this.#taken(context, taken);
+      this.#room();
+    } finally {
+      this.#held = false;
+      this.#schedule();
+    }
+  }
+
+  #schedule(): void {
+    if (this.#busy !== null || this.#held) return;
+    if (this.#waiting.length === 0 && this.#built === null && this.#changed.size === 0) return;
+    if (this.#failures > 0) {
+      const { retry = RETRY_MS } = this.#options;
+      this.#timer ??= setTimeout(
+        () => this.#commit(),
+        Math.min(retry * 2 ** (this.#failures - 1), RETRY_MS_MAX),
+      );
+    } else if (this.#events >= SEGMENT_EVENTS) {
+      this.#commit();
+    } else {
+      this.#timer ??= setTimeout(() => this.#commit(), GATHER_MS);
+    }
+  }
+
+  #commit(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#busy !== null || this.#held) return;
+    this.#busy = this.#store().finally(() => {
+      this.#busy = null;
+      this.#schedule();
+    });
+  }
+
+  async #store(): Promise<void> {
+    this.#built ??= this.#build();
+    const built = this.#built;
+    const changed = this.#changed;
+    this.#changed = new Set();
+    try {
+      const database = await this.#options.database();
+      const records: StoredContext[] = [];
+      for (const context of new Set([...changed, ...(built?.taken.keys() ?? [])])) {
+        if (!context.isStored) continue;
+        const taken = built?.taken.get(context) ?? context.stored.taken;
+        records.push({ ...context.stored, taken });
+      }
+      if (built === null) {
+        await putContexts(database, records);
+        this.#options.onContexts();
+      } else {
+        const segment = { recording: this.#options.recording(), ...built.segment };
+        const id = await commitSegment(database, segment, records);
+        this.#built = null;
+        this.#events -= built.segment.count;
+        this.#chars -= built.chars;
+        for (const [context, taken] of built.taken) this.#taken(context, taken);
+        this.#options.onSegment(id, segment.count);
+      }
+      this.#failures = 0;
+      this.#room();
+    } catch (error) {
+      for (const context of changed) this.#changed.add(context);
+      this.#failures += 1;
+      if (this.#failures === 1) this.#options.onFailure(error);
+    }
+  }
+
+  #build(): Built | null {
+    let events = 0;
+    let chars = 0;
+    let end = 0;
+    const taken = new Map<Context, number>();
+    for (const waiting of this.#waiting) {
+      if (end > 0 && (events >= SEGMENT_EVENTS || chars + waiting.chars > SEGMENT_CHARS)) break;
+      events += waiting.events.length;
+      chars += waiting.chars;
+      taken.set(waiting.context, waiting.batch);
+      end += 1;
+    }
+    if (end === 0) return null;
+    const batches = this.#waiting.splice(0, end).map(({ context, ...content }) => ({
+      ...content,
+      context: context.stored.key,
+    }));
+    return { segment: buildSegment(batches), taken, chars };
+  }
+
+  #taken(context: Context, taken: number): void {
+    context.stored = { ...context.stored, taken };
+    context.link?.send({ type: 'ack', batch: taken });
+  }
+
+  #room(): void {
+    if (!this.#refused || this.#waiting.length > 0 || this.#built !== null) return;
+    this.#refused = false;
+    this.#options.onRoom();
+  }
+}

@@ -1,0 +1,146 @@
+/** The table of contexts: what is stored about each, and its line while it has one. */
+
+import type {
+  ContextKind,
+  Hello,
+  SenderFacts,
+  StoredContext,
+  ToContext,
+} from '../protocol/index.js';
+import type { Link, Origin } from './link.js';
+
+export class Context {
+  /** Open line; null while there is none. */
+  link: Link | null = null;
+  /** Number of the last batch handed to the commit queue; never less than `stored.taken`. */
+  accepted: number;
+  /** Batches are refused until the commit queue has room again; then the line is closed to have them resent. */
+  starved = false;
+  /** Deleted by a clear: nothing is stored about it any more. */
+  gone = false;
+
+  constructor(
+    public stored: StoredContext,
+    /** Porthole's own background: not stored before it has something to say, and keeps nobody awake. */
+    readonly isLoopback: boolean,
+  ) {
+    this.accepted = stored.taken;
+  }
+
+  /** Whether it belongs into the store. */
+  get isStored(): boolean {
+    return !this.gone && (!this.isLoopback || this.accepted > 0);
+  }
+}
+
+export class Contexts {
+  readonly #byKey = new Map<string, Context>();
+
+  /**
+   * @param stored what the last life of this page has left
+   * @param now epoch milliseconds: when lines that were open then are said to have closed
+   * @returns the contexts whose record this changes
+   */
+  restore(stored: readonly StoredContext[], now: number): Context[] {
+    const changed: Context[] = [];
+    for (const record of stored) {
+      const context = new Context(record, false);
+      this.#byKey.set(record.key, context);
+      if (record.disconnectedAt === null) {
+        context.stored = { ...record, disconnectedAt: now };
+        changed.push(context);
+      }
+    }
+    return changed;
+  }
+
+  /**
+   * Makes `link` the context's line. A line it had before is closed: a context opens a new one only when it
+   * has lost the old one, so the newest is the true one.
+   */
+  connect(hello: Hello, origin: Origin, link: Link): Context {
+    const key = `${origin.extensionId}\n${hello.uid}`;
+    let context = this.#byKey.get(key);
+    if (context === undefined) {
+      context = new Context(firstRecord(key, hello, origin), origin.route === 'loopback');
+      this.#byKey.set(key, context);
+    } else {
+      context.link?.close();
+      context.stored = { ...context.stored, disconnectedAt: null };
+    }
+    context.link = link;
+    context.starved = false;
+    return context;
+  }
+
+  /** @returns whether `link` was the context's line */
+  disconnect(context: Context, link: Link, now: number): boolean {
+    if (context.link !== link) return false;
+    context.link = null;
+    context.stored = { ...context.stored, disconnectedAt: now };
+    return true;
+  }
+
+  /** Forgets those of `contexts` that have no line. */
+  forget(contexts: Iterable<Context>): void {
+    for (const context of contexts) {
+      if (context.link !== null) continue;
+      context.gone = true;
+      this.#byKey.delete(context.stored.key);
+    }
+  }
+
+  all(): Iterable<Context> {
+    return this.#byKey.values();
+  }
+
+  broadcast(message: ToContext): void {
+    for (const { link } of this.#byKey.values()) link?.send(message);
+  }
+
+  /** Contexts with an open line, the loopback not counted. */
+  reporting(): number {
+    let count = 0;
+    for (const { link, isLoopback } of this.#byKey.values()) {
+      if (link !== null && !isLoopback) count += 1;
+    }
+    return count;
+  }
+}
+
+function firstRecord(
+  key: string,
+  hello: Hello,
+  { route, extensionId, sender }: Origin,
+): StoredContext {
+  const kind = attestedKind(hello.kind, route, sender);
+  return {
+    key,
+    extensionId,
+    extensionName: hello.extensionName ?? null,
+    extensionVersion: hello.extensionVersion ?? null,
+    kind,
+    worldId: kind === 'user-script' ? (sender.userScriptWorldId ?? '') : null,
+    url: sender.url ?? hello.url,
+    tabId: sender.tabId ?? null,
+    frameId: sender.frameId ?? null,
+    documentId: sender.documentId ?? null,
+    contextId: sender.contextId ?? null,
+    envType: sender.envType ?? null,
+    attestedBy: route === 'relay' ? 'relay' : 'browser',
+    startedAt: hello.startedAt,
+    disconnectedAt: null,
+    taken: 0,
+  };
+}
+
+/** The browser's word goes before the context's own. */
+function attestedKind(
+  claimed: ContextKind,
+  route: Origin['route'],
+  sender: SenderFacts,
+): ContextKind {
+  if (route === 'relay' || route === 'own-user-script') return 'user-script';
+  if (sender.envType === 'content_child') return 'content-script';
+  return claimed;
+}

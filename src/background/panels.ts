@@ -1,0 +1,90 @@
+/** Serves panels: tells them what changes, does what they ask. */
+
+import type { Runtime } from 'webextension-polyfill';
+import { readFromPanel } from '../protocol/guards.js';
+import type { FromPanel, PlaygroundRun, ToPanel } from '../protocol/index.js';
+import type { Collector } from './collector.js';
+
+/** How a Playground request ended, with a message for the person. */
+export interface PlaygroundResult {
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+export interface PanelServices {
+  readonly starting: () => Promise<Collector>;
+  readonly run: (tabId: number, run: PlaygroundRun) => Promise<PlaygroundResult>;
+  readonly post: (text: string) => PlaygroundResult;
+  /** URL of Porthole's own root, ending in a slash. */
+  readonly ownRoot: string;
+}
+
+export interface Panels {
+  /** Takes a port named PANEL_PORT; closes it unless one of Porthole's own pages opened it. */
+  take(port: Runtime.Port): void;
+  tell(message: ToPanel): void;
+}
+
+/** @returns a server without panels yet */
+export function createPanels({ starting, run, post, ownRoot }: PanelServices): Panels {
+  const ports = new Set<Runtime.Port>();
+
+  async function obey(message: FromPanel, answer: (message: ToPanel) => void): Promise<void> {
+    switch (message.type) {
+      case 'record':
+        (await starting()).record(message.on);
+        return;
+      case 'call-sites':
+        (await starting()).callSites(message.on);
+        return;
+      case 'clear':
+        await (await starting()).clear();
+        return;
+      case 'playground-run':
+        answer({ type: 'playground', ...(await run(message.tabId, message.run)) });
+        return;
+      case 'playground-post':
+        answer({ type: 'playground', ...post(message.text) });
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  function take(port: Runtime.Port): void {
+    // Content scripts of Porthole run in pages it does not trust, and have its id too.
+    if (port.sender?.url?.startsWith(ownRoot) !== true) {
+      port.disconnect();
+      return;
+    }
+    ports.add(port);
+    port.onDisconnect.addListener(() => ports.delete(port));
+    const answer = (message: ToPanel): void => {
+      if (ports.has(port)) port.postMessage(message);
+    };
+    const fail = (error: unknown): void => {
+      console.error(error);
+      if (ports.delete(port)) port.disconnect();
+    };
+    // One after the other, so that "pause, clear, resume" is done in this order.
+    let turn = starting().then((collector) => answer(collector.state()));
+    turn.catch(fail);
+    port.onMessage.addListener((value) => {
+      turn = turn.then(() => obey(readFromPanel(value), answer));
+      turn.catch(fail);
+    });
+  }
+
+  return {
+    take,
+    tell: (message) => {
+      for (const port of ports) {
+        try {
+          port.postMessage(message);
+        } catch {
+          // Closed at the other end; its onDisconnect is on the way.
+        }
+      }
+    },
+  };
+}

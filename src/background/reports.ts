@@ -1,0 +1,142 @@
+/**
+ * Speaks with one reporting context: hello, then batches. Who it is, the browser says; what it sends is
+ * checked before anything is done with it, and a stranger's garbage costs that stranger its line and nobody
+ * else anything.
+ *
+ * Numbers of batches, `taken` being what is committed and `accepted` what is in the commit queue as well:
+ * - up to `taken`: acknowledged again, not stored again.
+ * - up to `accepted`: waits for its commit already; nothing to do.
+ * - the next: accepted.
+ * - beyond that, first on its line: accepted from there on. A context resends everything unacknowledged in
+ *   order, so what is missing was acknowledged once and has been deleted since.
+ * - beyond that, later on its line: a line never loses messages, so one side has miscounted. The line is
+ *   closed; the context opens a new one and resends from what is committed.
+ */
+
+import {
+  GuardError,
+  readBatch,
+  readEvents,
+  readHello,
+  readRelayHeader,
+} from '../protocol/guards.js';
+import type { Batch, Hello, SenderFacts, Welcome } from '../protocol/index.js';
+import type { CaptureState } from './capture-state.js';
+import type { CommitQueue } from './commit-queue.js';
+import type { Context, Contexts } from './contexts.js';
+import type { Link, LinkEnd, Origin } from './link.js';
+import type { Notices } from './notices.js';
+
+export interface ReportServices {
+  readonly contexts: Contexts;
+  readonly queue: CommitQueue;
+  readonly capture: CaptureState;
+  readonly notices: Notices;
+  /** A context came or went. */
+  readonly onPresence: () => void;
+}
+
+type State =
+  /** Relay only: whose line it is, is not known yet. */
+  | { readonly name: 'awaiting-header' }
+  | { readonly name: 'awaiting-hello'; readonly sender: SenderFacts }
+  | { readonly name: 'open'; readonly context: Context; fresh: boolean }
+  /** Closed by either side: what still comes is ignored, the context resends it on its next line. */
+  | { readonly name: 'closed' };
+
+/**
+ * @param origin whose line it is, as far as the browser says
+ * @returns the collector's end; `link` leads to the other
+ */
+export function openReport(origin: Origin, link: Link, services: ReportServices): LinkEnd {
+  const { contexts, queue, capture, notices, onPresence } = services;
+  let state: State =
+    origin.route === 'relay'
+      ? { name: 'awaiting-header' }
+      : { name: 'awaiting-hello', sender: origin.sender };
+
+  function message(value: unknown): void {
+    try {
+      switch (state.name) {
+        case 'awaiting-header':
+          state = { name: 'awaiting-hello', sender: readRelayHeader(value).sender };
+          return;
+        case 'awaiting-hello':
+          welcome(readHello(value), state.sender);
+          return;
+        case 'open':
+          // Closed by a newer line of the same context.
+          if (state.context.link === link) take(readBatch(value), state.context, state.fresh);
+          return;
+        case 'closed':
+          return;
+        default:
+          state satisfies never;
+      }
+    } catch (error) {
+      if (!(error instanceof GuardError)) throw error;
+      reject(error.message);
+    }
+  }
+
+  function welcome(hello: Hello, sender: SenderFacts): void {
+    const context = contexts.connect(hello, { ...origin, sender }, link);
+    state = { name: 'open', context, fresh: true };
+    const { taken } = context.stored;
+    link.send({ type: 'welcome', taken, ...capture.capture } satisfies Welcome);
+    if (context.isStored) queue.touch(context);
+    onPresence();
+  }
+
+  function take(batch: Batch, context: Context, fresh: boolean): void {
+    if (context.starved) return;
+    if (batch.batch <= context.accepted) {
+      if (batch.batch <= context.stored.taken) {
+        link.send({ type: 'ack', batch: context.stored.taken });
+      }
+      return;
+    }
+    const missing = batch.batch - context.accepted - 1;
+    if (missing > 0 && !fresh) {
+      close();
+      link.close();
+      return;
+    }
+    const events = readEvents(batch);
+    const before = context.accepted;
+    if (!queue.push(context, batch, events)) {
+      context.starved = true;
+      return;
+    }
+    if (state.name === 'open') state.fresh = false;
+    // Nothing is known of a context that a clear has deleted: then nothing is missing either.
+    if (missing > 0 && before > 0) {
+      notices.add(
+        'warning',
+        `Batches ${before + 1} to ${batch.batch - 1} of ${context.stored.url} were acknowledged and are no longer stored`,
+        origin.extensionId,
+      );
+    }
+  }
+
+  function reject(reason: string): void {
+    notices.add(
+      'error',
+      `Reports of ${origin.extensionId} are not taken: ${reason}`,
+      origin.extensionId,
+    );
+    link.send({ type: 'rejected', reason });
+    close();
+    link.close();
+  }
+
+  function close(): void {
+    const was = state;
+    state = { name: 'closed' };
+    if (was.name !== 'open' || !contexts.disconnect(was.context, link, Date.now())) return;
+    if (was.context.isStored) queue.touch(was.context);
+    onPresence();
+  }
+
+  return { message, closed: close };
+}

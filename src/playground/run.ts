@@ -1,0 +1,84 @@
+/** Runs an example in a tab, in one of Porthole's own instrumented worlds, and says plainly why it cannot. */
+
+import browser, { type UserScripts } from 'webextension-polyfill';
+import type { PlaygroundRun } from '../protocol/index.js';
+
+const INSTRUMENTATION = '/src/instrumentation';
+const EXAMPLES = '/src/playground';
+
+/**
+ * Asks for no permission: only the panel can, on a click.
+ *
+ * @returns how it went, with a message for the person; never rejects
+ */
+export async function runExample(
+  tabId: number,
+  run: PlaygroundRun,
+): Promise<{ readonly ok: boolean; readonly message: string }> {
+  try {
+    await browser.tabs.get(tabId);
+  } catch {
+    return { ok: false, message: 'That tab is gone.' };
+  }
+  try {
+    if (run.example === 'content-script') await runContentScript(tabId);
+    else await runUserScript(tabId, run.example === 'code' ? run.code : null);
+    return { ok: true, message: DONE[run.example] };
+  } catch (error) {
+    return { ok: false, message: await explain(error) };
+  }
+}
+
+const DONE = {
+  'content-script': 'The content script runs: click the page to post.',
+  'user-script': 'The user script runs: click the page to post.',
+  code: 'Your user script ran.',
+} as const satisfies Record<PlaygroundRun['example'], string>;
+
+/** A reason that is a sentence for the person already. */
+class Explained extends Error {}
+
+async function runContentScript(tabId: number): Promise<void> {
+  const results = await browser.scripting.executeScript({
+    target: { tabId },
+    files: [`${INSTRUMENTATION}/content-script.js`, `${EXAMPLES}/content-script.js`],
+  });
+  throwFirstError('The content script', results);
+}
+
+async function runUserScript(tabId: number, code: string | null): Promise<void> {
+  const { userScripts } = browser as { userScripts?: UserScripts.Static };
+  if (userScripts === undefined) {
+    throw new Explained(
+      'The permission to run user scripts ("userScripts") is missing: run the example again and allow it.',
+    );
+  }
+  await userScripts.configureWorld({ messaging: true });
+  const script = code === null ? { file: `${EXAMPLES}/user-script.js` } : { code };
+  const results = await userScripts.execute({
+    target: { tabId },
+    js: [{ file: `${INSTRUMENTATION}/user-script.js` }, script],
+  });
+  throwFirstError('The user script', results);
+}
+
+function throwFirstError(what: string, results: readonly { error?: unknown }[]): void {
+  if (results.length === 0) throw new Explained(`${what} found no document to run in.`);
+  for (const { error } of results) {
+    if (error === undefined || error === null) continue;
+    const { message } = error as { message?: unknown };
+    const reason = typeof message === 'string' ? message : (JSON.stringify(error) ?? typeof error);
+    throw new Explained(`${what} threw: ${reason}`);
+  }
+}
+
+async function explain(error: unknown): Promise<string> {
+  if (error instanceof Explained) return error.message;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/invalid tab id/i.test(message)) return 'That tab is gone.';
+  if (!/missing host permission/i.test(message)) return `Firefox refused to run it: ${message}`;
+  const everywhere = await browser.permissions.contains({ origins: ['<all_urls>'] });
+  return everywhere
+    ? 'Firefox lets no extension run scripts in this page (about: pages, addons.mozilla.org and the like). Open an ordinary page.'
+    : 'The permission to run scripts in this page is missing: run the example again and allow it.';
+}
