@@ -1,0 +1,123 @@
+/** The sidebar's tree as lines: extensions, their contexts, their connections. */
+
+import { formatCount } from './format.js';
+import type { ConnectionNode, ContextNode, ExtensionNode, Selection } from '../worker-protocol.js';
+
+export type OutlineLine =
+  | {
+      readonly kind: 'extension';
+      readonly key: string;
+      readonly depth: 0;
+      readonly expanded: boolean;
+      readonly node: ExtensionNode;
+    }
+  | {
+      readonly kind: 'context';
+      readonly key: string;
+      readonly depth: 1;
+      readonly expanded: boolean | null;
+      readonly node: ContextNode;
+    }
+  | {
+      readonly kind: 'connection';
+      readonly key: string;
+      readonly depth: 2;
+      readonly expanded: null;
+      readonly node: ConnectionNode;
+      /** Connections stand under each of their contexts. */
+      readonly context: string;
+    }
+  | {
+      readonly kind: 'older';
+      readonly key: string;
+      readonly depth: 2;
+      readonly expanded: null;
+      readonly text: string;
+      readonly context: string;
+    };
+
+/**
+ * @param collapsed keys of extensions and contexts that are closed
+ * @returns the lines to show, in order
+ */
+export function outlineLines(
+  tree: readonly ExtensionNode[],
+  collapsed: ReadonlySet<string>,
+): OutlineLine[] {
+  const lines: OutlineLine[] = [];
+  for (const extension of tree) {
+    const expanded = !collapsed.has(extension.key);
+    lines.push({ kind: 'extension', key: extension.key, depth: 0, expanded, node: extension });
+    if (!expanded) continue;
+    for (const context of extension.contexts) {
+      const some = context.connections.length > 0;
+      const open = some && !collapsed.has(context.key);
+      lines.push({
+        kind: 'context',
+        key: context.key,
+        depth: 1,
+        expanded: some ? open : null,
+        node: context,
+      });
+      if (!open) continue;
+      for (const node of context.connections) {
+        const key = `${context.key} ${node.key}`;
+        lines.push({
+          kind: 'connection',
+          key,
+          depth: 2,
+          expanded: null,
+          node,
+          context: context.key,
+        });
+      }
+      if (context.older > 0) {
+        lines.push({
+          kind: 'older',
+          key: `${context.key} older`,
+          depth: 2,
+          expanded: null,
+          text: `${formatCount(context.older)} older`,
+          context: context.key,
+        });
+      }
+    }
+  }
+  return lines;
+}
+
+/** @returns what a line narrows the table to */
+export function selectionOf(line: OutlineLine): Selection {
+  switch (line.kind) {
+    case 'extension':
+    case 'context':
+      return { kind: line.kind, key: line.key };
+    case 'connection':
+      return { kind: 'connection', key: line.node.key };
+    case 'older':
+      return { kind: 'context', key: line.context };
+  }
+}
+
+/** @returns index of the line one level up; the line itself at the top */
+export function parentIndex(lines: readonly OutlineLine[], index: number): number {
+  const depth = lines[index]?.depth ?? 0;
+  for (let above = index - 1; above >= 0; above -= 1) {
+    if ((lines[above]?.depth ?? 0) < depth) return above;
+  }
+  return index;
+}
+
+/** @returns the name of a selection, for the chip above the table; null when it is not in the tree */
+export function selectionName(tree: readonly ExtensionNode[], selection: Selection): string | null {
+  for (const extension of tree) {
+    if (selection.kind === 'extension' && extension.key === selection.key) return extension.name;
+    for (const context of extension.contexts) {
+      if (selection.kind === 'context' && context.key === selection.key) return context.label;
+      if (selection.kind !== 'connection') continue;
+      const found = context.connections.find((connection) => connection.key === selection.key);
+      if (found) return found.name === '' ? '(no name)' : found.name;
+    }
+  }
+  return null;
+}

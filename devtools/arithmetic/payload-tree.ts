@@ -1,0 +1,283 @@
+/**
+ * A payload as lines of a tree, made only as far as it is expanded. Values come from other people's
+ * extensions: they are read, never called, and what is shown is text.
+ */
+
+import { RichError, RichPlatformObject } from '../../src/protocol/rich.js';
+
+export type Tone =
+  'string' | 'number' | 'boolean' | 'null' | 'special' | 'object' | 'group' | 'text';
+
+export interface Line {
+  /** Names the place in the tree; stable while the payload is the same. */
+  readonly path: string;
+  readonly depth: number;
+  /** Key or index; null at the root and in a string's continuation. */
+  readonly label: string | null;
+  readonly text: string;
+  readonly tone: Tone;
+  readonly expandable: boolean;
+  readonly expanded: boolean;
+  /** Entries inside, for screen readers and for the person; 0 where there is nothing to expand. */
+  readonly size: number;
+  readonly value: unknown;
+}
+
+/** A collection with more entries than this is shown in groups of this many. */
+export const GROUP = 100;
+
+/** A string longer than this, or of several lines, is shown in pieces of this length when expanded. */
+export const STRING_PIECE = 120;
+
+type Entry = readonly [label: string, value: unknown];
+
+/** Entries of a value, by position, so that a group needs only its own. */
+interface Entries {
+  readonly size: number;
+  readonly at: (index: number) => Entry;
+}
+
+/** An entry of a Map, shown as an expandable pair. */
+class Pair {
+  constructor(
+    readonly key: unknown,
+    readonly value: unknown,
+  ) {}
+}
+
+const NONE: Entries = { size: 0, at: () => ['', undefined] };
+
+function listEntries(values: ArrayLike<unknown>): Entries {
+  return { size: values.length, at: (index) => [String(index), values[index]] };
+}
+
+function isTypedArray(value: unknown): value is ArrayLike<unknown> & ArrayBufferView {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+function entriesOf(value: unknown): Entries {
+  if (typeof value === 'string') return stringEntries(value);
+  if (typeof value !== 'object' || value === null) return NONE;
+  if (value instanceof Pair) {
+    return {
+      size: 2,
+      at: (index) => (index === 0 ? ['key', value.key] : ['value', value.value]),
+    };
+  }
+  if (Array.isArray(value) || isTypedArray(value)) return listEntries(value);
+  if (value instanceof ArrayBuffer) return listEntries(new Uint8Array(value));
+  if (value instanceof DataView) {
+    return listEntries(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  }
+  if (value instanceof Set) return listEntries([...value]);
+  if (value instanceof Map)
+    return listEntries([...value].map(([key, item]) => new Pair(key, item)));
+  if (isAtom(value)) return NONE;
+  if (value instanceof RichPlatformObject) return objectEntries(value.facts);
+  return objectEntries(value);
+}
+
+function objectEntries(value: object): Entries {
+  const keys = Object.keys(value);
+  return {
+    size: keys.length,
+    at: (index) => {
+      const key = keys[index] ?? '';
+      return [key, (value as Record<string, unknown>)[key]];
+    },
+  };
+}
+
+/** Objects that are shown whole, on one line. */
+function isAtom(value: object): boolean {
+  return (
+    value instanceof Date ||
+    value instanceof RegExp ||
+    value instanceof Number ||
+    value instanceof String ||
+    value instanceof Boolean
+  );
+}
+
+function stringEntries(value: string): Entries {
+  if (value.length <= STRING_PIECE && !value.includes('\n')) return NONE;
+  const pieces: string[] = [];
+  for (const line of value.split('\n')) {
+    for (let from = 0; from === 0 || from < line.length; from += STRING_PIECE) {
+      pieces.push(line.slice(from, from + STRING_PIECE));
+    }
+  }
+  return { size: pieces.length, at: (index) => ['', pieces[index]] };
+}
+
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
+}
+
+/** @returns a value in a few characters, for a closed line and for previews inside one */
+export function summarise(value: unknown, room = 60): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(shorten(value, STRING_PIECE));
+    case 'bigint':
+      return `${value}n`;
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value);
+    case 'object':
+      break;
+    default:
+      return String(value);
+  }
+  if (value === null) return 'null';
+  if (value instanceof Pair) return `${summarise(value.key, 20)} → ${summarise(value.value, 40)}`;
+  if (value instanceof Date) {
+    return Number.isNaN(value.getTime()) ? 'Invalid Date' : `Date ${value.toISOString()}`;
+  }
+  if (value instanceof RegExp) return String(value);
+  if (isAtom(value)) return `${value.constructor.name}(${summarise(value.valueOf(), room)})`;
+  if (value instanceof RichError) return `${value.name}: ${shorten(value.message, STRING_PIECE)}`;
+  if (value instanceof RichPlatformObject) return value.className;
+  const { size, at } = entriesOf(value);
+  if (value instanceof Set) return `Set(${size})`;
+  if (value instanceof Map) return `Map(${size})`;
+  if (value instanceof ArrayBuffer) return `ArrayBuffer(${size})`;
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${size})`;
+  const list = Array.isArray(value);
+  const parts: string[] = [];
+  let used = 0;
+  for (let index = 0; index < size; index += 1) {
+    const [key, item] = at(index);
+    const text = typeof item === 'object' && item !== null ? brief(item) : summarise(item, 20);
+    const part = list ? shorten(text, 30) : `${key}: ${shorten(text, 30)}`;
+    used += part.length + 2;
+    if (used > room) {
+      parts.push('…');
+      break;
+    }
+    parts.push(part);
+  }
+  if (list) return `[${parts.join(', ')}]${size > 3 ? ` (${size})` : ''}`;
+  return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`;
+}
+
+function brief(value: object): string {
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[${value.length}]`;
+  if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null) {
+    return Object.keys(value).length === 0 ? '{}' : '{…}';
+  }
+  return summarise(value, 20);
+}
+
+function toneOf(value: unknown): Tone {
+  switch (typeof value) {
+    case 'string':
+      return 'string';
+    case 'number':
+      return Number.isFinite(value) ? 'number' : 'special';
+    case 'bigint':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    case 'object':
+      if (value === null) return 'null';
+      return isAtom(value) ? 'special' : 'object';
+    default:
+      return 'special';
+  }
+}
+
+/**
+ * @param root the payload
+ * @param expanded paths that are open; the root's is `$`
+ * @returns the lines to show, in order. Work and length are in proportion to what is open, not to the payload.
+ */
+export function flatten(root: unknown, expanded: ReadonlySet<string>): Line[] {
+  const lines: Line[] = [];
+  const ancestors = new Map<object, string>();
+
+  function group(entries: Entries, from: number, to: number, path: string, depth: number): void {
+    const size = to - from;
+    if (size <= GROUP) {
+      for (let index = from; index < to; index += 1) {
+        const [label, item] = entries.at(index);
+        add(item, label, `${path}/${index}`, depth);
+      }
+      return;
+    }
+    let step = GROUP;
+    while (size / step > GROUP) step *= GROUP;
+    for (let start = from; start < to; start += step) {
+      const end = Math.min(to, start + step);
+      const inner = `${path}/${start}-${end - 1}`;
+      const open = expanded.has(inner);
+      lines.push({
+        path: inner,
+        depth,
+        label: null,
+        text: `[${start} … ${end - 1}]`,
+        tone: 'group',
+        expandable: true,
+        expanded: open,
+        size: end - start,
+        value: undefined,
+      });
+      if (open) group(entries, start, end, inner, depth + 1);
+    }
+  }
+
+  function add(value: unknown, label: string | null, path: string, depth: number): void {
+    const holder = typeof value === 'object' && value !== null ? value : null;
+    const same = holder === null ? undefined : ancestors.get(holder);
+    const entries = same === undefined ? entriesOf(value) : NONE;
+    const expandable = entries.size > 0;
+    const open = expandable && expanded.has(path);
+    lines.push({
+      path,
+      depth,
+      label,
+      text: same === undefined ? summarise(value) : `↺ the same object as ${same}`,
+      tone: same === undefined ? toneOf(value) : 'special',
+      expandable,
+      expanded: open,
+      size: entries.size,
+      value,
+    });
+    if (!open) return;
+    if (typeof value === 'string') {
+      for (let index = 0; index < entries.size; index += 1) {
+        const [, piece] = entries.at(index);
+        lines.push({
+          path: `${path}/${index}`,
+          depth: depth + 1,
+          label: null,
+          text: String(piece),
+          tone: 'text',
+          expandable: false,
+          expanded: false,
+          size: 0,
+          value: piece,
+        });
+      }
+      return;
+    }
+    if (holder !== null) ancestors.set(holder, label === null ? 'the payload' : label);
+    group(entries, 0, entries.size, path, depth + 1);
+    if (holder !== null) ancestors.delete(holder);
+  }
+
+  add(root, null, '$', 0);
+  return lines;
+}
+
+/** @returns the paths to open at first: the root, and children while the whole stays within `room` lines */
+export function firstExpansion(root: unknown, room = 40): Set<string> {
+  const expanded = new Set(['$']);
+  let lines = flatten(root, expanded);
+  for (const line of lines) {
+    if (line.depth !== 1 || !line.expandable || line.tone !== 'object') continue;
+    if (line.size > 12 || lines.length + line.size > room) continue;
+    expanded.add(line.path);
+    lines = flatten(root, expanded);
+  }
+  return expanded;
+}

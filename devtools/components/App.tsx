@@ -1,0 +1,245 @@
+/** The panel: where its parts stand, and the keys that work everywhere in it. */
+
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { selectionName } from '../arithmetic/outline.js';
+import { createLayout } from '../state/layout.js';
+import type { Platform } from '../state/platform.js';
+import { createPlayground, type PlaygroundState } from '../state/playground.js';
+import { createRecording } from '../state/recording.js';
+import { DetailPane } from './DetailPane.js';
+import { Icon } from './Icon.js';
+import { MessageTable } from './MessageTable.js';
+import { Notices } from './Notices.js';
+import { Playground } from './Playground.js';
+import { Sidebar } from './Sidebar.js';
+import { EmptyState, SituationBar } from './SituationView.js';
+import { Splitter } from './Splitter.js';
+import { Toolbar } from './Toolbar.js';
+
+const SIDEBAR_MIN = 120;
+const DETAIL_MIN = 90;
+
+/** Milliseconds an announcement stays. */
+const ANNOUNCEMENT_MS = 4000;
+
+/** All state of one panel page. */
+function createState(platform: Platform) {
+  let playground: PlaygroundState | null = null;
+  const recording = createRecording(platform, (answer) => playground?.answer(answer));
+  playground = createPlayground(platform, (command) => recording.send(command));
+  return { recording, playground, layout: createLayout(platform) };
+}
+
+export function App({ platform }: { readonly platform: Platform }) {
+  const { recording, playground, layout } = useMemo(() => createState(platform), [platform]);
+  const root = useRef<HTMLDivElement>(null);
+  const filter = useRef<HTMLInputElement>(null);
+  const dismissed = useSignal<ReadonlySet<number>>(new Set());
+  const noticesOpen = useSignal(false);
+  const notices = useComputed(() =>
+    recording.notices.value.filter((notice) => !dismissed.value.has(notice.id)),
+  );
+
+  useEffect(() => {
+    recording.start();
+    if (location.hash === '#playground') playground.open.value = true;
+  }, [recording, playground]);
+
+  useEffect(() => {
+    const { current } = root;
+    if (current === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      layout.width.value = current.clientWidth;
+      layout.height.value = current.clientHeight;
+    });
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [layout]);
+
+  const announced = recording.announcement.value;
+  useEffect(() => {
+    if (announced === '') return undefined;
+    const timer = setTimeout(() => {
+      recording.announcement.value = '';
+    }, ANNOUNCEMENT_MS);
+    return () => clearTimeout(timer);
+  }, [announced, recording]);
+
+  async function copy(text: string): Promise<void> {
+    const done = await platform.copy(text);
+    recording.announcement.value = done ? 'Copied.' : 'The clipboard did not take it.';
+  }
+
+  function focusTable(): void {
+    root.current?.querySelector<HTMLElement>('.table')?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const field = event.target instanceof HTMLElement && event.target.matches('input, textarea');
+    if (event.key === '/' && !field && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      filter.current?.focus();
+      filter.current?.select();
+      return;
+    }
+    if (event.key !== 'Escape') return;
+    if (field && event.target === filter.current) focusTable();
+    else if (noticesOpen.value) noticesOpen.value = false;
+    else if (playground.open.value) playground.open.value = false;
+    else if (recording.detailOpen.value) {
+      recording.closeDetail();
+      focusTable();
+    } else if (layout.sidebarOpen.value && !layout.sidebarFits.value) {
+      layout.sidebarWish.value = false;
+    } else return;
+    // Firefox's toolbox would open its split console.
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  function openPlayground(): void {
+    playground.open.value = true;
+  }
+
+  const said = recording.situation.value;
+  const tree = recording.summary.value?.tree ?? [];
+  const selection = recording.selection.value;
+  const narrow = layout.narrow.value;
+  const room = narrow ? layout.height.value : layout.width.value;
+  const detailMax = Math.max(DETAIL_MIN, room * 0.75);
+  const detailSize = Math.min(Math.max(DETAIL_MIN, layout.detailShare.value * room), detailMax);
+  const sidebarMax = Math.max(SIDEBAR_MIN, layout.width.value * 0.6);
+  const sidebarSize = Math.min(layout.sidebarSize.value, sidebarMax);
+  const empty = said?.place === 'full' ? said.situation : null;
+  const situationProps = {
+    recording,
+    onPlayground: openPlayground,
+    onCopy: (text: string) => void copy(text),
+    mayRunOnPages: playground.granted.value.pages,
+  };
+
+  return (
+    <div ref={root} class="app" onKeyDown={onKeyDown}>
+      <Toolbar
+        recording={recording}
+        layout={layout}
+        filter={filter}
+        playgroundOpen={playground.open.value}
+        onPlayground={() => {
+          playground.open.value = !playground.open.value;
+        }}
+        notices={notices.value.length}
+        onNotices={() => {
+          noticesOpen.value = !noticesOpen.value;
+        }}
+      />
+      {noticesOpen.value && notices.value.length > 0 && (
+        <Notices
+          notices={notices.value}
+          onDismiss={(id) => {
+            dismissed.value = new Set([...dismissed.value, id]);
+          }}
+          onDismissAll={() => {
+            dismissed.value = new Set(recording.notices.value.map((notice) => notice.id));
+          }}
+          onClose={() => {
+            noticesOpen.value = false;
+          }}
+        />
+      )}
+      <div class="body">
+        {layout.sidebarOpen.value && (
+          <>
+            <nav
+              class={`sidebar${layout.sidebarFits.value ? '' : ' over'}`}
+              aria-label="Extensions"
+              style={{ width: `${sidebarSize}px` }}
+            >
+              <Sidebar recording={recording} />
+            </nav>
+            {layout.sidebarFits.value && (
+              <Splitter
+                label="Width of the tree"
+                orientation="vertical"
+                value={sidebarSize}
+                min={SIDEBAR_MIN}
+                max={sidebarMax}
+                onChange={(size) => {
+                  layout.sidebarSize.value = size;
+                }}
+              />
+            )}
+          </>
+        )}
+        <main class={`middle${narrow ? ' stacked' : ''}`}>
+          <div class="middle-main">
+            {said?.place === 'bar' && (
+              <SituationBar {...situationProps} situation={said.situation} />
+            )}
+            {selection !== null && (
+              <div class="bar selection">
+                <span>
+                  Only {selection.kind}{' '}
+                  <b>{selectionName(tree, selection) ?? 'that is no longer listed'}</b>
+                </span>
+                <button
+                  type="button"
+                  class="tool"
+                  title="Show all"
+                  aria-label="Clear the selection"
+                  onClick={() => {
+                    recording.selection.value = null;
+                  }}
+                >
+                  <Icon name="close" />
+                </button>
+              </div>
+            )}
+            {empty === null ? (
+              <MessageTable recording={recording} onOpen={() => recording.openDetail()} />
+            ) : (
+              <EmptyState {...situationProps} situation={empty} />
+            )}
+            {playground.open.value && (
+              <Playground
+                playground={playground}
+                onClose={() => {
+                  playground.open.value = false;
+                }}
+              />
+            )}
+          </div>
+          {recording.detailOpen.value && (
+            <>
+              <Splitter
+                label="Size of the details"
+                orientation={narrow ? 'horizontal' : 'vertical'}
+                value={detailSize}
+                min={DETAIL_MIN}
+                max={detailMax}
+                reversed
+                onChange={(size) => {
+                  layout.detailShare.value = size / room;
+                }}
+              />
+              <div
+                class="detail-place"
+                style={narrow ? { height: `${detailSize}px` } : { width: `${detailSize}px` }}
+              >
+                <DetailPane
+                  detail={recording.detail.value}
+                  onClose={() => recording.closeDetail()}
+                  onCopy={(text) => void copy(text)}
+                />
+              </div>
+            </>
+          )}
+        </main>
+      </div>
+      <div class={`announcement${announced === '' ? '' : ' shown'}`} role="status">
+        {announced}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,214 @@
+/** The detail pane's lists of facts: deliveries, call sites, a connection, a context. */
+
+import type { ComponentChildren } from 'preact';
+import { formatBytes, formatLatency, formatNoun, formatTime } from '../arithmetic/format.js';
+import type {
+  ConnectionDetail,
+  ContextDetail,
+  Detail,
+  EndDetail,
+  SiteDetail,
+} from '../worker-protocol.js';
+import { Icon } from './Icon.js';
+
+export function Deliveries({ detail }: { readonly detail: Detail }) {
+  if (detail.row.flag === 'refused') return null;
+  if (detail.deliveries.length === 0) {
+    return (
+      <p class="detail-empty">
+        No delivery has been seen. The other end may not be instrumented, or the port closed before
+        the message arrived.
+      </p>
+    );
+  }
+  return (
+    <table class="facts-table">
+      <thead>
+        <tr>
+          <th scope="col">Context</th>
+          <th scope="col">Time</th>
+          <th scope="col">Latency</th>
+          <th scope="col">Listeners</th>
+        </tr>
+      </thead>
+      <tbody>
+        {detail.deliveries.map((delivery, index) => (
+          <tr
+            key={index}
+            class={delivery.at === null || delivery.listeners === 0 ? 'doubtful' : ''}
+          >
+            <td>{delivery.context}</td>
+            {delivery.at === null ? (
+              <td colSpan={3}>not delivered yet</td>
+            ) : (
+              <>
+                <td>{formatTime(delivery.at)}</td>
+                <td>{formatLatency(delivery.latency)}</td>
+                <td>
+                  {delivery.listeners === 0
+                    ? 'delivered, but nobody was listening'
+                    : delivery.listeners}
+                </td>
+              </>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface SitesProps {
+  readonly sites: readonly SiteDetail[];
+  readonly onCopy: (text: string) => void;
+}
+
+export function Sites({ sites, onCopy }: SitesProps) {
+  if (sites.length === 0) {
+    return (
+      <p class="detail-empty">
+        No call site was captured: call sites are switched off, or the sender is not instrumented.
+      </p>
+    );
+  }
+  return (
+    <>
+      {sites.map((site) => (
+        <section key={site.title} class="site">
+          <h3>
+            {site.title}()
+            <button
+              type="button"
+              class="copy-line always"
+              title="Copy the stack"
+              aria-label="Copy the stack"
+              onClick={() => onCopy(site.frames.join('\n'))}
+            >
+              <Icon name="copy" />
+            </button>
+          </h3>
+          <ol class="frames">
+            {site.frames.map((frame, index) => (
+              <li key={index}>
+                <Frame text={frame} />
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** Firefox's form of a frame: `function@file:line:column`. */
+function Frame({ text }: { readonly text: string }) {
+  const parts = /^(.*?)@(.*):(\d+):(\d+)$/.exec(text);
+  if (parts === null) return <code>{text}</code>;
+  const [, name, file = '', line, column] = parts;
+  const short = file.replace(/^moz-extension:\/\/[^/]+\//, '');
+  return (
+    <code title={text}>
+      <span class="frame-name">{name === '' ? '(anonymous)' : name}</span>{' '}
+      <span class="frame-place">
+        {short}:{line}:{column}
+      </span>
+    </code>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function End({ end }: { readonly end: EndDetail }) {
+  return (
+    <div class="end">
+      <div>{end.context}</div>
+      <div class="quiet">{end.url}</div>
+      <div class="quiet">
+        {end.api} at {formatTime(end.at)} · posted {end.posted}, received {end.delivered}
+      </div>
+    </div>
+  );
+}
+
+export function ConnectionFacts({ connection }: { readonly connection: ConnectionDetail }) {
+  const { opener, acceptors, target } = connection;
+  return (
+    <dl class="facts">
+      <Fact name="Name">{connection.name === '' ? <i>none</i> : connection.name}</Fact>
+      <Fact name="State">
+        <span class={`dot ${connection.state}`} aria-hidden="true" /> {connection.state}
+      </Fact>
+      <Fact name="Opened by">
+        {opener === null ? (
+          <span class="quiet">an end that is not instrumented or has not reported yet</span>
+        ) : (
+          <End end={opener} />
+        )}
+      </Fact>
+      <Fact name="Accepted by">
+        {acceptors.length === 0 ? (
+          <span class="quiet">
+            {connection.state === 'failed' ? 'nobody' : 'nobody that has reported'}
+          </span>
+        ) : (
+          acceptors.map((end, index) => <End key={index} end={end} />)
+        )}
+      </Fact>
+      {target !== null && Object.keys(target).length > 0 && (
+        <Fact name="Target">
+          {Object.entries(target)
+            .map(([key, value]) => `${key} ${value}`)
+            .join(', ')}
+        </Fact>
+      )}
+      <Fact name="Opened">{formatTime(connection.openedAt)}</Fact>
+      {connection.closedAt !== null && (
+        <Fact name="Closed">
+          {formatTime(connection.closedAt)}
+          {connection.closedBy !== null && <div>{connection.closedBy}</div>}
+        </Fact>
+      )}
+      {connection.error !== null && (
+        <Fact name="Error">
+          <span class="error-text">{connection.error}</span>
+        </Fact>
+      )}
+      <Fact name="Traffic">
+        {formatNoun(connection.messages, 'message')}, {formatBytes(connection.bytes)}
+      </Fact>
+    </dl>
+  );
+}
+
+export function ContextFacts({ context }: { readonly context: ContextDetail }) {
+  return (
+    <dl class="facts">
+      <Fact name="Context">{context.label}</Fact>
+      <Fact name="Extension">{context.extension}</Fact>
+      <Fact name="URL">{context.url}</Fact>
+      {context.tabId !== null && (
+        <Fact name="Tab">
+          {context.tabId}
+          {context.frameId !== null && `, frame ${context.frameId}`}
+        </Fact>
+      )}
+      {context.worldId !== null && (
+        <Fact name="World">{context.worldId === '' ? 'default' : context.worldId}</Fact>
+      )}
+      <Fact name="Started">{formatTime(context.startedAt)}</Fact>
+      {context.disconnectedAt !== null && (
+        <Fact name="Gone since">{formatTime(context.disconnectedAt)}</Fact>
+      )}
+      <Fact name="Vouched for by">
+        {context.attestedBy === 'browser' ? 'the browser' : 'the extension that relayed it'}
+      </Fact>
+    </dl>
+  );
+}

@@ -1,0 +1,31 @@
+/** Toolbar and tree symbols, drawn here so that they look the same whatever fonts there are. */
+
+const PATHS = {
+  pause: 'M4 3h3v10H4zM9 3h3v10H9z',
+  record: 'M8 3.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9z',
+  clear: 'M6 2h4l1 1h3v1.5H2V3h3zM3 5.5h10L12.2 14H3.8zM6 7v5.5h1V7zm3 0v5.5h1V7z',
+  sidebar: 'M2 3h12v10H2zm1.5 1.5v7H6v-7zm4 0v7h5v-7z',
+  close:
+    'M4.3 3.2 8 6.9l3.7-3.7 1.1 1.1L9.1 8l3.7 3.7-1.1 1.1L8 9.1l-3.7 3.7-1.1-1.1L6.9 8 3.2 4.3z',
+  closed: 'M6 3.5 10.5 8 6 12.5z',
+  open: 'M3.5 6h9L8 10.5z',
+  out: 'M2 7h8.2L7.4 4.2 8.5 3.1 13.1 7.7 8.5 12.3 7.4 11.2 10.2 8.5H2z',
+  in: 'M14 7H5.8l2.8-2.8-1.1-1.1L2.9 7.7l4.6 4.6 1.1-1.1-2.8-2.7H14z',
+  filter: 'M2 3h12l-4.5 5.5V13L6.500 11.500V8.500z',
+  warning: 'M8 2l6.500 11.500h-13zM7.250 6v4h1.500V6zm0 5v1.400h1.500V11z',
+  play: 'M4 2.500 13 8l-9 5.500z',
+  copy: 'M5 2h7v9h-1.500V3.500H5zM3 5h6v9H3zm1.300 1.300v6.400h3.400V6.300z',
+  newest:
+    'M7.250 2h1.500v7.200l2.700-2.700 1.050 1.050L8 12 3.500 7.550 4.550 6.500l2.700 2.700zM3.500 12.800h9v1.400h-9z',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A 16 px symbol without a name of its own: what it stands on must have one. */
+export function Icon({ name }: { readonly name: IconName }) {
+  return (
+    <svg class={`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path fill-rule="evenodd" d={PATHS[name]} />
+    </svg>
+  );
+}

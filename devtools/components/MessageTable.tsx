@@ -1,0 +1,246 @@
+/** The table: one row a message or a lifecycle event. It draws the rows the worker has sent, nothing else. */
+
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { formatBytes, formatLatency, formatOffset, formatTime } from '../arithmetic/format.js';
+import type { RecordingState } from '../state/recording.js';
+import type { RowFlag, RowView } from '../worker-protocol.js';
+import { Icon } from './Icon.js';
+import { VirtualList, type ListControls } from './VirtualList.js';
+
+const ROW_HEIGHT = 20;
+const HEADER_HEIGHT = 24;
+
+const COLUMNS = [
+  ['time', 'Time'],
+  ['direction', ''],
+  ['ends', 'From → To'],
+  ['connection', 'Connection'],
+  ['type', 'Type'],
+  ['size', 'Size'],
+  ['latency', 'Latency'],
+  ['preview', 'Preview'],
+] as const;
+
+const FLAG_WORDS: Record<RowFlag, string> = {
+  undelivered: 'not delivered yet',
+  unheard: 'delivered, but nobody was listening',
+  refused: 'refused by postMessage',
+  failed: 'failed',
+};
+
+const FLAG_BADGES: Record<RowFlag, string> = {
+  undelivered: 'undelivered',
+  unheard: 'unheard',
+  refused: 'refused',
+  failed: 'failed',
+};
+
+interface TableProps {
+  readonly recording: RecordingState;
+  readonly onOpen: () => void;
+}
+
+export function MessageTable({ recording, onOpen }: TableProps) {
+  const list = useRef<ListControls>(null);
+  const [following, setFollowing] = useState(true);
+  const { rows: held, selectedIndex, summary } = recording;
+  const count = summary.value?.visible ?? 0;
+  const selected = selectedIndex.value;
+  const wantRows = useCallback(
+    (first: number, end: number) => recording.wantRows(first, end),
+    [recording],
+  );
+
+  useEffect(() => {
+    const { value } = selectedIndex;
+    if (value !== null && value >= count) selectedIndex.value = null;
+  }, [count, selectedIndex]);
+
+  function go(index: number): void {
+    if (count === 0) return;
+    const target = Math.min(Math.max(0, index), count - 1);
+    recording.select(target, null);
+    list.current?.reveal(target);
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const page = list.current?.page() ?? 1;
+    const moves: Record<string, () => void> = {
+      ArrowDown: () => go(selected === null ? 0 : selected + 1),
+      ArrowUp: () => go(selected === null ? count - 1 : selected - 1),
+      PageDown: () => go((selected ?? 0) + page),
+      PageUp: () => go((selected ?? count - 1) - page),
+      Home: () => go(0),
+      End: () => go(count - 1),
+      Enter: () => {
+        if (selected !== null) onOpen();
+      },
+    };
+    const move = moves[event.key];
+    if (move === undefined) return;
+    event.preventDefault();
+    move();
+  }
+
+  return (
+    <div class="table-area">
+      <VirtualList
+        count={count}
+        rowHeight={ROW_HEIGHT}
+        headerHeight={HEADER_HEIGHT}
+        follow
+        controls={list}
+        onWindow={wantRows}
+        onFollow={setFollowing}
+        attributes={{
+          class: 'table',
+          role: 'grid',
+          tabIndex: 0,
+          'aria-label': 'Messages',
+          'aria-rowcount': count + 1,
+          'aria-colcount': COLUMNS.length,
+          'aria-readonly': true,
+          ...(selected === null ? {} : { 'aria-activedescendant': `row-${selected}` }),
+          onKeyDown,
+        }}
+        header={<TableHeader />}
+      >
+        {(first, end) => {
+          const drawn = [];
+          for (let index = first; index < end; index += 1) {
+            const row = held.value.rows[index - held.value.from];
+            drawn.push(
+              <TableRow
+                key={index}
+                index={index}
+                row={row}
+                selected={index === selected}
+                onSelect={() => {
+                  recording.select(index, row?.key ?? null);
+                  if (index < count - 1) list.current?.reveal(index);
+                  onOpen();
+                }}
+              />,
+            );
+          }
+          return drawn;
+        }}
+      </VirtualList>
+      {!following && count > 0 && (
+        <button type="button" class="newest" onClick={() => list.current?.toEnd()}>
+          <Icon name="newest" />
+          newest
+        </button>
+      )}
+    </div>
+  );
+}
+
+function TableHeader() {
+  return (
+    <div class="row header" role="row" aria-rowindex={1}>
+      {COLUMNS.map(([name, title]) => (
+        <span key={name} class={`cell c-${name}`} role="columnheader">
+          {title === '' ? <span class="hidden-text">Direction</span> : title}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly index: number;
+  /** Undefined while its window is on the way. */
+  readonly row: RowView | undefined;
+  readonly selected: boolean;
+  readonly onSelect: () => void;
+}
+
+function TableRow({ index, row, selected, onSelect }: RowProps) {
+  const classes = ['row', row?.kind ?? 'pending', index % 2 === 1 ? 'odd' : ''];
+  if (row !== undefined && row.flag !== null) classes.push(row.flag);
+  return (
+    <div
+      id={`row-${index}`}
+      class={classes.filter((name) => name !== '').join(' ')}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      data-kind={row?.kind}
+      onClick={onSelect}
+    >
+      {row !== undefined && <Cells row={row} />}
+    </div>
+  );
+}
+
+function Cells({ row }: { readonly row: RowView }) {
+  const message = row.kind === 'message';
+  return (
+    <>
+      <span class="cell c-time" role="gridcell" title={formatOffset(row.since)}>
+        {formatTime(row.at)}
+      </span>
+      <span class="cell c-direction" role="gridcell">
+        <Direction row={row} />
+      </span>
+      <span class="cell c-ends" role="gridcell" title={endsText(row)}>
+        {row.from}
+        {row.to !== '' && (
+          <>
+            <span class="arrow"> → </span>
+            {row.to}
+          </>
+        )}
+      </span>
+      <span class="cell c-connection" role="gridcell" title={row.connection}>
+        {row.connection}
+      </span>
+      {message && (
+        <>
+          <span class="cell c-type" role="gridcell" title={row.messageType}>
+            {row.messageType}
+          </span>
+          <span class="cell c-size" role="gridcell">
+            {row.bytes === null ? '' : formatBytes(row.bytes)}
+          </span>
+          <span class="cell c-latency" role="gridcell">
+            {formatLatency(row.latency)}
+          </span>
+        </>
+      )}
+      <span class={`cell ${message ? 'c-preview' : 'c-event'}`} role="gridcell" title={row.preview}>
+        {row.flag !== null && (
+          <span class={`badge ${row.flag}`} title={FLAG_WORDS[row.flag]}>
+            {FLAG_BADGES[row.flag]}
+          </span>
+        )}
+        {row.preview}
+      </span>
+    </>
+  );
+}
+
+function endsText(row: RowView): string {
+  return row.to === '' ? row.from : `${row.from} → ${row.to}`;
+}
+
+function Direction({ row }: { readonly row: RowView }) {
+  switch (row.direction) {
+    case 'out':
+      return (
+        <span class="direction out" role="img" aria-label="from the opener" title="from the opener">
+          <Icon name="out" />
+        </span>
+      );
+    case 'in':
+      return (
+        <span class="direction in" role="img" aria-label="to the opener" title="to the opener">
+          <Icon name="in" />
+        </span>
+      );
+    case null:
+      return <span class={`mark ${row.kind}`} role="img" aria-label={row.kind} title={row.kind} />;
+  }
+}

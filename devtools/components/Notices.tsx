@@ -1,0 +1,55 @@
+/** What Porthole has to say that is no traffic: refused reports, storage faults. */
+
+import { formatTime } from '../arithmetic/format.js';
+import type { NoticeView } from '../worker-protocol.js';
+import { Icon } from './Icon.js';
+
+interface NoticesProps {
+  readonly notices: readonly NoticeView[];
+  readonly onDismiss: (id: number) => void;
+  readonly onDismissAll: () => void;
+  readonly onClose: () => void;
+}
+
+export function Notices({ notices, onDismiss, onDismissAll, onClose }: NoticesProps) {
+  return (
+    <section class="notices" aria-label="Notices">
+      <div class="notices-head">
+        <h2>Notices</h2>
+        <button type="button" class="text-button" onClick={onDismissAll}>
+          Dismiss all
+        </button>
+        <button
+          type="button"
+          class="tool"
+          aria-label="Close notices"
+          title="Close"
+          onClick={onClose}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      <ul>
+        {notices.map((notice) => (
+          <li key={notice.id} class={notice.severity}>
+            <span class="quiet">{formatTime(notice.at)}</span>
+            <span class="notice-text">
+              <span class="hidden-text">{notice.severity}: </span>
+              {notice.text}
+              {notice.extension !== null && <span class="quiet"> ({notice.extension})</span>}
+            </span>
+            <button
+              type="button"
+              class="tool"
+              aria-label="Dismiss this notice"
+              title="Dismiss"
+              onClick={() => onDismiss(notice.id)}
+            >
+              <Icon name="close" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,188 @@
+/** The tree: extensions, contexts, connections. What is selected in it narrows the table. */
+
+import { useRef, useState } from 'preact/hooks';
+import { formatCount, formatNoun } from '../arithmetic/format.js';
+import { outlineLines, parentIndex, selectionOf, type OutlineLine } from '../arithmetic/outline.js';
+import type { RecordingState } from '../state/recording.js';
+import type { Selection } from '../worker-protocol.js';
+import { Icon } from './Icon.js';
+import { VirtualList, type ListControls } from './VirtualList.js';
+
+const ROW_HEIGHT = 22;
+
+const STATE_WORDS = {
+  open: 'open',
+  closed: 'closed',
+  failed: 'failed',
+  reporting: 'reporting',
+  gone: 'gone',
+} as const;
+
+export function Sidebar({ recording }: { readonly recording: RecordingState }) {
+  const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
+  const [cursor, setCursor] = useState(0);
+  const list = useRef<ListControls>(null);
+  const lines = outlineLines(recording.summary.value?.tree ?? [], collapsed);
+  const selection = recording.selection.value;
+  const active = Math.min(cursor, lines.length - 1);
+
+  function toggle(line: OutlineLine, open: boolean): void {
+    const next = new Set(collapsed);
+    if (open) next.delete(line.key);
+    else next.add(line.key);
+    setCollapsed(next);
+  }
+
+  function go(index: number): void {
+    const target = Math.min(Math.max(0, index), lines.length - 1);
+    setCursor(target);
+    list.current?.reveal(target);
+  }
+
+  /** Selecting what is selected already widens the table again. */
+  function choose(line: OutlineLine): void {
+    const wanted = selectionOf(line);
+    recording.selection.value = isSame(wanted, selection) ? null : wanted;
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const line = lines[active];
+    if (line === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    const page = list.current?.page() ?? 1;
+    const moves: Record<string, () => void> = {
+      ArrowDown: () => go(active + 1),
+      ArrowUp: () => go(active - 1),
+      PageDown: () => go(active + page),
+      PageUp: () => go(active - page),
+      Home: () => go(0),
+      End: () => go(lines.length - 1),
+      ArrowRight: () => {
+        if (line.expanded === false) toggle(line, true);
+        else if (line.expanded === true) go(active + 1);
+      },
+      ArrowLeft: () => {
+        if (line.expanded === true) toggle(line, false);
+        else go(parentIndex(lines, active));
+      },
+      Enter: () => choose(line),
+      ' ': () => choose(line),
+    };
+    const move = moves[event.key];
+    if (move === undefined) return;
+    event.preventDefault();
+    move();
+  }
+
+  if (lines.length === 0) {
+    return <p class="sidebar-empty">Extensions appear here when they report.</p>;
+  }
+  return (
+    <VirtualList
+      count={lines.length}
+      rowHeight={ROW_HEIGHT}
+      controls={list}
+      attributes={{
+        class: 'tree',
+        role: 'tree',
+        tabIndex: 0,
+        'aria-label': 'Extensions, contexts and connections',
+        'aria-activedescendant': `outline-${active}`,
+        onKeyDown,
+      }}
+    >
+      {(first, end) =>
+        lines.slice(first, end).map((line, position) => {
+          const index = first + position;
+          return (
+            <TreeLine
+              key={line.key}
+              line={line}
+              index={index}
+              active={index === active}
+              selected={line.kind !== 'older' && isSame(selectionOf(line), selection)}
+              onChoose={() => {
+                setCursor(index);
+                choose(line);
+              }}
+              onToggle={() => {
+                setCursor(index);
+                toggle(line, line.expanded === false);
+              }}
+            />
+          );
+        })
+      }
+    </VirtualList>
+  );
+}
+
+function isSame(a: Selection, b: Selection | null): boolean {
+  return b !== null && a.kind === b.kind && a.key === b.key;
+}
+
+interface LineProps {
+  readonly line: OutlineLine;
+  readonly index: number;
+  readonly active: boolean;
+  readonly selected: boolean;
+  readonly onChoose: () => void;
+  readonly onToggle: () => void;
+}
+
+function TreeLine({ line, index, active, selected, onChoose, onToggle }: LineProps) {
+  return (
+    <div
+      id={`outline-${index}`}
+      class={`tree-line ${line.kind}${active ? ' active' : ''}`}
+      role="treeitem"
+      aria-level={line.depth + 1}
+      aria-selected={selected}
+      {...(line.expanded === null ? {} : { 'aria-expanded': line.expanded })}
+      style={{ paddingLeft: `${4 + line.depth * 14}px` }}
+      onClick={onChoose}
+    >
+      <span
+        class="twisty"
+        onClick={(event) => {
+          if (line.expanded === null) return;
+          event.stopPropagation();
+          onToggle();
+        }}
+      >
+        {line.expanded !== null && <Icon name={line.expanded ? 'open' : 'closed'} />}
+      </span>
+      <LineText line={line} />
+    </div>
+  );
+}
+
+function LineText({ line }: { readonly line: OutlineLine }) {
+  if (line.kind === 'older') return <span class="tree-name">{line.text}</span>;
+  const { node } = line;
+  const name = line.kind === 'context' ? line.node.label : line.node.name;
+  const hint =
+    line.kind === 'context'
+      ? line.node.title
+      : line.kind === 'connection'
+        ? line.node.peer
+        : line.key;
+  return (
+    <>
+      {line.kind !== 'extension' && (
+        <span
+          class={`dot ${line.node.state}`}
+          role="img"
+          aria-label={STATE_WORDS[line.node.state]}
+          title={STATE_WORDS[line.node.state]}
+        />
+      )}
+      <span class="tree-name" title={`${name}\n${hint}`}>
+        {name}
+        {line.kind === 'connection' && <span class="tree-hint"> {line.node.peer}</span>}
+      </span>
+      <span class="tree-count" title={formatNoun(node.messages, 'message')}>
+        {formatCount(node.messages)}
+      </span>
+    </>
+  );
+}

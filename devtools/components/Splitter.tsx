@@ -1,0 +1,65 @@
+/** The bar between two parts: dragged, or moved with the arrow keys. */
+
+interface SplitterProps {
+  readonly label: string;
+  /** `vertical`: the bar stands upright, and moves left and right. */
+  readonly orientation: 'vertical' | 'horizontal';
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  /** Whether moving right or down makes the value smaller. */
+  readonly reversed?: boolean;
+  readonly onChange: (value: number) => void;
+}
+
+const KEY_STEP = 16;
+
+export function Splitter(props: SplitterProps) {
+  const { label, orientation, value, min, max, reversed = false, onChange } = props;
+  const upright = orientation === 'vertical';
+  const change = (wanted: number) => onChange(Math.round(Math.min(Math.max(min, wanted), max)));
+
+  function onPointerDown(event: PointerEvent): void {
+    const bar = event.currentTarget as HTMLElement;
+    const place = (moving: PointerEvent) => (upright ? moving.clientX : moving.clientY);
+    const start = place(event);
+    bar.setPointerCapture(event.pointerId);
+    const onMove = (moving: PointerEvent) => {
+      const distance = place(moving) - start;
+      change(value + (reversed ? -distance : distance));
+    };
+    const onUp = () => {
+      bar.removeEventListener('pointermove', onMove);
+      bar.removeEventListener('pointerup', onUp);
+      bar.removeEventListener('pointercancel', onUp);
+    };
+    bar.addEventListener('pointermove', onMove);
+    bar.addEventListener('pointerup', onUp);
+    bar.addEventListener('pointercancel', onUp);
+    event.preventDefault();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const forward = upright ? 'ArrowRight' : 'ArrowDown';
+    const back = upright ? 'ArrowLeft' : 'ArrowUp';
+    if (event.key !== forward && event.key !== back) return;
+    event.preventDefault();
+    const step = event.key === forward ? KEY_STEP : -KEY_STEP;
+    change(value + (reversed ? -step : step));
+  }
+
+  return (
+    <div
+      class={`splitter ${orientation}`}
+      role="separator"
+      tabIndex={0}
+      aria-label={label}
+      aria-orientation={orientation}
+      aria-valuenow={Math.round(value)}
+      aria-valuemin={min}
+      aria-valuemax={Math.max(min, max)}
+      onPointerDown={onPointerDown}
+      onKeyDown={onKeyDown}
+    />
+  );
+}

@@ -1,0 +1,183 @@
+/** The row of commands above everything: record, clear, scope, filter, counts, notices, Playground. */
+
+import type { Ref } from 'preact';
+import { formatBytes, formatCount, formatNoun } from '../arithmetic/format.js';
+import type { Layout } from '../state/layout.js';
+import type { RecordingState } from '../state/recording.js';
+import { Icon } from './Icon.js';
+
+interface ToolbarProps {
+  readonly recording: RecordingState;
+  readonly layout: Layout;
+  readonly filter: Ref<HTMLInputElement>;
+  readonly playgroundOpen: boolean;
+  readonly onPlayground: () => void;
+  readonly notices: number;
+  readonly onNotices: () => void;
+}
+
+export function Toolbar(props: ToolbarProps) {
+  const { recording, layout } = props;
+  const on = recording.on.value;
+  const summary = recording.summary.value;
+  return (
+    <div class="toolbar" role="toolbar" aria-label="Recording">
+      <button
+        type="button"
+        class="tool"
+        aria-pressed={layout.sidebarOpen.value}
+        title="Show or hide the tree"
+        aria-label="Tree of extensions"
+        onClick={() => {
+          layout.sidebarWish.value = !layout.sidebarOpen.value;
+        }}
+      >
+        <Icon name="sidebar" />
+      </button>
+      <button
+        type="button"
+        class={`tool record ${on === true ? 'on' : 'off'}`}
+        aria-pressed={on === true}
+        title={on === true ? 'Recording. Click to pause' : 'Paused. Click to record'}
+        aria-label="Record"
+        onClick={() => recording.send({ type: 'record', on: on !== true })}
+      >
+        <Icon name={on === true ? 'pause' : 'record'} />
+      </button>
+      <button
+        type="button"
+        class="tool"
+        title="Forget everything recorded and begin anew"
+        aria-label="Clear"
+        onClick={() => recording.send({ type: 'clear' })}
+      >
+        <Icon name="clear" />
+      </button>
+      <span class="divider" />
+      {recording.tabId !== null && (
+        <div class="segmented" role="radiogroup" aria-label="Scope">
+          <Scope recording={recording} thisTab={true} title="This tab" />
+          <Scope recording={recording} thisTab={false} title="Everything" />
+        </div>
+      )}
+      <Filter recording={recording} field={props.filter} />
+      {summary !== null && (
+        <span class="counts" role="status">
+          <span class="counts-full">
+            {summary.visibleMessages === summary.messages
+              ? formatNoun(summary.messages, 'message')
+              : `${formatCount(summary.visibleMessages)} of ${formatNoun(summary.messages, 'message')}`}
+          </span>
+          <span class="counts-size">, {formatBytes(summary.bytes)}</span>
+          {!summary.loaded && <span class="counts-size">, reading…</span>}
+        </span>
+      )}
+      {summary !== null && summary.lost > 0 && (
+        <span
+          class="lost"
+          title={`${formatNoun(summary.lost, 'event')} missing in ${formatNoun(summary.gaps, 'gap')}; each gap has its row`}
+        >
+          <Icon name="warning" />
+          {formatCount(summary.lost)} lost
+        </span>
+      )}
+      <span class="spacer" />
+      {props.notices > 0 && (
+        <button
+          type="button"
+          class="text-button warn"
+          title="What Porthole has to tell you"
+          onClick={props.onNotices}
+        >
+          <Icon name="warning" />
+          {formatNoun(props.notices, 'notice')}
+        </button>
+      )}
+      <button
+        type="button"
+        class="text-button"
+        aria-pressed={props.playgroundOpen}
+        title="Run small examples in the inspected tab"
+        onClick={props.onPlayground}
+      >
+        <Icon name="play" />
+        Playground
+      </button>
+    </div>
+  );
+}
+
+interface ScopeProps {
+  readonly recording: RecordingState;
+  readonly thisTab: boolean;
+  readonly title: string;
+}
+
+function Scope({ recording, thisTab, title }: ScopeProps) {
+  const checked = recording.thisTabOnly.value === thisTab;
+  return (
+    <button
+      type="button"
+      role="radio"
+      aria-checked={checked}
+      tabIndex={checked ? 0 : -1}
+      onClick={() => {
+        recording.thisTabOnly.value = thisTab;
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+        event.preventDefault();
+        recording.thisTabOnly.value = !thisTab;
+        const { nextElementSibling: next, previousElementSibling: previous } = event.currentTarget;
+        ((thisTab ? next : previous) as HTMLElement | null)?.focus();
+      }}
+    >
+      {title}
+    </button>
+  );
+}
+
+interface FilterProps {
+  readonly recording: RecordingState;
+  readonly field: Ref<HTMLInputElement>;
+}
+
+function Filter({ recording, field }: FilterProps) {
+  const { filterText } = recording;
+  return (
+    <div class={`filter${filterText.value === '' ? '' : ' active'}`} role="search">
+      <Icon name="filter" />
+      <input
+        ref={field}
+        type="text"
+        value={filterText.value}
+        placeholder="Filter"
+        aria-label="Filter messages"
+        title="All words must occur in the payload, the type, a name or a URL. Press / to get here."
+        spellcheck={false}
+        autocomplete="off"
+        onInput={(event) => {
+          filterText.value = event.currentTarget.value;
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || filterText.value === '') return;
+          event.stopPropagation();
+          filterText.value = '';
+        }}
+      />
+      {filterText.value !== '' && (
+        <button
+          type="button"
+          class="filter-clear"
+          title="Clear the filter"
+          aria-label="Clear the filter"
+          onClick={() => {
+            filterText.value = '';
+          }}
+        >
+          <Icon name="close" />
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,165 @@
+/** A long list of rows of one height, of which only those in view exist. The arithmetic is in windowing.ts. */
+
+import type { ComponentChildren, ComponentProps, RefObject } from 'preact';
+import {
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useReducer,
+  useRef,
+  useState,
+} from 'preact/hooks';
+import {
+  afterMove,
+  afterResize,
+  afterReveal,
+  afterScroll,
+  isScaled,
+  maxOffset,
+  pageRows,
+  scrollOf,
+  trackHeight,
+  windowAt,
+  type Geometry,
+  type Position,
+} from '../arithmetic/windowing.js';
+
+/** Rows kept ready beyond each edge, so that scrolling does not show blank space before the next paint. */
+const OVERSCAN = 8;
+
+export interface ListControls {
+  reveal(index: number): void;
+  toEnd(): void;
+  /** Rows that fit. */
+  page(): number;
+  focus(): void;
+}
+
+export interface VirtualListProps {
+  readonly count: number;
+  readonly rowHeight: number;
+  /** Stick to the end while rows are added, until the person scrolls away. */
+  readonly follow?: boolean;
+  readonly controls: RefObject<ListControls | null>;
+  /** Sticks to the top while the rows scroll. */
+  readonly header?: ComponentChildren;
+  readonly headerHeight?: number;
+  /** Draws rows `first` to `end` (exclusive). */
+  readonly children: (first: number, end: number) => ComponentChildren;
+  readonly onWindow?: (first: number, end: number) => void;
+  readonly onFollow?: (follow: boolean) => void;
+  readonly attributes: ComponentProps<'div'>;
+}
+
+export function VirtualList(props: VirtualListProps) {
+  const { count, rowHeight, follow = false, header, headerHeight = 0, onWindow, onFollow } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const [viewport, setViewport] = useState(0);
+  const [, redraw] = useReducer<number, undefined>((drawn) => drawn + 1, 0);
+  const geometry: Geometry = { count, rowHeight, viewport };
+  const drawn = useRef<Geometry>(geometry);
+  const position = useRef<Position>({ offset: 0, follow });
+  /** The position was changed by us, so that `scrollTop` has to be set. */
+  const moved = useRef(false);
+
+  function move(next: Position): void {
+    if (next === position.current) return;
+    const followed = position.current.follow;
+    position.current = next;
+    moved.current = true;
+    if (next.follow !== followed) onFollow?.(next.follow);
+    redraw(undefined);
+  }
+
+  function readScroll(): void {
+    if (element.current === null || moved.current) return;
+    const next = afterScroll(position.current, element.current.scrollTop, drawn.current);
+    if (next === position.current) return;
+    const followed = position.current.follow;
+    position.current = next;
+    if (follow && next.follow !== followed) onFollow?.(next.follow);
+  }
+
+  // The person may have scrolled since the last paint; that must not be undone by what is added now.
+  if (geometry.count !== drawn.current.count || viewport !== drawn.current.viewport) {
+    readScroll();
+    const next = afterResize(position.current, geometry);
+    if (next !== position.current) {
+      position.current = next;
+      moved.current = true;
+    }
+    drawn.current = geometry;
+  }
+
+  useLayoutEffect(() => {
+    if (!moved.current || element.current === null) return;
+    element.current.scrollTop = scrollOf(position.current.offset, geometry);
+    moved.current = false;
+  });
+
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (current === null) return undefined;
+    const measure = () => setViewport(Math.max(0, current.clientHeight - headerHeight));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [headerHeight]);
+
+  const scaled = isScaled(geometry);
+  useEffect(() => {
+    const { current } = element;
+    if (current === null) return undefined;
+    const onWheel = (event: WheelEvent) => {
+      if (event.ctrlKey || event.deltaY === 0 || maxOffset(drawn.current) === 0) return;
+      if (!scaled) {
+        // Before the scroll itself arrives: rows added meanwhile must not pull the list back.
+        if (event.deltaY < 0 && position.current.follow && follow) {
+          position.current = { ...position.current, follow: false };
+          onFollow?.(false);
+        }
+        return;
+      }
+      event.preventDefault();
+      const unit = event.deltaMode === 0 ? 1 : event.deltaMode === 1 ? rowHeight : viewport;
+      move(afterMove(position.current, event.deltaY * unit, drawn.current));
+    };
+    current.addEventListener('wheel', onWheel, { passive: !scaled });
+    return () => current.removeEventListener('wheel', onWheel);
+  }, [scaled, rowHeight, viewport, follow, onFollow]);
+
+  useImperativeHandle(
+    props.controls,
+    () => ({
+      reveal: (index) => move(afterReveal(position.current, index, drawn.current)),
+      toEnd: () => move({ offset: maxOffset(drawn.current), follow }),
+      page: () => pageRows(drawn.current),
+      focus: () => element.current?.focus(),
+    }),
+    [follow, onFollow],
+  );
+
+  const { first, end, shift } = windowAt(position.current.offset, geometry, OVERSCAN);
+  useEffect(() => onWindow?.(first, end), [first, end, onWindow]);
+  const top = Math.round(scrollOf(position.current.offset, geometry)) + Math.round(shift);
+
+  return (
+    <div
+      {...props.attributes}
+      ref={element}
+      onScroll={() => {
+        const before = position.current;
+        readScroll();
+        if (position.current !== before) redraw(undefined);
+      }}
+    >
+      {header}
+      <div class="track" role="presentation" style={{ height: `${trackHeight(geometry)}px` }}>
+        <div class="layer" role="presentation" style={{ top: `${top}px` }}>
+          {props.children(first, end)}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+/** The Playground's state: what it can run here, what it lacks, how the last run went. */
+
+import { computed, signal } from '@preact/signals';
+import type { FromPanel, PlaygroundRun } from '../../src/protocol/index.js';
+import type { Permission, Platform } from './platform.js';
+
+/** What the editor holds at first: a whole working example. */
+export const STARTER = `// Runs in the inspected tab, in Porthole's own user script world.
+const port = browser.runtime.connect({ name: 'my-port' });
+
+port.onMessage.addListener((message) => {
+  console.log('from the background:', message);
+});
+port.postMessage({ type: 'greeting', from: location.href });
+
+document.addEventListener('click', () => {
+  port.postMessage({ type: 'click', at: new Date() });
+});
+`;
+
+export type Outcome =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'running'; readonly what: string }
+  | { readonly kind: 'done'; readonly ok: boolean; readonly message: string }
+  /** A permission is missing; `refused`: it was asked for, and the person or the browser said no. */
+  | {
+      readonly kind: 'needs';
+      readonly permission: Permission;
+      readonly refused: boolean;
+      readonly run: PlaygroundRun;
+    };
+
+/** Milliseconds after which a run without an answer counts as failed. */
+const PATIENCE_MS = 10_000;
+
+export type PlaygroundState = ReturnType<typeof createPlayground>;
+
+export function createPlayground(platform: Platform, send: (command: FromPanel) => void) {
+  const open = signal(false);
+  const code = signal(platform.load('playgroundCode') ?? STARTER);
+  const post = signal('hello from the panel');
+  const outcome = signal<Outcome>({ kind: 'idle' });
+  const granted = signal<Readonly<Record<Permission, boolean | null>>>({
+    pages: null,
+    userScripts: null,
+  });
+  let patience: ReturnType<typeof setTimeout> | undefined;
+
+  async function refreshPermissions(): Promise<void> {
+    const [pages, userScripts] = await Promise.all([
+      platform.hasPermission('pages'),
+      platform.hasPermission('userScripts'),
+    ]);
+    granted.value = { pages, userScripts };
+  }
+  platform.onPermissionsChanged(() => void refreshPermissions());
+  void refreshPermissions();
+
+  function begin(what: string): void {
+    outcome.value = { kind: 'running', what };
+    clearTimeout(patience);
+    patience = setTimeout(
+      () => answer({ ok: false, message: 'Porthole’s background did not answer. Try again.' }),
+      PATIENCE_MS,
+    );
+  }
+
+  function answer({ ok, message }: { readonly ok: boolean; readonly message: string }): void {
+    clearTimeout(patience);
+    outcome.value = { kind: 'done', ok, message };
+  }
+
+  /** What a run still lacks, the one to ask for first. */
+  function lacking(run: PlaygroundRun): Permission | null {
+    if (granted.value.pages !== true) return 'pages';
+    if (run.example !== 'content-script' && granted.value.userScripts !== true)
+      return 'userScripts';
+    return null;
+  }
+
+  function runNow(run: PlaygroundRun): void {
+    if (platform.tabId === null) return;
+    begin(NAMES[run.example]);
+    send({ type: 'playground-run', tabId: platform.tabId, run });
+  }
+
+  return {
+    open,
+    code,
+    post,
+    outcome,
+    granted,
+    inToolbox: platform.inToolbox,
+    tabId: platform.tabId,
+    ready: computed(() => granted.value.pages === true),
+    lacking,
+    answer,
+
+    /**
+     * Runs, or asks for the permission that is missing. A click can ask for one permission only; when both
+     * are missing the next click asks for the other. Call it in the click's handler, without anything awaited before.
+     */
+    run(run: PlaygroundRun): void {
+      const permission = lacking(run);
+      if (permission === null) {
+        runNow(run);
+        return;
+      }
+      const asked = platform.requestPermission(permission);
+      outcome.value = { kind: 'running', what: 'Waiting for your permission' };
+      void asked
+        .then(
+          (yes) => yes,
+          () => false,
+        )
+        .then(async (yes) => {
+          await refreshPermissions();
+          const still = lacking(run);
+          if (still === null) runNow(run);
+          else outcome.value = { kind: 'needs', permission: still, refused: !yes, run };
+        });
+    },
+    postToPorts(): void {
+      begin('Posting');
+      send({ type: 'playground-post', text: post.value });
+    },
+    setCode(text: string): void {
+      code.value = text;
+      platform.save('playgroundCode', text);
+    },
+    openInTab(): void {
+      platform.openInTab();
+    },
+  };
+}
+
+const NAMES: Record<PlaygroundRun['example'], string> = {
+  'content-script': 'Running the content script example',
+  'user-script': 'Running the user script example',
+  code: 'Running your user script',
+};

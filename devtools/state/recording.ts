@@ -1,0 +1,270 @@
+/** The recording as the panel knows it: what worker and background told, and what the person asked to see. */
+
+import { batch, computed, effect, signal } from '@preact/signals';
+import type { FromPanel, ToPanel } from '../../src/protocol/index.js';
+import type {
+  Detail,
+  FromWorker,
+  NoticeView,
+  Query,
+  RowView,
+  Selection,
+  Summary,
+} from '../worker-protocol.js';
+import { BackgroundLink, type LinkState } from './background-link.js';
+import type { Platform, WorkerLink } from './platform.js';
+import { situationOf } from './situation.js';
+
+type BackgroundState = Extract<ToPanel, { type: 'state' }>;
+
+/** Milliseconds after the last keystroke at which the filter is applied. */
+const FILTER_MS = 80;
+
+export interface RowsWindow {
+  readonly revision: number;
+  readonly from: number;
+  readonly rows: readonly RowView[];
+}
+
+const NO_ROWS: RowsWindow = { revision: 0, from: 0, rows: [] };
+
+/** Signals to read and actions to call; one per panel page. */
+export type RecordingState = ReturnType<typeof createRecording>;
+
+/** @param onPlayground takes the background's answers to Playground requests */
+export function createRecording(
+  platform: Platform,
+  onPlayground: (answer: { readonly ok: boolean; readonly message: string }) => void,
+) {
+  const link = signal<LinkState>({ kind: 'connecting' });
+  const background = signal<BackgroundState | null>(null);
+  const summary = signal<Summary | null>(null);
+  const notices = signal<readonly NoticeView[]>([]);
+  const fault = signal<string | null>(null);
+  const rows = signal<RowsWindow>(NO_ROWS);
+  const detail = signal<Detail | null>(null);
+  const detailOpen = signal(false);
+  const selectedKey = signal<string | null>(null);
+  const selectedIndex = signal<number | null>(null);
+  const filterText = signal('');
+  const thisTabOnly = signal(platform.tabId !== null);
+  const selection = signal<Selection | null>(null);
+  /** Short word to the person about what just happened. */
+  const announcement = signal('');
+
+  const on = computed(() => background.value?.on ?? summary.value?.recording?.on ?? null);
+  const query = computed<Query>(() => ({
+    tabId: thisTabOnly.value ? platform.tabId : null,
+    text: filterText.value,
+    selection: selection.value,
+  }));
+  const situation = computed(() =>
+    situationOf({
+      fault: fault.value,
+      link: link.value.kind,
+      on: on.value,
+      summary: summary.value,
+    }),
+  );
+
+  let worker: WorkerLink | null = null;
+  let wanted = { from: 0, to: 0 };
+  let filterTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const backgroundLink = new BackgroundLink({
+    connect: () => platform.connect(),
+    onState: (state) => {
+      const woke = state.kind === 'live' && link.value.kind !== 'live';
+      link.value = state;
+      worker?.send({ type: 'watch', on: state.kind !== 'live' });
+      // What happened while no port was open was told to nobody.
+      if (woke) worker?.send({ type: 'changed', what: 'segments' });
+    },
+    onMessage: fromBackground,
+    onLost: (commands) => {
+      announcement.value =
+        'Porthole’s background does not answer; the command was not carried out.';
+      if (commands.some((command) => command.type.startsWith('playground'))) {
+        onPlayground({ ok: false, message: 'Porthole’s background does not answer.' });
+      }
+    },
+  });
+
+  function fromBackground(message: ToPanel): void {
+    switch (message.type) {
+      case 'state':
+        background.value = message;
+        return;
+      case 'segment':
+        worker?.send({ type: 'changed', what: 'segments' });
+        return;
+      case 'contexts':
+        worker?.send({ type: 'changed', what: 'contexts' });
+        return;
+      case 'notice':
+        worker?.send({ type: 'changed', what: 'notices' });
+        return;
+      case 'cleared':
+        batch(() => {
+          selection.value = null;
+          select(null, null);
+        });
+        worker?.send({ type: 'changed', what: 'cleared' });
+        return;
+      case 'playground':
+        onPlayground(message);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  function fromWorker(message: FromWorker): void {
+    switch (message.type) {
+      case 'summary':
+        batch(() => {
+          fault.value = null;
+          summary.value = message.summary;
+          const { selected } = message.summary;
+          if (selected?.key === selectedKey.value) selectedIndex.value = selected?.index ?? null;
+        });
+        askForRows();
+        if (detailOpen.value) askForDetail();
+        return;
+      case 'rows':
+        batch(() => {
+          rows.value = message;
+          const pending = selectedIndex.value;
+          if (selectedKey.value !== null || pending === null) return;
+          const row = message.rows[pending - message.from];
+          if (row !== undefined) choose(row.key);
+        });
+        return;
+      case 'detail':
+        if (message.key !== selectedKey.value) return;
+        detail.value = withKnownPayload(message.detail, detail.value);
+        return;
+      case 'notices':
+        notices.value = message.notices;
+        return;
+      case 'woken':
+        backgroundLink.connect();
+        return;
+      case 'fault':
+        fault.value = message.message;
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  function askForRows(): void {
+    if (wanted.to > wanted.from) worker?.send({ type: 'rows', ...wanted });
+  }
+
+  function askForDetail(): void {
+    const key = selectedKey.value;
+    if (key === null) return;
+    const known = detail.value?.row.key === key && detail.value.payload !== null;
+    worker?.send({ type: 'detail', key, withPayload: !known });
+  }
+
+  function choose(key: string | null): void {
+    selectedKey.value = key;
+    worker?.send({ type: 'select', key });
+    if (key === null) detail.value = null;
+    else if (detailOpen.value) askForDetail();
+  }
+
+  /** Selects a visible row; its key may be unknown until its rows arrive. */
+  function select(index: number | null, key: string | null): void {
+    batch(() => {
+      selectedIndex.value = index;
+      const { from, rows: held } = rows.value;
+      choose(key ?? (index === null ? null : (held[index - from]?.key ?? null)));
+    });
+  }
+
+  function sendQuery(): void {
+    clearTimeout(filterTimer);
+    worker?.send({ type: 'query', query: query.value });
+  }
+
+  return {
+    link,
+    background,
+    summary,
+    notices,
+    fault,
+    rows,
+    detail,
+    detailOpen,
+    selectedKey,
+    selectedIndex,
+    filterText,
+    thisTabOnly,
+    selection,
+    announcement,
+    on,
+    situation,
+    tabId: platform.tabId,
+
+    /** Starts the worker and connects. */
+    start(): void {
+      worker = platform.startWorker(fromWorker, (message) => {
+        fault.value = message;
+      });
+      worker.send({ type: 'start', query: query.value });
+      worker.send({ type: 'changed', what: 'notices' });
+      backgroundLink.connect();
+      let first = true;
+      effect(() => {
+        const { value } = query;
+        if (first) {
+          first = false;
+          return;
+        }
+        clearTimeout(filterTimer);
+        filterTimer = setTimeout(
+          sendQuery,
+          value.text === summary.peek()?.query.text ? 0 : FILTER_MS,
+        );
+      });
+    },
+    /** The table shows these rows now. */
+    wantRows(from: number, to: number): void {
+      if (from === wanted.from && to === wanted.to) return;
+      wanted = { from, to };
+      askForRows();
+    },
+    select,
+    openDetail(): void {
+      detailOpen.value = true;
+      askForDetail();
+    },
+    closeDetail(): void {
+      detailOpen.value = false;
+    },
+    send(command: FromPanel): void {
+      backgroundLink.send(command);
+    },
+    reconnect(): void {
+      backgroundLink.connect();
+    },
+    retryStore(): void {
+      worker?.send({ type: 'retry' });
+    },
+    showEverything(): void {
+      batch(() => {
+        thisTabOnly.value = false;
+        selection.value = null;
+        filterText.value = '';
+      });
+    },
+  };
+}
+
+function withKnownPayload(detail: Detail | null, known: Detail | null): Detail | null {
+  if (detail === null || known === null || detail.row.key !== known.row.key) return detail;
+  return { ...detail, payload: detail.payload ?? known.payload };
+}

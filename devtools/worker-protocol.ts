@@ -1,0 +1,228 @@
+/**
+ * What the panel and its model worker say to each other. The worker holds the recording; the panel holds the
+ * summary, the rows it shows and the one row it looks into.
+ */
+
+import type { ConnectTarget, PayloadForm } from '../src/protocol/index.js';
+
+/** What of the recording is to be shown. */
+export interface Query {
+  /** Only what touches this tab; null for everything. */
+  readonly tabId: number | null;
+  /** Plain text filter; '' for none. */
+  readonly text: string;
+  readonly selection: Selection | null;
+}
+
+/** What the tree narrows the table to. */
+export type Selection =
+  | { readonly kind: 'extension'; readonly key: string }
+  | { readonly kind: 'context'; readonly key: string }
+  | { readonly kind: 'connection'; readonly key: string };
+
+export type ToWorker =
+  /** First message: open the store and read it all. */
+  | { readonly type: 'start'; readonly query: Query }
+  | { readonly type: 'query'; readonly query: Query }
+  /** The store has something new, or (`cleared`) has been emptied. */
+  | { readonly type: 'changed'; readonly what: 'segments' | 'contexts' | 'notices' | 'cleared' }
+  /** Look into the store by itself now and then: nobody will tell while the background sleeps. */
+  | { readonly type: 'watch'; readonly on: boolean }
+  /** Answered by `rows`. Indexes count visible rows; `to` is exclusive. */
+  | { readonly type: 'rows'; readonly from: number; readonly to: number }
+  /** The row whose position every summary tells; null for none. */
+  | { readonly type: 'select'; readonly key: string | null }
+  /** Answered by `detail`; without the payload's text when the panel has it already. */
+  | { readonly type: 'detail'; readonly key: string; readonly withPayload: boolean }
+  /** After a fault: begin again. */
+  | { readonly type: 'retry' };
+
+export type FromWorker =
+  | { readonly type: 'summary'; readonly summary: Summary }
+  | {
+      readonly type: 'rows';
+      readonly revision: number;
+      readonly from: number;
+      readonly rows: readonly RowView[];
+    }
+  | { readonly type: 'detail'; readonly key: string; readonly detail: Detail | null }
+  | { readonly type: 'notices'; readonly notices: readonly NoticeView[] }
+  /** The watch found something: the background is awake again. */
+  | { readonly type: 'woken' }
+  /** The store cannot be read. */
+  | { readonly type: 'fault'; readonly message: string };
+
+/** Everything outside the table, small enough to send ten times a second. */
+export interface Summary {
+  /** Changes whenever a row may look or stand differently. */
+  readonly revision: number;
+  /** False until everything stored at the start has been read. */
+  readonly loaded: boolean;
+  /** Recording as stored, for the time before the background answers; null when there is none. */
+  readonly recording: { readonly startedAt: number; readonly on: boolean } | null;
+  readonly query: Query;
+  /** Rows that pass the query. */
+  readonly visible: number;
+  readonly visibleMessages: number;
+  /** Rows in all. */
+  readonly rows: number;
+  /** Rows outside this tab. */
+  readonly hiddenByScope: number;
+  /** Rows of this tab outside the tree's selection. */
+  readonly hiddenBySelection: number;
+  /** Rows of the selection that the filter does not pass. */
+  readonly hiddenByFilter: number;
+  readonly messages: number;
+  readonly contexts: number;
+  readonly connections: number;
+  readonly gaps: number;
+  /** Events lost in gaps. */
+  readonly lost: number;
+  readonly bytes: number;
+  /** The selected row and its position among the visible ones; `index` is null when it is not among them. */
+  readonly selected: { readonly key: string; readonly index: number | null } | null;
+  readonly tree: readonly ExtensionNode[];
+}
+
+export interface ExtensionNode {
+  readonly key: string;
+  readonly name: string;
+  readonly messages: number;
+  readonly contexts: readonly ContextNode[];
+}
+
+export interface ContextNode {
+  readonly key: string;
+  readonly label: string;
+  /** Url and tab, for the tooltip. */
+  readonly title: string;
+  readonly kind: string;
+  readonly state: 'reporting' | 'gone';
+  readonly messages: number;
+  /** The newest ones; `older` more are not listed. */
+  readonly connections: readonly ConnectionNode[];
+  readonly older: number;
+}
+
+export interface ConnectionNode {
+  readonly key: string;
+  readonly name: string;
+  /** Whom the other end belongs to. */
+  readonly peer: string;
+  readonly state: 'open' | 'closed' | 'failed';
+  readonly messages: number;
+}
+
+/** What sets a row apart from a message that was delivered and heard. */
+export type RowFlag =
+  /** Posted; no delivery is known yet. */
+  | 'undelivered'
+  /** Delivered to ports without an `onMessage` listener only. */
+  | 'unheard'
+  /** `postMessage` threw. */
+  | 'refused'
+  /** A connection that nobody accepted, or that ended with an error. */
+  | 'failed';
+
+/** A row of the table, ready to be drawn. */
+export interface RowView {
+  readonly key: string;
+  readonly kind: 'message' | 'opened' | 'closed' | 'lifecycle' | 'gap';
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Milliseconds since the recording began. */
+  readonly since: number;
+  /** `out`: from the opener; `in`: to the opener; null: no message. */
+  readonly direction: 'out' | 'in' | null;
+  readonly from: string;
+  readonly to: string;
+  readonly connection: string;
+  readonly messageType: string;
+  readonly bytes: number | null;
+  /** Milliseconds to the first delivery. */
+  readonly latency: number | null;
+  /** Payload preview, or what a row that is no message has to say. */
+  readonly preview: string;
+  readonly flag: RowFlag | null;
+}
+
+export interface Detail {
+  readonly row: RowView;
+  /** What happened, in a sentence, where the row is no plain message. */
+  readonly note: string | null;
+  /** Null where there is none, and when it was not asked for. */
+  readonly payload: PayloadDetail | null;
+  readonly deliveries: readonly DeliveryDetail[];
+  /** Sites, each a stack; empty when none was captured. */
+  readonly sites: readonly SiteDetail[];
+  readonly connection: ConnectionDetail | null;
+  readonly context: ContextDetail | null;
+}
+
+export interface PayloadDetail {
+  readonly form: PayloadForm;
+  readonly bytes: number;
+  /** Null when its segment is no longer stored. */
+  readonly text: string | null;
+}
+
+export interface DeliveryDetail {
+  readonly context: string;
+  /** Null: accepted the port, but this message has not been seen to arrive. */
+  readonly at: number | null;
+  readonly latency: number | null;
+  readonly listeners: number;
+}
+
+export interface SiteDetail {
+  readonly title: string;
+  /** Frames, innermost first. */
+  readonly frames: readonly string[];
+}
+
+export interface EndDetail {
+  readonly context: string;
+  readonly url: string;
+  readonly api: string;
+  readonly at: number;
+  readonly posted: number;
+  readonly delivered: number;
+}
+
+export interface ConnectionDetail {
+  readonly key: string;
+  readonly name: string;
+  readonly api: string;
+  readonly target: ConnectTarget | null;
+  readonly state: 'open' | 'closed' | 'failed';
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+  /** Who ended it, in words; null while open. */
+  readonly closedBy: string | null;
+  readonly error: string | null;
+  readonly opener: EndDetail | null;
+  readonly acceptors: readonly EndDetail[];
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+export interface ContextDetail {
+  readonly label: string;
+  readonly extension: string;
+  readonly kind: string;
+  readonly worldId: string | null;
+  readonly url: string;
+  readonly tabId: number | null;
+  readonly frameId: number | null;
+  readonly attestedBy: 'browser' | 'relay';
+  readonly startedAt: number;
+  readonly disconnectedAt: number | null;
+}
+
+export interface NoticeView {
+  readonly id: number;
+  readonly at: number;
+  readonly severity: 'error' | 'warning';
+  readonly text: string;
+  readonly extension: string | null;
+}

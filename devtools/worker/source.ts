@@ -1,0 +1,37 @@
+/** Where the worker reads the recording: Porthole's database, or rows made up in tests. */
+
+import type {
+  StoredContext,
+  StoredNotice,
+  StoredRecording,
+  StoredSegment,
+} from '../../src/protocol/index.js';
+import {
+  keepOpen,
+  readContexts,
+  readNotices,
+  readRecording,
+  readSegment,
+  readSegments,
+} from '../../src/store/reader.js';
+
+export interface Source {
+  readContexts(): Promise<StoredContext[]>;
+  /** In order of commit, ids from `fromId` on. */
+  readSegments(fromId: number, limit: number): Promise<StoredSegment[]>;
+  readSegment(id: number): Promise<StoredSegment | undefined>;
+  readRecording(): Promise<StoredRecording | undefined>;
+  readNotices(): Promise<StoredNotice[]>;
+}
+
+/** @returns the database, opened when first read and again after it was closed from outside */
+export function storeSource(): Source {
+  const database = keepOpen();
+  return {
+    readContexts: async () => readContexts(await database()),
+    readSegments: async (fromId, limit) => readSegments(await database(), fromId, limit),
+    readSegment: async (id) => readSegment(await database(), id),
+    readRecording: async () => readRecording(await database()),
+    readNotices: async () => readNotices(await database()),
+  };
+}
