@@ -76,7 +76,7 @@ it('keeps a marked preview of 50 MB, with the true size', async () => {
 });
 
 it('refuses a stranger’s garbage with a notice that names it, and keeps what was recorded', async () => {
-  const before = (await session.recorded()).model.totals;
+  const before = { ...(await session.recorded()).model.totals };
   const { browser } = session.firefox;
   const { fileURLToPath } = await import('node:url');
   await browser.installExtension(
