@@ -24,6 +24,12 @@ export interface ExamplesOptions {
   readonly screenshot?: string;
 }
 
+/**
+ * The user script is registered by the extension in its own time: a page that was there before it, in
+ * milliseconds from when the page was opened, is loaded again.
+ */
+const RELOAD_MS = 3_000;
+
 const PORTS = ['port-from-cs', 'port-from-us'];
 const HEADLESS_SECONDS = 10;
 const CLICKS = 3;
@@ -65,17 +71,15 @@ async function show(
   const { firefox, recording, end } = session;
   const lines = new LiveLines(terminal);
   const pages = await unlessAborted(openPages(firefox.browser, [url]), end);
-  const page = pages?.[0]?.page;
-  const opened = performance.now();
   if (!headless || screenshot !== undefined) await unlessAborted(openToolbox(firefox.system), end);
-  if (!headless)
+  if (!headless) {
     terminal.note('Click the page, or the toolbar button of Greetings. Close the window to end.');
-
-  const driving = headless && page ? drive(session, page) : undefined;
-  await recording.follow(seconds * 1000 - (performance.now() - opened), end, () =>
-    lines.print(recording.model),
-  );
-  if (driving) await unlessAborted(driving, end);
+  }
+  const page = headless ? pages?.[0]?.page : undefined;
+  await Promise.all([
+    recording.follow(seconds * 1000, end, () => lines.print(recording.model)),
+    page && drive(session, page, AbortSignal.any([end, AbortSignal.timeout(seconds * 1000)])),
+  ]);
   if (!firefox.gone.aborted) await recording.followUntilQuiet();
   lines.printRest(recording.model);
   if (!end.aborted && screenshot !== undefined) {
@@ -91,15 +95,32 @@ async function show(
   return 0;
 }
 
-/** Does what a person would: waits for the greetings, clicks the page, clicks the toolbar button. */
-async function drive({ firefox, extensions, recording, end }: Session, page: Page): Promise<void> {
-  while (!end.aborted && missingGreetings(recording.model).length > 0) await pause(100, end);
+/**
+ * Does what a person would: waits for the greetings, clicks the page, clicks the toolbar button. Somebody
+ * else follows the recording meanwhile.
+ */
+async function drive(
+  { firefox, extensions, recording }: Session,
+  page: Page,
+  end: AbortSignal,
+): Promise<void> {
+  const reloadAt = performance.now() + RELOAD_MS;
+  let reloaded = false;
+  while (!end.aborted && missingGreetings(recording.model).length > 0) {
+    if (!reloaded && performance.now() > reloadAt) {
+      reloaded = true;
+      await unlessAborted(page.reload(), end);
+    }
+    await pause(100, end);
+  }
   for (let click = 0; click < CLICKS && !end.aborted; click += 1) {
-    await page.click('button');
+    await unlessAborted(page.click('button'), end);
     await pause(CLICK_MS, end);
   }
   const [greetings] = extensions;
-  if (greetings && !end.aborted) await clickToolbarButton(firefox.system, greetings.id);
+  if (greetings && !end.aborted) {
+    await unlessAborted(clickToolbarButton(firefox.system, greetings.id), end);
+  }
 }
 
 /** @returns which of the examples' ports has not carried a message in which direction */

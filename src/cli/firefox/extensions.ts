@@ -20,7 +20,7 @@ export async function grant(
 }
 
 /**
- * Installs an unpacked extension until Firefox ends.
+ * Installs an unpacked extension until Firefox ends. When this returns, its background has run once.
  *
  * @param folder absolute path
  * @returns the extension's id, which Firefox makes up when the manifest has none
