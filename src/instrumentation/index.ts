@@ -16,5 +16,9 @@ export type { Channel, Transport, TransportHandlers } from './transport.js';
  * @returns a function that takes the instrumentation out again
  */
 export function instrument(options: InstrumentOptions): () => void {
-  return instrumentContext(options, { createRelay, wrapUserScripts });
+  return instrumentContext(options, {
+    // Who brings a transport is the collector's own page: its user scripts reach the collector themselves.
+    createRelay: options.transport === undefined ? createRelay : () => () => undefined,
+    wrapUserScripts,
+  });
 }

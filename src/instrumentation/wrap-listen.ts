@@ -34,6 +34,16 @@ export function wrapListen(
     const event = runtime[key];
     if (event !== undefined) wrapEvent(event, EVENTS[key], ports, relay, patches);
   }
+  if (runtime.onUserScriptConnect !== undefined) return;
+  // Firefox has it only once the `userScripts` permission is granted, which is always an optional one.
+  const onAdded = api.permissions?.onAdded;
+  const later = (): void => {
+    const event = runtime.onUserScriptConnect;
+    if (event === undefined) return;
+    onAdded?.removeListener(later);
+    wrapEvent(event, EVENTS.onUserScriptConnect, ports, relay, patches);
+  };
+  onAdded?.addListener(later);
 }
 
 function wrapEvent(

@@ -62,9 +62,18 @@ async function runUserScript(tabId: number, code: string | null): Promise<void> 
   throwFirstError('The user script', results);
 }
 
-function throwFirstError(what: string, results: readonly { error?: unknown }[]): void {
-  if (results.length === 0) throw new Explained(`${what} found no document to run in.`);
-  for (const { error } of results) {
+const PRIVILEGED =
+  'Firefox lets no extension run scripts in this page (about: pages, addons.mozilla.org and the like). Open an ordinary page.';
+
+/** @param results one a document; Firefox puts `undefined` where a privileged page refused the script */
+function throwFirstError(
+  what: string,
+  results: readonly ({ readonly error?: unknown } | undefined)[],
+): void {
+  if (results.length === 0) throw new Explained(PRIVILEGED);
+  for (const result of results) {
+    if (result === undefined || result === null) throw new Explained(PRIVILEGED);
+    const { error } = result;
     if (error === undefined || error === null) continue;
     const { message } = error as { message?: unknown };
     const reason = typeof message === 'string' ? message : (JSON.stringify(error) ?? typeof error);
@@ -79,6 +88,6 @@ async function explain(error: unknown): Promise<string> {
   if (!/missing host permission/i.test(message)) return `Firefox refused to run it: ${message}`;
   const everywhere = await browser.permissions.contains({ origins: ['<all_urls>'] });
   return everywhere
-    ? 'Firefox lets no extension run scripts in this page (about: pages, addons.mozilla.org and the like). Open an ordinary page.'
+    ? PRIVILEGED
     : 'The permission to run scripts in this page is missing: run the example again and allow it.';
 }

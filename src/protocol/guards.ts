@@ -297,6 +297,7 @@ function complaint(issue: v.BaseIssue<unknown>): string {
     const { requirement } = issue as unknown as { requirement: number };
     return `expected ${bound} ${requirement} characters, got ${(issue.input as string).length}`;
   }
+  if (issue.path?.at(-1)?.origin === 'key' || issue.input === undefined) return 'is missing';
   return `expected ${issue.expected ?? issue.type.replace('_', ' ')}, got ${describe(issue.input)}`;
 }
 

@@ -123,7 +123,7 @@ describe('hello', () => {
     [{ ...hello, uid: 'u'.repeat(101) }, 'hello, uid: expected at most 100 characters, got 101'],
     [{ ...hello, startedAt: Infinity }, 'hello, startedAt: expected'],
     [{ ...hello, kind: 'window' }, 'hello, kind: expected ("content-script" | "user-script"'],
-    [{ type: 'hello', protocol: PROTOCOL_VERSION }, 'hello, uid: expected'],
+    [{ type: 'hello', protocol: PROTOCOL_VERSION }, 'hello, uid: is missing'],
     [null, 'hello: expected Object, got null'],
     ['hello', 'hello: expected Object, got "hello"'],
   ])('%j is refused', (value, message) => {
@@ -278,7 +278,7 @@ test('panel messages', () => {
   const run = { type: 'playground-run', tabId: 1, run: { example: 'code', code: '1' } };
   expect(readFromPanel(run)).toEqual(run);
   expect(refusal(() => readFromPanel({ ...run, run: { example: 'code' } }))).toContain(
-    'panel message, run.code: expected',
+    'panel message, run.code: is missing',
   );
   expect(refusal(() => readFromPanel({ type: 'reboot' }))).toContain(
     'panel message, type: expected',
