@@ -9,8 +9,11 @@ import type { TraceFile } from './trace-file.js';
 
 declare const __PORTHOLE_VERSION__: string;
 
-/** Longest time, in milliseconds, the panel may take to show its first rows. */
-const PANEL_TIMEOUT_MS = 10_000;
+/** Longest time, in milliseconds, to wait for the panel's first rows. */
+const ROWS_MS = 5_000;
+
+/** A panel whose text has not changed for so long, in milliseconds, has caught up with the recording. */
+const STILL_MS = 400;
 
 /**
  * Writes the trace and prints its summary.
@@ -41,7 +44,7 @@ export async function screenshotToolbox(
   path: string,
 ): Promise<void> {
   const panel = await openToolbox(system);
-  await panel.evaluate(waitForRows, model.rows.length > 0 ? 1 : 0, PANEL_TIMEOUT_MS);
+  await panel.evaluate(waitForTable, model.rows.length > 0 ? ROWS_MS : 0, STILL_MS);
   await windowScreenshot(system, path);
 }
 
@@ -60,14 +63,22 @@ export function noteOddities(
   for (const { severity, text } of notices) terminal.note(`${severity}: ${text}`);
 }
 
-async function waitForRows(panel: Window, wanted: number, timeoutMs: number): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (panel.document.querySelectorAll('[role="row"]').length < wanted) {
-    if (Date.now() > deadline) throw new Error('the table stayed empty');
-    await new Promise((resolve) => panel.setTimeout(resolve, 50));
+/** The table may have reason to be empty, so this gives up in silence. */
+async function waitForTable(
+  panel: Window & typeof globalThis,
+  rowsMs: number,
+  stillMs: number,
+): Promise<void> {
+  const { document } = panel;
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => panel.setTimeout(resolve, ms));
+  const started = Date.now();
+  while (!document.querySelector('[role="gridcell"]') && Date.now() - started < rowsMs) {
+    await sleep(50);
   }
-  // Two frames: one that lays the rows out, one that has painted them.
-  await new Promise((resolve) =>
-    panel.requestAnimationFrame(() => panel.requestAnimationFrame(resolve)),
-  );
+  let text = '';
+  while (text !== document.body.innerText && Date.now() - started < 2 * rowsMs) {
+    text = document.body.innerText;
+    await sleep(stillMs);
+  }
 }

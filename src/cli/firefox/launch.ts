@@ -43,6 +43,11 @@ const CLOSE_TIMEOUT_MS = 10_000;
  * @throws Failure when Firefox does not start, or is too old
  */
 export async function launchFirefox(options: LaunchOptions): Promise<Firefox> {
+  if (!options.headless && !hasDisplay()) {
+    throw new Failure(
+      'There is no display for a window of Firefox (DISPLAY and WAYLAND_DISPLAY are not set). "porthole record" and "npm start" need none with --headless.',
+    );
+  }
   const profile = temporaryFolder();
   let browser: Browser;
   try {
@@ -114,6 +119,11 @@ function killTree(pid: number): void {
   } catch {
     // It has ended.
   }
+}
+
+function hasDisplay({ env, platform } = process): boolean {
+  if (platform !== 'linux') return true;
+  return ['DISPLAY', 'WAYLAND_DISPLAY', 'MOZ_HEADLESS'].some((name) => Boolean(env[name]));
 }
 
 function firstLine(error: unknown): string {
