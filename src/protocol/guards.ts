@@ -14,10 +14,10 @@ import { PROTOCOL_VERSION } from './version.js';
 export { GuardError } from './guard-error.js';
 
 /** Events one batch may hold. The instrumentation sends far fewer; a stranger might not. */
-export const BATCH_EVENTS_MAX = 10_000;
+const BATCH_EVENTS_MAX = 10_000;
 
 /** Characters one batch may hold in each of its two texts. */
-export const BATCH_CHARS_MAX = 16_000_000;
+const BATCH_CHARS_MAX = 16_000_000;
 
 const ID_CHARS = 1_000;
 const CODE_CHARS = 4_000_000;
