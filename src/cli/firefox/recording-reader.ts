@@ -91,7 +91,7 @@ async function readDatabase(
     const answer = <T>(request: IDBRequest<T>): Promise<T> =>
       new Promise((resolve, reject) => {
         request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
+        request.onerror = () => reject(request.error ?? new Error('no reason given'));
       });
     const transaction = database.transaction(['segments', 'contexts', 'meta', 'notices']);
     const store = (of: string): IDBObjectStore => transaction.objectStore(of);
