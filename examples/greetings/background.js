@@ -8,17 +8,16 @@ function accept(port) {
   ports.add(port);
   port.onDisconnect.addListener(() => ports.delete(port));
   port.onMessage.addListener((message) => {
-    console.log(`In the background, from ${port.name}:`, message.greeting);
+    console.log(`In the background, from ${port.name}:`, message.text);
   });
-  port.postMessage({
-    greeting: port.name === 'port-from-us' ? 'hi there user script!' : 'hi there content script!',
-  });
+  port.postMessage({ type: 'greeting', text: `Welcome, ${port.name}.` });
 }
 
 browser.runtime.onConnect.addListener(accept);
 
 browser.action.onClicked.addListener(() => {
-  for (const port of ports) port.postMessage({ greeting: 'they clicked the button!' });
+  for (const port of ports)
+    port.postMessage({ type: 'toolbar-click', text: 'Somebody pressed the toolbar button.' });
 });
 
 /** `userScripts` and `runtime.onUserScriptConnect` are there once the optional permission is granted. */

@@ -9,7 +9,7 @@
   const connect = () => {
     port = browser.runtime.connect({ name: 'port-from-us' });
     port.onMessage.addListener((message) => {
-      console.log('In the user script, from the background:', message.greeting);
+      console.log('In the user script, from the background:', message.text);
     });
     port.onDisconnect.addListener(() => {
       port = null;
@@ -17,10 +17,10 @@
   };
 
   connect();
-  port.postMessage({ greeting: 'hello from user script' });
+  port.postMessage({ type: 'greeting', text: 'Good day, this is the user script.' });
 
   document.body.addEventListener('click', () => {
     if (port === null) connect();
-    port.postMessage({ greeting: 'they clicked the page, said the user script' });
+    port.postMessage({ type: 'page-click', text: 'Somebody clicked the page.' });
   });
 }

@@ -51,7 +51,8 @@ export async function readWitness(system: System): Promise<WitnessedPort[]> {
 }
 
 function watchConduits(window: PrivilegedWindow, canonicalSource: string): void {
-  const canonical = window.eval(`(${canonicalSource})`) as typeof canonicalText;
+  const { eval: evaluate, console } = window as unknown as typeof globalThis;
+  const canonical = evaluate(`(${canonicalSource})`) as typeof canonicalText;
   const { ConduitsParent } = (
     window.ChromeUtils.importESModule as unknown as (url: string) => {
       ConduitsParent: { prototype: { receiveMessage(message: Message): unknown } };
@@ -92,7 +93,7 @@ function watchConduits(window: PrivilegedWindow, canonicalSource: string): void 
     try {
       see(message);
     } catch (error) {
-      window.console.error('witness', error);
+      console.error('witness', error);
     }
     return original.call(this, message);
   };
