@@ -95,6 +95,12 @@ export function isAtEnd(offset: number, geometry: Geometry): boolean {
   return maxOffset(geometry) - offset <= geometry.rowHeight / 2;
 }
 
+/** @returns whether any part of row `index` can be seen */
+export function isInView(index: number, offset: number, geometry: Geometry): boolean {
+  const top = index * geometry.rowHeight - offset;
+  return top > -geometry.rowHeight && top < geometry.viewport;
+}
+
 /** The list's `scrollTop` changed: by the person, or because we set it (then nothing changes). */
 export function afterScroll(position: Position, scrollTop: number, geometry: Geometry): Position {
   if (Math.abs(scrollTop - scrollOf(position.offset, geometry)) <= 1) return position;

@@ -98,7 +98,13 @@ export function App({ platform }: { readonly platform: Platform }) {
     event.stopPropagation();
   }
 
+  /** Where the tree lies over the rest, it goes away when it has been used. */
+  function uncover(): void {
+    if (!layout.sidebarFits.value) layout.sidebarWish.value = null;
+  }
+
   function openPlayground(): void {
+    uncover();
     playground.open.value = true;
   }
 
@@ -127,7 +133,8 @@ export function App({ platform }: { readonly platform: Platform }) {
         filter={filter}
         playgroundOpen={playground.open.value}
         onPlayground={() => {
-          playground.open.value = !playground.open.value;
+          if (playground.open.value) playground.open.value = false;
+          else openPlayground();
         }}
         notices={notices.value.length}
         onNotices={() => {
@@ -156,7 +163,7 @@ export function App({ platform }: { readonly platform: Platform }) {
               aria-label="Extensions"
               style={{ width: `${sidebarSize}px` }}
             >
-              <Sidebar recording={recording} />
+              <Sidebar recording={recording} onChosen={uncover} />
             </nav>
             {layout.sidebarFits.value && (
               <Splitter
@@ -201,14 +208,6 @@ export function App({ platform }: { readonly platform: Platform }) {
             ) : (
               <EmptyState {...situationProps} situation={empty} />
             )}
-            {playground.open.value && (
-              <Playground
-                playground={playground}
-                onClose={() => {
-                  playground.open.value = false;
-                }}
-              />
-            )}
           </div>
           {recording.detailOpen.value && (
             <>
@@ -234,6 +233,14 @@ export function App({ platform }: { readonly platform: Platform }) {
                 />
               </div>
             </>
+          )}
+          {playground.open.value && (
+            <Playground
+              playground={playground}
+              onClose={() => {
+                playground.open.value = false;
+              }}
+            />
           )}
         </main>
       </div>

@@ -56,6 +56,13 @@ export function MessageTable({ recording, onOpen }: TableProps) {
     if (value !== null && value >= count) selectedIndex.value = null;
   }, [count, selectedIndex]);
 
+  // A row that comes back (the filter was cleared) is looked for.
+  const wasSelected = useRef<number | null>(null);
+  useEffect(() => {
+    if (selected !== null && wasSelected.current === null) list.current?.reveal(selected);
+    wasSelected.current = selected;
+  }, [selected]);
+
   function go(index: number): void {
     if (count === 0) return;
     const target = Math.min(Math.max(0, index), count - 1);
@@ -104,6 +111,7 @@ export function MessageTable({ recording, onOpen }: TableProps) {
           ...(selected === null ? {} : { 'aria-activedescendant': `row-${selected}` }),
           onKeyDown,
         }}
+        inView={selected}
         header={<TableHeader />}
       >
         {(first, end) => {
@@ -118,7 +126,6 @@ export function MessageTable({ recording, onOpen }: TableProps) {
                 selected={index === selected}
                 onSelect={() => {
                   recording.select(index, row?.key ?? null);
-                  if (index < count - 1) list.current?.reveal(index);
                   onOpen();
                 }}
               />,
@@ -186,11 +193,11 @@ function Cells({ row }: { readonly row: RowView }) {
         <Direction row={row} />
       </span>
       <span class="cell c-ends" role="gridcell" title={endsText(row)}>
-        {row.from}
+        <span class="end-name">{row.from}</span>
         {row.to !== '' && (
           <>
-            <span class="arrow"> → </span>
-            {row.to}
+            <span class="arrow">→</span>
+            <span class="end-name">{row.to}</span>
           </>
         )}
       </span>

@@ -40,7 +40,7 @@ export function Playground({ playground, onClose }: PlaygroundProps) {
         </p>
       ) : (
         <>
-          <Result playground={playground} outcome={outcome.value} />
+          <Result playground={playground} outcome={outcome.value} onClose={onClose} />
           <div class="choices">
             <Choice
               playground={playground}
@@ -124,9 +124,10 @@ function Choice({ playground, run, title, children }: ChoiceProps) {
 interface ResultProps {
   readonly playground: PlaygroundState;
   readonly outcome: Outcome;
+  readonly onClose: () => void;
 }
 
-function Result({ playground, outcome }: ResultProps) {
+function Result({ playground, outcome, onClose }: ResultProps) {
   switch (outcome.kind) {
     case 'idle':
       return (
@@ -143,9 +144,16 @@ function Result({ playground, outcome }: ResultProps) {
       );
     case 'done':
       return (
-        <p class={`note ${outcome.ok ? 'good' : 'refused'}`} role="status">
-          {outcome.message}
-        </p>
+        <div class={`note ${outcome.ok ? 'good' : 'refused'}`} role="status">
+          <p>{outcome.message}</p>
+          {outcome.ok && (
+            <p>
+              <button type="button" class="action" onClick={onClose}>
+                Show the traffic
+              </button>
+            </p>
+          )}
+        </div>
       );
     case 'needs':
       return <Needs playground={playground} outcome={outcome} />;

@@ -18,7 +18,12 @@ const STATE_WORDS = {
   gone: 'gone',
 } as const;
 
-export function Sidebar({ recording }: { readonly recording: RecordingState }) {
+interface SidebarProps {
+  readonly recording: RecordingState;
+  readonly onChosen: () => void;
+}
+
+export function Sidebar({ recording, onChosen }: SidebarProps) {
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [cursor, setCursor] = useState(0);
   const list = useRef<ListControls>(null);
@@ -43,6 +48,7 @@ export function Sidebar({ recording }: { readonly recording: RecordingState }) {
   function choose(line: OutlineLine): void {
     const wanted = selectionOf(line);
     recording.selection.value = isSame(wanted, selection) ? null : wanted;
+    onChosen();
   }
 
   function onKeyDown(event: KeyboardEvent): void {

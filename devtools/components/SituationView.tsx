@@ -87,7 +87,7 @@ function describeTitle(situation: Situation): string {
     case 'no-ports':
       return 'No port has been opened yet';
     case 'filtered':
-      return 'Nothing here passes';
+      return `${formatNoun(situation.byFilter + situation.bySelection + situation.byScope, 'row')} hidden`;
   }
 }
 

@@ -63,11 +63,10 @@ export function Toolbar(props: ToolbarProps) {
       <Filter recording={recording} field={props.filter} />
       {summary !== null && (
         <span class="counts" role="status">
-          <span class="counts-full">
-            {summary.visibleMessages === summary.messages
-              ? formatNoun(summary.messages, 'message')
-              : `${formatCount(summary.visibleMessages)} of ${formatNoun(summary.messages, 'message')}`}
-          </span>
+          {summary.visibleMessages === summary.messages
+            ? formatCount(summary.messages)
+            : `${formatCount(summary.visibleMessages)} of ${formatCount(summary.messages)}`}
+          <span class="wide-only">{summary.messages === 1 ? ' message' : ' messages'}</span>
           <span class="counts-size">, {formatBytes(summary.bytes)}</span>
           {!summary.loaded && <span class="counts-size">, reading…</span>}
         </span>
@@ -78,7 +77,8 @@ export function Toolbar(props: ToolbarProps) {
           title={`${formatNoun(summary.lost, 'event')} missing in ${formatNoun(summary.gaps, 'gap')}; each gap has its row`}
         >
           <Icon name="warning" />
-          {formatCount(summary.lost)} lost
+          {formatCount(summary.lost)}
+          <span class="wide-only">lost</span>
         </span>
       )}
       <span class="spacer" />
@@ -87,21 +87,24 @@ export function Toolbar(props: ToolbarProps) {
           type="button"
           class="text-button warn"
           title="What Porthole has to tell you"
+          aria-label={formatNoun(props.notices, 'notice')}
           onClick={props.onNotices}
         >
           <Icon name="warning" />
-          {formatNoun(props.notices, 'notice')}
+          {formatCount(props.notices)}
+          <span class="wide-only">{props.notices === 1 ? 'notice' : 'notices'}</span>
         </button>
       )}
       <button
         type="button"
         class="text-button"
         aria-pressed={props.playgroundOpen}
-        title="Run small examples in the inspected tab"
+        title="Playground: run small examples in the inspected tab"
+        aria-label="Playground"
         onClick={props.onPlayground}
       >
         <Icon name="play" />
-        Playground
+        <span class="wide-only">Playground</span>
       </button>
     </div>
   );

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, ComponentProps, RefObject } from 'preact';
 import {
+  useCallback,
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
@@ -14,6 +15,7 @@ import {
   afterResize,
   afterReveal,
   afterScroll,
+  isInView,
   isScaled,
   maxOffset,
   pageRows,
@@ -41,6 +43,8 @@ export interface VirtualListProps {
   /** Stick to the end while rows are added, until the person scrolls away. */
   readonly follow?: boolean;
   readonly controls: RefObject<ListControls | null>;
+  /** A row that stays in view when the list gets lower, if it was in view before. */
+  readonly inView?: number | null;
   /** Sticks to the top while the rows scroll. */
   readonly header?: ComponentChildren;
   readonly headerHeight?: number;
@@ -62,28 +66,37 @@ export function VirtualList(props: VirtualListProps) {
   /** The position was changed by us, so that `scrollTop` has to be set. */
   const moved = useRef(false);
 
-  function move(next: Position): void {
+  const move = useCallback((next: Position) => {
     if (next === position.current) return;
-    const followed = position.current.follow;
     position.current = next;
     moved.current = true;
-    if (next.follow !== followed) onFollow?.(next.follow);
     redraw(undefined);
-  }
+  }, []);
 
   function readScroll(): void {
     if (element.current === null || moved.current) return;
-    const next = afterScroll(position.current, element.current.scrollTop, drawn.current);
-    if (next === position.current) return;
-    const followed = position.current.follow;
-    position.current = next;
-    if (follow && next.follow !== followed) onFollow?.(next.follow);
+    position.current = afterScroll(position.current, element.current.scrollTop, drawn.current);
   }
 
   // The person may have scrolled since the last paint; that must not be undone by what is added now.
   if (geometry.count !== drawn.current.count || viewport !== drawn.current.viewport) {
     readScroll();
-    const next = afterResize(position.current, geometry);
+    // Lists that do not follow must not begin to when they are scrolled to their end.
+    let next = afterResize(
+      { ...position.current, follow: follow && position.current.follow },
+      geometry,
+    );
+    const { inView = null } = props;
+    if (
+      inView !== null &&
+      viewport !== drawn.current.viewport &&
+      isInView(inView, position.current.offset, drawn.current)
+    ) {
+      next = {
+        ...afterReveal(next, inView, geometry),
+        follow: next.follow && isInView(inView, next.offset, geometry),
+      };
+    }
     if (next !== position.current) {
       position.current = next;
       moved.current = true;
@@ -115,9 +128,9 @@ export function VirtualList(props: VirtualListProps) {
       if (event.ctrlKey || event.deltaY === 0 || maxOffset(drawn.current) === 0) return;
       if (!scaled) {
         // Before the scroll itself arrives: rows added meanwhile must not pull the list back.
-        if (event.deltaY < 0 && position.current.follow && follow) {
+        if (event.deltaY < 0 && position.current.follow) {
           position.current = { ...position.current, follow: false };
-          onFollow?.(false);
+          redraw(undefined);
         }
         return;
       }
@@ -127,7 +140,7 @@ export function VirtualList(props: VirtualListProps) {
     };
     current.addEventListener('wheel', onWheel, { passive: !scaled });
     return () => current.removeEventListener('wheel', onWheel);
-  }, [scaled, rowHeight, viewport, follow, onFollow]);
+  }, [scaled, rowHeight, viewport, move]);
 
   useImperativeHandle(
     props.controls,
@@ -137,8 +150,11 @@ export function VirtualList(props: VirtualListProps) {
       page: () => pageRows(drawn.current),
       focus: () => element.current?.focus(),
     }),
-    [follow, onFollow],
+    [follow, move],
   );
+
+  const { follow: following } = position.current;
+  useEffect(() => onFollow?.(following), [following, onFollow]);
 
   const { first, end, shift } = windowAt(position.current.offset, geometry, OVERSCAN);
   useEffect(() => onWindow?.(first, end), [first, end, onWindow]);

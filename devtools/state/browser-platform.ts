@@ -3,13 +3,12 @@
 import browser from 'webextension-polyfill';
 import { PANEL_PORT } from '../../src/protocol/constants.js';
 import type { FromWorker } from '../worker-protocol.js';
-import type { LinkPort } from './background-link.js';
 import { copyText } from './clipboard.js';
 import type { Permission, Platform } from './platform.js';
 
 const WANTED: Record<Permission, browser.Permissions.Permissions> = {
   pages: { origins: ['<all_urls>'] },
-  userScripts: { permissions: ['userScripts' as browser.Manifest.OptionalPermission] },
+  userScripts: { permissions: ['userScripts'] },
 };
 
 /** What of the polyfill's `browser` is there depends on the kind of page. */
@@ -21,7 +20,7 @@ export function browserPlatform(): Platform {
   return {
     tabId,
     inToolbox,
-    connect: () => browser.runtime.connect({ name: PANEL_PORT }) as unknown as LinkPort,
+    connect: () => browser.runtime.connect({ name: PANEL_PORT }),
     startWorker(onMessage, onFault) {
       const worker = new Worker(browser.runtime.getURL('devtools/model-worker.js'));
       worker.addEventListener('message', (event: MessageEvent<FromWorker>) =>

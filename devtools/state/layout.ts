@@ -29,7 +29,7 @@ export function createLayout(platform: Pick<Platform, 'load' | 'save'>): Layout 
   const width = signal(1000);
   const height = signal(600);
   const sidebarSize = signal(stored('sidebarSize', 230));
-  const detailShare = signal(stored('detailShare', 0.4));
+  const detailShare = signal(stored('detailShare', 0.38));
   const sidebarWish = signal<boolean | null>(null);
   sidebarSize.subscribe((size) => platform.save('sidebarSize', String(size)));
   detailShare.subscribe((share) => platform.save('detailShare', String(share)));

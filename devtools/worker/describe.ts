@@ -66,9 +66,9 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
         to: receivers(message, connection, model),
         connection: nameOfPort(connection),
         messageType: message.messageType ?? '',
-        bytes: message.payload.bytes,
+        bytes: message.payload.form === 'unreadable' ? null : message.payload.bytes,
         latency: latencyOf(message),
-        preview: message.error === null ? message.preview : `refused: ${message.error}`,
+        preview: message.error ?? message.preview,
         flag: flagOf(message),
       };
     }

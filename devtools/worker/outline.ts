@@ -1,7 +1,7 @@
 /** The sidebar's tree, out of the model. */
 
 import { contextLabel, type Model } from '../../src/model/index.js';
-import type { ModelContext } from '../../src/model/types.js';
+import type { Connection, ModelContext } from '../../src/model/types.js';
 import type { ConnectionNode, ContextNode, ExtensionNode } from '../worker-protocol.js';
 import { acceptorNames, openerName } from './describe.js';
 
@@ -10,17 +10,19 @@ export const LISTED_CONNECTIONS = 200;
 
 const KIND_ORDER = ['background', 'page', 'content-script', 'user-script'];
 
-/**
- * @param inScope whether a context is to be listed
- * @returns extensions by name, their contexts by kind and start
- */
-export function buildTree(
-  model: Pick<Model, 'contexts' | 'connections' | 'connectionsOf'>,
-  inScope: (context: ModelContext) => boolean,
-): ExtensionNode[] {
+/** What the tree lists. */
+export interface Listed {
+  readonly context: (context: ModelContext) => boolean;
+  readonly connection: (connection: Connection) => boolean;
+}
+
+type Readable = Pick<Model, 'contexts' | 'connections' | 'connectionsOf'>;
+
+/** @returns extensions by name, their contexts by kind and start */
+export function buildTree(model: Readable, listed: Listed): ExtensionNode[] {
   const extensions = new Map<string, ModelContext[]>();
   for (const context of model.contexts.values()) {
-    if (!inScope(context)) continue;
+    if (!listed.context(context)) continue;
     const list = extensions.get(context.extensionId);
     if (list === undefined) extensions.set(context.extensionId, [context]);
     else list.push(context);
@@ -30,7 +32,7 @@ export function buildTree(
       key,
       name: contexts.find((context) => context.extensionName !== null)?.extensionName ?? key,
       messages: contexts.reduce((sum, context) => sum + context.messages, 0),
-      contexts: contexts.sort(inOrder).map((context) => contextNode(context, model)),
+      contexts: contexts.sort(inOrder).map((context) => contextNode(context, model, listed)),
     }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }
@@ -43,11 +45,8 @@ function inOrder(a: ModelContext, b: ModelContext): number {
   );
 }
 
-function contextNode(
-  context: ModelContext,
-  model: Pick<Model, 'contexts' | 'connections' | 'connectionsOf'>,
-): ContextNode {
-  const all = [...model.connectionsOf(context.key)];
+function contextNode(context: ModelContext, model: Readable, listed: Listed): ContextNode {
+  const all = model.connectionsOf(context.key).filter(listed.connection);
   const connections = all.slice(-LISTED_CONNECTIONS).map((connection): ConnectionNode => {
     const opened = connection.opener?.context === context.key;
     return {

@@ -4,11 +4,11 @@
  */
 
 import { compileTextFilter, Model } from '../../src/model/index.js';
-import type { ModelContext, Row } from '../../src/model/types.js';
+import type { Row } from '../../src/model/types.js';
 import type { StoredNotice, StoredRecording } from '../../src/protocol/index.js';
 import type { FromWorker, PayloadDetail, Query, ToWorker } from '../worker-protocol.js';
 import { rowKey, viewDetail, viewRow } from './describe.js';
-import { buildTree } from './outline.js';
+import { buildTree, type Listed } from './outline.js';
 import { inTab, selectionMembership, tabMembership } from './membership.js';
 import type { Source } from './source.js';
 import { VisibleRows } from './visible-rows.js';
@@ -24,6 +24,8 @@ const READ_SEGMENTS = 16;
 
 /** Milliseconds between looks into the store while nobody tells. */
 export const WATCH_MS = 1000;
+
+const EVERYTHING: Listed = { context: () => true, connection: () => true };
 
 export class Session {
   readonly #source: Source;
@@ -201,7 +203,13 @@ export class Session {
     const { totals } = model;
     const { messages, byScope, bySelection, byFilter } = this.#visible.counts;
     const { tabId } = this.#query;
-    const listed = (context: ModelContext) => tabId === null || inTab(context, tabId, model);
+    const listed: Listed =
+      tabId === null
+        ? EVERYTHING
+        : {
+            context: (context) => inTab(context, tabId, model),
+            connection: tabMembership(tabId, model).connection,
+          };
     this.#post({
       type: 'summary',
       summary: {
