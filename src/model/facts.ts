@@ -90,6 +90,18 @@ export interface ContextFacts {
   messages: number;
 }
 
+/** One connection's endpoints, as found. */
+export interface Composition {
+  readonly opener: Port | null;
+  /** Ordered by time, then key. */
+  readonly acceptors: readonly Port[];
+}
+
+/** The browser-attested extension id, which stands first in a context's key. */
+export function extensionOf(context: ContextFacts): string {
+  return context.stored?.extensionId ?? (context.key.split('\n', 1)[0] as string);
+}
+
 /** Order of endpoints of one connection: by time, then key. */
 export function byTime(a: Port, b: Port): number {
   return a.endpoint.at - b.endpoint.at || compareText(a.endpoint.key, b.endpoint.key);

@@ -9,12 +9,13 @@ const LONGEST_STRING = 200;
 /**
  * @param text JSON text, possibly cut off
  * @param limit how many characters may be looked at
- * @param tell gets each top-level property whose value is a string, a number, a boolean or null, in order
+ * @param tell gets each top-level property whose value is a string, a number, a boolean or null, in order;
+ *   answers whether it wants more
  */
 export function scanTopLevel(
   text: string,
   limit: number,
-  tell: (key: string, value: string | number | boolean | null) => void,
+  tell: (key: string, value: string | number | boolean | null) => boolean,
 ): void {
   const end = Math.min(text.length, limit);
   let at = skipSpace(text, 0, end);
@@ -35,7 +36,7 @@ export function scanTopLevel(
     const first = text[at];
     if (first !== '{' && first !== '[' && valueEnd - at <= LONGEST_STRING) {
       const value = parse(text.slice(at, valueEnd));
-      if (value !== undefined) tell(parse(key) as string, value);
+      if (value !== undefined && !tell(String(parse(key)), value)) return;
     }
     at = valueEnd;
   }

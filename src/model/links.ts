@@ -4,9 +4,9 @@
  * from the facts, so that nothing of an earlier opinion stays behind.
  */
 
-import type { DeliveryFact, Link, Mutable, Port, PostFact, Slot } from './facts.js';
+import { hasFailed } from './eligibility.js';
+import type { Composition, DeliveryFact, Link, Mutable, Port, PostFact, Slot } from './facts.js';
 import { Joiner, type JoinSink } from './joining.js';
-import { hasFailed, type Composition } from './matching.js';
 import { MessageWriter } from './message-writer.js';
 import type { RowList } from './rows.js';
 import type { Connection, PayloadRef, Row, Totals } from './types.js';
@@ -240,11 +240,15 @@ function solo(port: Port): Composition {
     : { opener: null, acceptors: [port] };
 }
 
-/** @returns whether a connection with exactly these endpoints is there already */
+/** @returns whether a connection with exactly these endpoints, by their present names, is there already */
 function stands({ opener, acceptors }: Composition): boolean {
-  const link = (opener ?? acceptors[0])?.link ?? null;
+  const first = (opener ?? acceptors[0]) as Port;
+  const { link, endpoint } = first;
   return (
     link !== null &&
+    link.connection.name === endpoint.name &&
+    link.connection.api === endpoint.api &&
+    link.connection.target === endpoint.target &&
     link.opener === opener &&
     link.acceptors.length === acceptors.length &&
     acceptors.every((port, index) => link.acceptors[index] === port)

@@ -11,24 +11,21 @@
  * what it had found, and stops as soon as going back meets an unchanged part.
  */
 
-import type { AcceptApi, ConnectTarget } from '../protocol/index.js';
-import { byTime, upperBound, type ContextFacts, type Port } from './facts.js';
+import type { AcceptApi } from '../protocol/index.js';
+import { clusters, SAME_CONNECT_MS } from './clusters.js';
+import { mayAccept } from './eligibility.js';
+import {
+  byTime,
+  extensionOf,
+  upperBound,
+  type Composition,
+  type ContextFacts,
+  type Port,
+} from './facts.js';
 import { CLOCK_SKEW_MS, OpenerIndex, senderNames } from './openers.js';
-
-/** All extension pages share one main thread, so they receive one `connect()` within this time. */
-export const SAME_CONNECT_MS = 1000;
 
 /** Longest time from `connect()` to its acceptance: an event page has to start first. */
 export const ACCEPT_PATIENCE_MS = 60_000;
-
-const NEVER_ACCEPTED = /receiving end does not exist|could not establish connection/i;
-
-/** One connection's endpoints, as found. */
-export interface Composition {
-  readonly opener: Port | null;
-  /** Ordered by time, then key. */
-  readonly acceptors: readonly Port[];
-}
 
 /** The accepts of one acceptor context in one group. */
 interface AcceptList {
@@ -252,11 +249,6 @@ function openKey(home: string, name: string): string {
   return `${home}\n\n${name}`;
 }
 
-/** The browser-attested extension id, which stands first in a context's key. */
-function extensionOf(context: ContextFacts): string {
-  return context.stored?.extensionId ?? (context.key.split('\n', 1)[0] as string);
-}
-
 function setMember(group: Group, port: Port, orphan: boolean): void {
   if (group.orphans.has(port) === orphan) return;
   if (orphan) group.orphans.add(port);
@@ -274,63 +266,4 @@ function latestOpen(group: Group, accept: Port, bound: number): number {
     if (mayAccept(open, accept)) return index;
   }
   return -1;
-}
-
-function mayAccept(open: Port, accept: Port): boolean {
-  const { endpoint } = open;
-  if (hasFailed(open)) return false;
-  const from = open.context.stored;
-  const to = accept.context.stored;
-  if (from === null || to === null || from.key === to.key) return false;
-  const target = endpoint.target ?? {};
-  if (endpoint.api === 'tabs.connect') {
-    return from.extensionId === to.extensionId && isInTarget(target, accept.context);
-  }
-  return (
-    (to.kind === 'background' || to.kind === 'page') &&
-    to.extensionId === (target.extensionId ?? from.extensionId)
-  );
-}
-
-function isInTarget(target: ConnectTarget, { stored }: ContextFacts): boolean {
-  return (
-    stored !== null &&
-    stored.tabId === (target.tabId ?? null) &&
-    (target.frameId === undefined || stored.frameId === target.frameId) &&
-    (target.documentId === undefined || stored.documentId === target.documentId)
-  );
-}
-
-/** @returns whether the browser told the opener that nobody had accepted */
-export function hasFailed({ endpoint }: Port): boolean {
-  return endpoint.delivered === 0 && endpoint.error !== null && NEVER_ACCEPTED.test(endpoint.error);
-}
-
-/**
- * Accepts whose open is unknown, put together: what different contexts of one kind of place accepted within
- * {@link SAME_CONNECT_MS} came from one `connect()`; each context's accepts stay in order.
- */
-function clusters(orphans: readonly Port[]): Composition[] {
-  const all: { place: string; first: number; acceptors: Port[] }[] = [];
-  const last = new Map<ContextFacts, number>();
-  let open = 0;
-  for (const port of orphans) {
-    const { at } = port.endpoint;
-    while (open < all.length && (all[open]?.first ?? 0) + SAME_CONNECT_MS < at) open += 1;
-    const place = placeOf(port.context);
-    let index = Math.max(open, (last.get(port.context) ?? -1) + 1);
-    while (index < all.length && all[index]?.place !== place) index += 1;
-    const cluster = all[index];
-    if (cluster === undefined) all.push({ place, first: at, acceptors: [port] });
-    else cluster.acceptors.push(port);
-    last.set(port.context, index);
-  }
-  return all.map(({ acceptors }) => ({ opener: null, acceptors }));
-}
-
-/** `tabs.connect` reaches the frames of one tab, `runtime.connect` the pages of one extension. */
-function placeOf(context: ContextFacts): string {
-  const kind = context.stored?.kind;
-  const inTab = kind === 'content-script' || kind === 'user-script';
-  return inTab ? `tab ${context.stored?.tabId}` : extensionOf(context);
 }

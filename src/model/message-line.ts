@@ -17,7 +17,8 @@ const LONGEST_PART = 120;
  */
 export function messageLine(model: Readable, row: Row, origin?: number): string {
   const from = origin ?? model.rows[0]?.at ?? row.at;
-  const time = `+${((row.at - from) / 1000).toFixed(3)}s`.padStart(10);
+  const seconds = (row.at - from) / 1000;
+  const time = `${seconds < 0 ? '' : '+'}${seconds.toFixed(3)}s`.padStart(10);
   return visible([time, ...parts(model, row)].filter((part) => part !== '').join('  '));
 }
 

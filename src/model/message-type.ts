@@ -50,11 +50,12 @@ export function detectMessageType(
   let bestRank = PROPERTIES.length;
   scanTopLevel(text, LOOK_AT, (key, candidate) => {
     const rank = PROPERTIES.indexOf(key);
-    if (rank < 0 || rank >= bestRank) return;
+    if (rank < 0 || rank >= bestRank) return true;
     const found = word(candidate);
-    if (found === null) return;
+    if (found === null) return true;
     best = found;
     bestRank = rank;
+    return rank > 0;
   });
   return best;
 }

@@ -10,8 +10,7 @@ const DEEPEST = 3;
 
 // C0 and C1 controls, line separators, and the marks that reorder or hide text around them.
 const UNSAFE =
-  // eslint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+  /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
 
 /** Shows control characters and invisible marks as `\n`, `\u001b` and so on. */
 export function visible(text: string): string {
@@ -35,6 +34,7 @@ export function previewOf(
   value?: { readonly value: unknown },
 ): string {
   if (value !== undefined) return clip(visible(show(value.value)));
+  if (form === 'rich' || form === 'rich-preview') return '(structured data, no preview)';
   const start = text.slice(0, PREVIEW_LENGTH + 1);
   return clip(visible(form === 'unreadable' ? `(${start})` : start));
 }

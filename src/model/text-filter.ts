@@ -27,7 +27,7 @@ export function compileTextFilter(text: string, model: Readable): RowPredicate {
 
 /** A regular expression ignores case without making a lower-case copy of every payload. */
 function testFor(word: string): Test {
-  const pattern = new RegExp(word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'iu');
+  const pattern = new RegExp(word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'iu');
   return (text) => pattern.test(text);
 }
 

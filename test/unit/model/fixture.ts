@@ -19,7 +19,7 @@
  */
 
 import {
-  parseRun,
+  hasPayload,
   type PortholeEvent,
   type SenderFacts,
   type StoredContext,
@@ -269,19 +269,9 @@ export function segmentOf(id: number, facts: readonly Fact[]): StoredSegment {
   };
 }
 
+/** Offsets of drawn facts count from their own payload; here from the segment's. */
 function moved(event: PortholeEvent, by: number): PortholeEvent {
-  switch (event[0]) {
-    case 'posted':
-    case 'delivered':
-    case 'refused': {
-      const copy: unknown[] = [...event];
-      copy[copy.length - 2] = event[event.length - 2] as number;
-      (copy[copy.length - 2] as number) += by;
-      return copy as unknown as PortholeEvent;
-    }
-    default:
-      return event;
-  }
+  return hasPayload(event) ? (event.with(event.length - 2, by) as unknown as PortholeEvent) : event;
 }
 
 /** @returns a model that has folded everything, each fact in a segment of its own */
@@ -293,11 +283,6 @@ export function fold(drawn: Drawn, order: readonly Fact[] = drawn.facts): Model 
     model.settle();
   });
   return model;
-}
-
-/** Checks a segment built here against what the model reads. */
-export function eventsOf(segment: StoredSegment): PortholeEvent[] {
-  return segment.runs.flatMap(parseRun);
 }
 
 /** @returns the last part of an endpoint, context or message key: the name used in the drawing */

@@ -123,6 +123,19 @@ describe('joining', () => {
     ]);
   });
 
+  it('does not give a delivery to a post that was made after it, though it says the same', () => {
+    expect(
+      told(`
+        100 cs opens 1 "port"
+        101 bg accepts 1 "port" from cs
+        101 popup accepts 1 "port" from cs
+        104 cs gets 1 "tick"
+        900 bg posts 1 seq=2 "tick"
+        902 cs gets 1 "tick"
+      `),
+    ).toEqual(['port: cs#1 → bg#1, popup#1', '  < 1 ? "tick" → cs', '  < 2 bg "tick" → cs']);
+  });
+
   it('keeps a delivery alone until its post is reported, then makes one message in one row', () => {
     const drawn = draw(`${CONTEXTS}
       101 bg accepts 1 "port" from cs
