@@ -77,11 +77,11 @@ async function show(
   }
   const page = headless ? pages?.[0]?.page : undefined;
   await Promise.all([
-    recording.follow(seconds * 1000, end, () => lines.print(recording.model)),
+    recording.follow(seconds * 1000, end, () => lines.print(recording)),
     page && drive(session, page, AbortSignal.any([end, AbortSignal.timeout(seconds * 1000)])),
   ]);
   if (!firefox.gone.aborted) await recording.followUntilQuiet();
-  lines.printRest(recording.model);
+  lines.printRest(recording);
   if (!end.aborted && screenshot !== undefined) {
     await screenshotToolbox(firefox.system, recording, resolve(screenshot));
   }
@@ -124,7 +124,10 @@ async function drive(
 }
 
 /** @returns which of the examples' ports has not carried a message in which direction */
-export function missingGreetings({ rows, connections }: Model): string[] {
+export function missingGreetings({
+  rows,
+  connections,
+}: Pick<Model, 'rows' | 'connections'>): string[] {
   const arrived = new Set<string>();
   for (const row of rows) {
     if (row.kind !== 'message' || row.message.from === null) continue;

@@ -1,5 +1,6 @@
 /** Prints traffic while it comes: one line a message, each message once. */
 import { messageLine, type Model } from '../model/index.js';
+import type { Recording } from './recording.js';
 import type { Terminal } from './terminal.js';
 
 /**
@@ -10,6 +11,8 @@ const HOLD_MS = 700;
 
 /** Reports from different contexts may come out of order by this much, in milliseconds. */
 const DISORDER_MS = 3_000;
+
+type Source = Pick<Recording, 'model' | 'startedAt'>;
 
 export class LiveLines {
   readonly #terminal: Terminal;
@@ -22,16 +25,16 @@ export class LiveLines {
   }
 
   /** Prints what is new and old enough to be complete. */
-  print(model: Model, now = Date.now()): void {
-    this.#printUpTo(model, now - HOLD_MS);
+  print(source: Source, now = Date.now()): void {
+    this.#printUpTo(source, now - HOLD_MS);
   }
 
   /** Prints what is left, however new. */
-  printRest(model: Model): void {
-    this.#printUpTo(model, Infinity);
+  printRest(source: Source): void {
+    this.#printUpTo(source, Infinity);
   }
 
-  #printUpTo(model: Model, upTo: number): void {
+  #printUpTo({ model, startedAt }: Source, upTo: number): void {
     if (this.#model !== model) {
       this.#model = model;
       this.#printed.clear();
@@ -47,7 +50,8 @@ export class LiveLines {
       const row = rows[index];
       if (row?.kind !== 'message' || row.at > upTo) continue;
       const { key } = row.message;
-      if (!this.#printed.has(key)) this.#terminal.out(messageLine(model, row));
+      if (!this.#printed.has(key))
+        this.#terminal.out(messageLine(model, row, startedAt ?? undefined));
       printed.add(key);
     }
     this.#printed = printed;

@@ -29,8 +29,8 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
         if (warning !== null) terminal.note(`warning: ${warning}`);
       }
       await unlessAborted(openToolbox(firefox.system), end);
-      await recording.follow(Infinity, end, () => lines.print(recording.model));
-      lines.printRest(recording.model);
+      await recording.follow(Infinity, end, () => lines.print(recording));
+      lines.printRest(recording);
       noteOddities(recording, extensions, terminal);
     },
   );
