@@ -2,14 +2,8 @@
 
 import type { Runtime } from 'webextension-polyfill';
 import { readFromPanel } from '../protocol/guards.js';
-import type { FromPanel, PlaygroundRun, ToPanel } from '../protocol/index.js';
+import type { FromPanel, PlaygroundResult, PlaygroundRun, ToPanel } from '../protocol/index.js';
 import type { Collector } from './collector.js';
-
-/** How a Playground request ended, with a message for the person. */
-export interface PlaygroundResult {
-  readonly ok: boolean;
-  readonly message: string;
-}
 
 export interface PanelServices {
   readonly starting: () => Promise<Collector>;

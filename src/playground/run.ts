@@ -1,7 +1,7 @@
 /** Runs an example in a tab, in one of Porthole's own instrumented worlds, and says plainly why it cannot. */
 
 import browser, { type UserScripts } from 'webextension-polyfill';
-import type { PlaygroundRun } from '../protocol/index.js';
+import type { PlaygroundPermission, PlaygroundResult, PlaygroundRun } from '../protocol/index.js';
 
 const INSTRUMENTATION = '/src/instrumentation';
 const EXAMPLES = '/src/playground';
@@ -11,10 +11,7 @@ const EXAMPLES = '/src/playground';
  *
  * @returns how it went, with a message for the person; never rejects
  */
-export async function runExample(
-  tabId: number,
-  run: PlaygroundRun,
-): Promise<{ readonly ok: boolean; readonly message: string }> {
+export async function runExample(tabId: number, run: PlaygroundRun): Promise<PlaygroundResult> {
   try {
     await browser.tabs.get(tabId);
   } catch {
@@ -25,7 +22,7 @@ export async function runExample(
     else await runUserScript(tabId, run.example === 'code' ? run.code : null);
     return { ok: true, message: DONE[run.example] };
   } catch (error) {
-    return { ok: false, message: await explain(error) };
+    return { ok: false, ...(await explain(error)) };
   }
 }
 
@@ -36,7 +33,14 @@ const DONE = {
 } as const satisfies Record<PlaygroundRun['example'], string>;
 
 /** A reason that is a sentence for the person already. */
-class Explained extends Error {}
+class Explained extends Error {
+  constructor(
+    message: string,
+    readonly missing: PlaygroundPermission | null = null,
+  ) {
+    super(message);
+  }
+}
 
 async function runContentScript(tabId: number): Promise<void> {
   const results = await browser.scripting.executeScript({
@@ -51,6 +55,7 @@ async function runUserScript(tabId: number, code: string | null): Promise<void> 
   if (userScripts === undefined) {
     throw new Explained(
       'The permission to run user scripts ("userScripts") is missing: run the example again and allow it.',
+      'userScripts',
     );
   }
   await userScripts.configureWorld({ messaging: true });
@@ -81,13 +86,21 @@ function throwFirstError(
   }
 }
 
-async function explain(error: unknown): Promise<string> {
-  if (error instanceof Explained) return error.message;
+async function explain(error: unknown): Promise<Omit<PlaygroundResult, 'ok'>> {
+  if (error instanceof Explained) {
+    const { message, missing } = error;
+    return missing === null ? { message } : { message, missing };
+  }
   const message = error instanceof Error ? error.message : String(error);
-  if (/invalid tab id/i.test(message)) return 'That tab is gone.';
-  if (!/missing host permission/i.test(message)) return `Firefox refused to run it: ${message}`;
-  const everywhere = await browser.permissions.contains({ origins: ['<all_urls>'] });
-  return everywhere
-    ? PRIVILEGED
-    : 'The permission to run scripts in this page is missing: run the example again and allow it.';
+  if (/invalid tab id/i.test(message)) return { message: 'That tab is gone.' };
+  if (!/missing host permission/i.test(message)) {
+    return { message: `Firefox refused to run it: ${message}` };
+  }
+  if (await browser.permissions.contains({ origins: ['<all_urls>'] }))
+    return { message: PRIVILEGED };
+  return {
+    message:
+      'The permission to run scripts in this page is missing: run the example again and allow it.',
+    missing: 'pages',
+  };
 }

@@ -6,6 +6,17 @@ export type PlaygroundRun =
   | { readonly example: 'user-script' }
   | { readonly example: 'code'; readonly code: string };
 
+/** What the Playground needs, and only a page of Porthole's own in a tab can ask for. */
+export type PlaygroundPermission = 'pages' | 'userScripts';
+
+export interface PlaygroundResult {
+  readonly ok: boolean;
+  /** For the person. */
+  readonly message: string;
+  /** Why it could not run, when a permission was not granted. */
+  readonly missing?: PlaygroundPermission;
+}
+
 export type FromPanel =
   /** Pause (`false`) or resume recording. */
   | { readonly type: 'record'; readonly on: boolean }
@@ -36,5 +47,5 @@ export type ToPanel =
   | { readonly type: 'notice' }
   /** Everything stored before was deleted; recording `recording` begins. */
   | { readonly type: 'cleared'; readonly recording: number }
-  /** How a Playground request ended. `message` is for the person. */
-  | { readonly type: 'playground'; readonly ok: boolean; readonly message: string };
+  /** How a Playground request ended. */
+  | ({ readonly type: 'playground' } & PlaygroundResult);

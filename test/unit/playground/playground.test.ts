@@ -49,10 +49,12 @@ test('says why it cannot run', async () => {
   expect(await why(code)).toBe('The user script threw: x is null');
   api.userScripts = undefined;
   expect(await why(code)).toContain('"userScripts"');
+  expect((await runExample(1, code)).missing).toBe('userScripts');
 
   api.scripting.executeScript.mockRejectedValue(new Error('Missing host permission for the tab'));
   api.permissions.contains.mockResolvedValue(false);
   expect(await why(script)).toContain('permission to run scripts in this page is missing');
+  expect((await runExample(1, script)).missing).toBe('pages');
   api.permissions.contains.mockResolvedValue(true);
   expect(await why(script)).toContain('Firefox lets no extension run scripts in this page');
   api.scripting.executeScript.mockResolvedValue([undefined]);
