@@ -14,6 +14,7 @@ const cli = defineConfig({
   build: {
     ssr: 'src/cli/porthole.ts',
     outDir: 'dist/cli',
+    copyPublicDir: false,
     target: 'node20',
     emptyOutDir: true,
     rollupOptions: { output: { entryFileNames: 'porthole.js', banner: '#!/usr/bin/env node' } },
