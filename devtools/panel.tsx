@@ -2,10 +2,9 @@
 
 import { render } from 'preact';
 import { App } from './components/App.js';
-import { browserPlatform } from './state/browser-platform.js';
+import { browserPlatform, isInToolbox } from './state/browser-platform.js';
 import { followTheme } from './state/theme.js';
 
-const platform = browserPlatform();
-followTheme(platform.inToolbox);
+followTheme(isInToolbox());
 const root = document.getElementById('app');
-if (root !== null) render(<App platform={platform} />, root);
+if (root !== null) render(<App platform={browserPlatform()} />, root);

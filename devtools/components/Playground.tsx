@@ -1,12 +1,11 @@
 /** The Playground: two classic examples and an editor, run in the inspected tab in Porthole's own worlds. */
 
 import type { ComponentChildren } from 'preact';
-import type { PlaygroundRun } from '../../src/protocol/index.js';
-import type { Permission } from '../state/platform.js';
+import type { PlaygroundPermission, PlaygroundRun } from '../../src/protocol/index.js';
 import type { Outcome, PlaygroundState } from '../state/playground.js';
 import { Icon } from './Icon.js';
 
-const ASKED: Record<Permission, string> = {
+const ASKED: Record<PlaygroundPermission, string> = {
   pages: 'Access your data for all websites',
   userScripts: 'Allow unverified third-party scripts to access your data',
 };
@@ -167,30 +166,33 @@ interface NeedsProps {
 
 function Needs({ playground, outcome }: NeedsProps) {
   const { permission, refused, run } = outcome;
+  const { canAsk } = playground;
   return (
     <div class="note gap" role="alert">
-      <p>
-        {refused
-          ? `Without “${ASKED[permission]}” Porthole cannot run this example.`
-          : `One more permission is needed: “${ASKED[permission]}”. Firefox asks for it separately.`}
-        {refused &&
-          playground.inToolbox &&
-          ' If no question appeared, Firefox did not show it inside the toolbox: open Porthole in a tab and run it from there.'}
-      </p>
+      <p>{needsText(ASKED[permission], canAsk, refused)}</p>
       <p class="actions">
-        <button type="button" class="action" onClick={() => playground.run(run)}>
-          {refused ? 'Ask again' : 'Allow and run'}
-        </button>
-        {playground.inToolbox && (
+        {!canAsk && (
           <button type="button" class="action" onClick={() => playground.openInTab()}>
             Open in a tab
           </button>
         )}
+        <button type="button" class="action" onClick={() => playground.run(run)}>
+          {canAsk ? (refused ? 'Ask again' : 'Allow and run') : 'Try again'}
+        </button>
       </p>
       <p class="quiet">
-        You can also grant it in about:addons → Porthole → Permissions. Nothing is used before you
-        run an example.
+        It can also be given, and taken back, in about:addons → Porthole → Permissions. Porthole
+        uses it for the Playground alone.
       </p>
     </div>
   );
+}
+
+function needsText(name: string, canAsk: boolean, refused: boolean): string {
+  if (!canAsk) {
+    return `Porthole needs your permission “${name}” to run this example, and Firefox does not let a toolbox panel ask. Open Porthole in a tab, run the example there and allow it; after that it runs from here too.`;
+  }
+  return refused
+    ? `Without the permission “${name}” Porthole cannot run this example.`
+    : `One more permission is needed: “${name}”. Firefox asks for it separately.`;
 }

@@ -2,24 +2,28 @@
 
 import browser from 'webextension-polyfill';
 import { PANEL_PORT } from '../../src/protocol/constants.js';
+import type { PlaygroundPermission } from '../../src/protocol/index.js';
 import type { FromWorker } from '../worker-protocol.js';
 import { copyText } from './clipboard.js';
-import type { Permission, Platform } from './platform.js';
+import type { Permissions, Platform } from './platform.js';
 
-const WANTED: Record<Permission, browser.Permissions.Permissions> = {
+const WANTED: Record<PlaygroundPermission, browser.Permissions.Permissions> = {
   pages: { origins: ['<all_urls>'] },
   userScripts: { permissions: ['userScripts'] },
 };
 
 /** What of the polyfill's `browser` is there depends on the kind of page. */
-const available: Partial<Pick<typeof browser, 'devtools' | 'permissions' | 'tabs'>> = browser;
+const available: Partial<Pick<typeof browser, 'devtools' | 'permissions'>> = browser;
+
+/** Whether this page is a panel of a toolbox. */
+export function isInToolbox(): boolean {
+  return available.devtools?.inspectedWindow !== undefined;
+}
 
 export function browserPlatform(): Platform {
-  const inToolbox = available.devtools?.inspectedWindow !== undefined;
-  const tabId = inToolbox ? browser.devtools.inspectedWindow.tabId : tabOfPage();
+  const tabId = isInToolbox() ? browser.devtools.inspectedWindow.tabId : tabOfPage();
   return {
     tabId,
-    inToolbox,
     connect: () => browser.runtime.connect({ name: PANEL_PORT }),
     startWorker(onMessage, onFault) {
       const worker = new Worker(browser.runtime.getURL('devtools/model-worker.js'));
@@ -31,14 +35,7 @@ export function browserPlatform(): Platform {
       });
       return { send: (message) => worker.postMessage(message) };
     },
-    hasPermission: async (permission) =>
-      (await available.permissions?.contains(WANTED[permission])) ?? null,
-    requestPermission: (permission) =>
-      available.permissions?.request(WANTED[permission]) ?? Promise.resolve(false),
-    onPermissionsChanged(listener) {
-      available.permissions?.onAdded.addListener(listener);
-      available.permissions?.onRemoved.addListener(listener);
-    },
+    permissions: available.permissions === undefined ? null : permissionsOf(available.permissions),
     openInTab() {
       const search = tabId === null ? '' : `?tabId=${tabId}`;
       window.open(browser.runtime.getURL(`devtools/panel.html${search}#playground`));
@@ -46,6 +43,17 @@ export function browserPlatform(): Platform {
     copy: copyText,
     load: (key) => localStorage.getItem(`panel.${key}`),
     save: (key, value) => localStorage.setItem(`panel.${key}`, value),
+  };
+}
+
+function permissionsOf(api: browser.Permissions.Static): Permissions {
+  return {
+    has: (permission) => api.contains(WANTED[permission]),
+    request: (permission) => api.request(WANTED[permission]),
+    onChanged(listener) {
+      api.onAdded.addListener(listener);
+      api.onRemoved.addListener(listener);
+    },
   };
 }
 

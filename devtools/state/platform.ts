@@ -1,5 +1,6 @@
 /** What the panel needs from its surroundings; the entry gives the browser's, tests give their own. */
 
+import type { PlaygroundPermission } from '../../src/protocol/index.js';
 import type { FromWorker, ToWorker } from '../worker-protocol.js';
 import type { LinkPort } from './background-link.js';
 
@@ -7,25 +8,27 @@ export interface WorkerLink {
   send(message: ToWorker): void;
 }
 
-/** What the Playground asks for. Firefox takes `userScripts` only in a request of its own. */
-export type Permission = 'pages' | 'userScripts';
+export interface Permissions {
+  has(permission: PlaygroundPermission): Promise<boolean>;
+  /**
+   * Call at once in a click's handler: the browser asks only then. Firefox takes `userScripts` only in a
+   * request of its own, so there is one permission a call.
+   */
+  request(permission: PlaygroundPermission): Promise<boolean>;
+  onChanged(listener: () => void): void;
+}
 
 export interface Platform {
   /** Tab whose traffic is wanted; null in a tab of its own without one. */
   readonly tabId: number | null;
-  /** In the toolbox Firefox shows no permission prompts. */
-  readonly inToolbox: boolean;
   connect(): LinkPort;
   /** @param onFault the worker itself could not be loaded or died */
   startWorker(
     onMessage: (message: FromWorker) => void,
     onFault: (message: string) => void,
   ): WorkerLink;
-  /** Null where this kind of page is not told. */
-  hasPermission(permission: Permission): Promise<boolean | null>;
-  /** Call at once in a click's handler: the browser asks only then. */
-  requestPermission(permission: Permission): Promise<boolean>;
-  onPermissionsChanged(listener: () => void): void;
+  /** Null in the toolbox: Firefox's devtools pages have no `permissions` API. */
+  readonly permissions: Permissions | null;
   /** Shows this panel, with its Playground open, in a tab of its own. */
   openInTab(): void;
   copy(text: string): Promise<boolean>;

@@ -1,8 +1,13 @@
 /** The Playground's state: what it can run here, what it lacks, how the last run went. */
 
-import { computed, signal } from '@preact/signals';
-import type { FromPanel, PlaygroundRun } from '../../src/protocol/index.js';
-import type { Permission, Platform } from './platform.js';
+import { signal } from '@preact/signals';
+import type {
+  FromPanel,
+  PlaygroundPermission,
+  PlaygroundResult,
+  PlaygroundRun,
+} from '../../src/protocol/index.js';
+import type { Platform } from './platform.js';
 
 /** What the editor holds at first: a whole working example. */
 export const STARTER = `// Runs in the inspected tab, in Porthole's own user script world.
@@ -25,7 +30,7 @@ export type Outcome =
   /** A permission is missing; `refused`: it was asked for, and the person or the browser said no. */
   | {
       readonly kind: 'needs';
-      readonly permission: Permission;
+      readonly permission: PlaygroundPermission;
       readonly refused: boolean;
       readonly run: PlaygroundRun;
     };
@@ -40,20 +45,23 @@ export function createPlayground(platform: Platform, send: (command: FromPanel) 
   const code = signal(platform.load('playgroundCode') ?? STARTER);
   const post = signal('hello from the panel');
   const outcome = signal<Outcome>({ kind: 'idle' });
-  const granted = signal<Readonly<Record<Permission, boolean | null>>>({
+  const granted = signal<Readonly<Record<PlaygroundPermission, boolean | null>>>({
     pages: null,
     userScripts: null,
   });
+  let lastRun: PlaygroundRun | null = null;
   let patience: ReturnType<typeof setTimeout> | undefined;
 
+  const { permissions } = platform;
   async function refreshPermissions(): Promise<void> {
+    if (permissions === null) return;
     const [pages, userScripts] = await Promise.all([
-      platform.hasPermission('pages'),
-      platform.hasPermission('userScripts'),
+      permissions.has('pages'),
+      permissions.has('userScripts'),
     ]);
     granted.value = { pages, userScripts };
   }
-  platform.onPermissionsChanged(() => void refreshPermissions());
+  permissions?.onChanged(() => void refreshPermissions());
   void refreshPermissions();
 
   function begin(what: string): void {
@@ -65,13 +73,18 @@ export function createPlayground(platform: Platform, send: (command: FromPanel) 
     );
   }
 
-  function answer({ ok, message }: { readonly ok: boolean; readonly message: string }): void {
+  function answer({ ok, message, missing }: PlaygroundResult): void {
     clearTimeout(patience);
-    outcome.value = { kind: 'done', ok, message };
+    outcome.value =
+      missing === undefined || lastRun === null
+        ? { kind: 'done', ok, message }
+        : { kind: 'needs', permission: missing, refused: false, run: lastRun };
   }
 
   /** What a run still lacks, the one to ask for first. */
-  function lacking(run: PlaygroundRun): Permission | null {
+  function lacking(run: PlaygroundRun): PlaygroundPermission | null {
+    // Where it cannot be known, the background says it.
+    if (permissions === null) return null;
     if (granted.value.pages !== true) return 'pages';
     if (run.example !== 'content-script' && granted.value.userScripts !== true)
       return 'userScripts';
@@ -80,6 +93,7 @@ export function createPlayground(platform: Platform, send: (command: FromPanel) 
 
   function runNow(run: PlaygroundRun): void {
     if (platform.tabId === null) return;
+    lastRun = run;
     begin(NAMES[run.example]);
     send({ type: 'playground-run', tabId: platform.tabId, run });
   }
@@ -90,10 +104,9 @@ export function createPlayground(platform: Platform, send: (command: FromPanel) 
     post,
     outcome,
     granted,
-    inToolbox: platform.inToolbox,
+    /** Whether this page can ask for permissions. */
+    canAsk: permissions !== null,
     tabId: platform.tabId,
-    ready: computed(() => granted.value.pages === true),
-    lacking,
     answer,
 
     /**
@@ -102,11 +115,11 @@ export function createPlayground(platform: Platform, send: (command: FromPanel) 
      */
     run(run: PlaygroundRun): void {
       const permission = lacking(run);
-      if (permission === null) {
+      if (permission === null || permissions === null) {
         runNow(run);
         return;
       }
-      const asked = platform.requestPermission(permission);
+      const asked = permissions.request(permission);
       outcome.value = { kind: 'running', what: 'Waiting for your permission' };
       void asked
         .then(
@@ -121,6 +134,7 @@ export function createPlayground(platform: Platform, send: (command: FromPanel) 
         });
     },
     postToPorts(): void {
+      lastRun = null;
       begin('Posting');
       send({ type: 'playground-post', text: post.value });
     },

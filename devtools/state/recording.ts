@@ -1,7 +1,7 @@
 /** The recording as the panel knows it: what worker and background told, and what the person asked to see. */
 
 import { batch, computed, effect, signal } from '@preact/signals';
-import type { FromPanel, ToPanel } from '../../src/protocol/index.js';
+import type { FromPanel, PlaygroundResult, ToPanel } from '../../src/protocol/index.js';
 import type {
   Detail,
   FromWorker,
@@ -34,7 +34,7 @@ export type RecordingState = ReturnType<typeof createRecording>;
 /** @param onPlayground takes the background's answers to Playground requests */
 export function createRecording(
   platform: Platform,
-  onPlayground: (answer: { readonly ok: boolean; readonly message: string }) => void,
+  onPlayground: (answer: PlaygroundResult) => void,
 ) {
   const link = signal<LinkState>({ kind: 'connecting' });
   const background = signal<BackgroundState | null>(null);
