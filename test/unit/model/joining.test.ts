@@ -129,8 +129,8 @@ describe('joining', () => {
         100 cs opens 1 "port"
         101 bg accepts 1 "port" from cs
         101 popup accepts 1 "port" from cs
-        104 cs gets 1 "tick"
         900 bg posts 1 seq=2 "tick"
+        104 cs gets 1 "tick"
         902 cs gets 1 "tick"
       `),
     ).toEqual(['port: cs#1 → bg#1, popup#1', '  < 1 ? "tick" → cs', '  < 2 bg "tick" → cs']);
