@@ -4,6 +4,7 @@ import {
   ErrorCtor,
   append,
   captureStackTrace,
+  copyOfStart,
   safeMap,
   splitLines,
   stringIndexOf,
@@ -14,45 +15,61 @@ import type { AnyFunction } from './webext-types.js';
 
 /** Distinct stacks remembered; a host with more (generated code) has them sent again. */
 const MAX_SITES = 4_096;
+/** Characters kept of a stack: URLs of scripts can be whole scripts. */
+const STACK_CHARS = 16_000;
+
+export interface CallSite {
+  readonly id: number;
+  readonly stack: string;
+  /** Generation in which the collector was told of it. */
+  definedIn: number;
+}
 
 export interface CallSites {
+  /** @param wrapper the patched function that runs now; its frame and those above it are left out */
+  capture(wrapper: AnyFunction): CallSite;
   /**
-   * @param wrapper the patched function that runs now; its frame and those above it are left out
-   * @returns the site's id; `define` has been called for it before
+   * Tells the collector of the site unless it knows it.
+   *
+   * @returns the site's id, for an event that comes next; 0 when it could not be told
    */
-  capture(wrapper: AnyFunction): number;
+  idOf(site: CallSite): number;
 }
 
 /**
- * @param define is told of each stack that is new
- * @param generation when it changes, every stack is new again
+ * @param define tells the collector; returns whether that was kept
+ * @param generation when it changes, the collector knows none
  * @param ownScript URL of the script the instrumentation runs from, when it has one to itself: its frames
  *   are left out wherever they stand
  */
 export function createCallSites(
-  define: (id: number, stack: string) => void,
+  define: (id: number, stack: string) => boolean,
   generation: () => number,
   ownScript: string | null,
 ): CallSites {
-  const ids = safeMap<string, number>();
-  let definedIn = 0;
-  // Ids go on after that, so that an old id never means a new stack.
+  const sites = safeMap<string, CallSite>();
+  // Ids go on when the map is emptied, so that an old id never means a new stack.
   let last = 0;
 
   return {
     capture(wrapper) {
-      if (definedIn !== generation()) {
-        definedIn = generation();
-        ids.clear();
-      }
       const stack = currentStack(wrapper);
-      const known = ids.get(stack);
-      if (known !== undefined) return known;
-      if (ids.size >= MAX_SITES) ids.clear();
-      last += 1;
-      ids.set(stack, last);
-      define(last, withoutOwnFrames(stack, ownScript));
-      return last;
+      let site = sites.get(stack);
+      if (site === undefined) {
+        if (sites.size >= MAX_SITES) sites.clear();
+        last += 1;
+        site = { id: last, stack: withoutOwnFrames(stack, ownScript), definedIn: 0 };
+        sites.set(stack, site);
+      }
+      return site;
+    },
+    idOf(site) {
+      const now = generation();
+      if (site.definedIn !== now) {
+        if (!define(site.id, site.stack)) return 0;
+        site.definedIn = now;
+      }
+      return site.id;
     },
   };
 }
@@ -75,7 +92,7 @@ function withoutOwnFrames(stack: string, ownScript: string | null): string {
   }
   let text = '';
   for (let i = 0; i < kept.length; i += 1) text += i === 0 ? kept[i] : `\n${kept[i]}`;
-  return text;
+  return copyOfStart(text, STACK_CHARS);
 }
 
 /** @returns the URL of the script that calls this, as its stack frames name it; null if it cannot be told */

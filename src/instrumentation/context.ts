@@ -12,7 +12,7 @@ import { createReporter } from './reporter.js';
 import { portTransport, type Transport } from './transport.js';
 import type { NativeApi, NativeRuntime } from './webext-types.js';
 import { isInstrumented, wrapConnect } from './wrap-connect.js';
-import { wrapListen } from './wrap-listen.js';
+import { wrapListen, type ListenParts } from './wrap-listen.js';
 
 export interface InstrumentOptions {
   readonly kind: ContextKind;
@@ -27,6 +27,7 @@ export interface PageParts {
   /** @param runtime the native `runtime`, before it is patched */
   createRelay(runtime: NativeRuntime): Relay;
   wrapUserScripts(api: NativeApi, patches: Patches): void;
+  whenGranted: ListenParts['whenGranted'];
 }
 
 /**
@@ -54,13 +55,16 @@ export function instrumentContext(options: InstrumentOptions, page?: PageParts):
       : [main];
 
   const transport = options.transport ?? portTransport(runtime, options.kind === 'user-script');
-  const relay = page?.createRelay(runtime);
+  const listenParts = page && {
+    relay: page.createRelay(runtime),
+    whenGranted: page.whenGranted,
+  };
   let ports: PortWatcher | undefined;
   const reporter = createReporter(transport, hello(options.kind, runtime.getManifest), () =>
     ports?.restate(),
   );
   const callSites = createCallSites(
-    (id, stack) => void reporter.record(['site', id, stack]),
+    (id, stack) => reporter.record(['site', id, stack], '', 0),
     () => reporter.generation(),
     options.ownScript ?? null,
   );
@@ -70,7 +74,7 @@ export function instrumentContext(options: InstrumentOptions, page?: PageParts):
   for (let i = 0; i < apis.length; i += 1) {
     const api = apis[i] as NativeApi;
     wrapConnect(api, ports, patches);
-    wrapListen(api, ports, relay, patches);
+    wrapListen(api, ports, patches, listenParts);
     page?.wrapUserScripts(api, patches);
   }
 
@@ -78,12 +82,11 @@ export function instrumentContext(options: InstrumentOptions, page?: PageParts):
     if (reporter.wanted()) {
       reporter.record(['lifecycle', epochNow(), persisted ? 'frozen' : 'unloaded']);
     }
-    reporter.flush();
-    reporter.freeze(true);
+    reporter.freeze();
   });
   onPageTransition('pageshow', (persisted) => {
     if (!persisted) return;
-    reporter.freeze(false);
+    reporter.thaw();
     if (reporter.wanted()) reporter.record(['lifecycle', epochNow(), 'thawed']);
   });
 
@@ -95,18 +98,19 @@ export function instrumentContext(options: InstrumentOptions, page?: PageParts):
 }
 
 function hello(kind: ContextKind, getManifest: (() => Record<string, unknown>) | undefined): Hello {
-  const manifest = getManifest?.();
-  const { name, version } = manifest ?? {};
-  return {
+  const { name, version } = (getManifest?.() ?? {}) as { name?: string; version?: string };
+  const facts = {
     type: 'hello',
     protocol: PROTOCOL_VERSION,
     uid: randomId(),
     kind,
     url: location.href,
     startedAt: epochNow(),
-    ...(typeof name === 'string' && { extensionName: withoutSuffix(name) }),
-    ...(typeof version === 'string' && { extensionVersion: version }),
-  };
+    // Undefined in user scripts, which the collector takes for absent.
+    extensionName: name && withoutSuffix(name),
+    extensionVersion: version,
+  } as const;
+  return facts as Hello;
 }
 
 function withoutSuffix(name: string): string {

@@ -5,6 +5,7 @@
 
 import { instrumentContext, type InstrumentOptions } from './context.js';
 import { createRelay } from './relay.js';
+import { whenGranted } from './when-granted.js';
 import { wrapUserScripts } from './wrap-user-scripts.js';
 
 export type { InstrumentOptions } from './context.js';
@@ -20,5 +21,6 @@ export function instrument(options: InstrumentOptions): () => void {
     // Who brings a transport is the collector's own page: its user scripts reach the collector themselves.
     createRelay: options.transport === undefined ? createRelay : () => () => undefined,
     wrapUserScripts,
+    whenGranted,
   });
 }

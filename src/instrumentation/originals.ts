@@ -4,24 +4,30 @@
  */
 
 const { apply, getPrototypeOf } = Reflect;
-const { defineProperty, getOwnPropertyDescriptor, keys } = Object;
+const {
+  create,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getOwnPropertyDescriptors,
+  keys,
+  setPrototypeOf,
+} = Object;
 const { stringify, parse } = JSON;
 const { isArray } = Array;
-const { isFinite, isInteger } = Number;
+const { isFinite } = Number;
 const { setTimeout, clearTimeout, structuredClone, addEventListener } = globalThis;
 const { push, splice } = Array.prototype;
-const { indexOf, lastIndexOf, slice, split, charCodeAt } = String.prototype;
+const { indexOf, lastIndexOf, slice, split } = String.prototype;
+const charCodeAt = Function.prototype.call.bind(String.prototype.charCodeAt) as (
+  text: string,
+  index: number,
+) => number;
 const { exec } = RegExp.prototype;
+const promiseThen = Promise.prototype.then as (...args: unknown[]) => unknown;
 const WeakMapCtor = WeakMap;
 const MapCtor = Map;
-const weakMapMethods = { get: WeakMap.prototype.get, set: WeakMap.prototype.set };
-const mapMethods = {
-  get: Map.prototype.get,
-  set: Map.prototype.set,
-  delete: Map.prototype.delete,
-  clear: Map.prototype.clear,
-  forEach: Map.prototype.forEach,
-};
+const weakMapPrototype = copyOfPrototype(WeakMap.prototype);
+const mapPrototype = copyOfPrototype(Map.prototype);
 const clock = performance;
 const timeOrigin = clock.timeOrigin;
 const performanceNow = clock.now;
@@ -40,7 +46,6 @@ export {
   getPrototypeOf,
   isArray,
   isFinite,
-  isInteger,
   keys,
   parse,
   setTimeout,
@@ -50,32 +55,24 @@ export {
 
 export const objectPrototype = Object.prototype;
 export const arrayPrototype = Array.prototype;
-export const stringPrototype = String.prototype;
-export const numberPrototype = Number.prototype;
-export const booleanPrototype = Boolean.prototype;
 
 /** @returns milliseconds since the Unix epoch; monotonic, unlike `Date.now()` */
 export function epochNow(): number {
   return timeOrigin + apply(performanceNow, clock, []);
 }
 
-/** A Map whose methods stay native when the host replaces `Map.prototype`'s. */
-export function safeMap<K, V>(): Map<K, V> {
-  const map = new MapCtor<K, V>();
-  map.get = mapMethods.get;
-  map.set = mapMethods.set;
-  map.delete = mapMethods.delete;
-  map.clear = mapMethods.clear;
-  map.forEach = mapMethods.forEach;
-  return map;
+function copyOfPrototype(prototype: object): object {
+  return create(null, getOwnPropertyDescriptors(prototype)) as object;
 }
 
-/** A WeakMap whose `get` and `set` stay native. */
+/** A Map whose methods stay native when the host replaces `Map.prototype`'s. */
+export function safeMap<K, V>(): Map<K, V> {
+  return setPrototypeOf(new MapCtor<K, V>(), mapPrototype) as Map<K, V>;
+}
+
+/** A WeakMap whose methods stay native. */
 export function safeWeakMap<K extends WeakKey, V>(): WeakMap<K, V> {
-  const map = new WeakMapCtor<K, V>();
-  map.get = weakMapMethods.get;
-  map.set = weakMapMethods.set;
-  return map;
+  return setPrototypeOf(new WeakMapCtor<K, V>(), weakMapPrototype) as WeakMap<K, V>;
 }
 
 /** `array.splice(0, count)` */
@@ -111,7 +108,7 @@ export function utf8Bytes(text: string): number {
   if (apply(exec, nonAscii, [text]) === null) return text.length;
   let bytes = 0;
   for (let i = 0; i < text.length; i += 1) {
-    const unit = apply(charCodeAt, text, [i]);
+    const unit = charCodeAt(text, i);
     // Each half of a surrogate pair counts 2 of the pair's 4 bytes; a lone one is written as 3, which JSON
     // text never holds (well-formed stringify escapes it).
     bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : unit >= 0xd800 && unit <= 0xdfff ? 2 : 3;
@@ -124,5 +121,53 @@ export function onPageTransition(
   type: 'pagehide' | 'pageshow',
   listener: (persisted: boolean) => void,
 ): void {
-  addEventListener(type, (event) => listener((event as PageTransitionEvent).persisted), true);
+  // A page can dispatch such an event itself, and a content script's listener would hear it.
+  addEventListener(
+    type,
+    (event) => event.isTrusted && listener((event as PageTransitionEvent).persisted),
+    true,
+  );
+}
+
+/** `promise.then(onFulfilled, onRejected)`, for a promise the browser made */
+export function chain(
+  promise: unknown,
+  onFulfilled: (value: unknown) => unknown,
+  onRejected?: (error: unknown) => unknown,
+): unknown {
+  return apply(promiseThen, promise, [onFulfilled, onRejected]);
+}
+
+/** Old libraries put `toJSON` on prototypes; `JSON.stringify` would call it. */
+export function hostChangesJson(): boolean {
+  return 'toJSON' in objectPrototype || 'toJSON' in arrayPrototype;
+}
+
+/** JSON text of a tree of our own making, whatever the host did to the prototypes. */
+export function stringifyOwn(tree: object): string {
+  if (hostChangesJson()) dropPrototypes(tree);
+  return stringify(tree);
+}
+
+function dropPrototypes(tree: unknown): void {
+  if (typeof tree !== 'object' || tree === null) return;
+  setPrototypeOf(tree, null);
+  for (const key in tree) dropPrototypes((tree as Record<string, unknown>)[key]);
+}
+
+/** Characters kept of names and errors; the collector refuses texts without end. */
+const SHORT_CHARS = 4_000;
+
+/** The first `length` characters, in a string that does not keep the whole of `text` in memory. */
+export function copyOfStart(text: string, length = SHORT_CHARS): string {
+  return text.length <= length ? text : (parse(stringify(stringSlice(text, 0, length))) as string);
+}
+
+/** Text of anything thrown; never throws. */
+export function describeError(error: unknown): string {
+  try {
+    return copyOfStart(`${error as string}`);
+  } catch {
+    return 'an error that cannot be printed';
+  }
 }

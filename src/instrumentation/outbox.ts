@@ -1,29 +1,44 @@
 /** Events on their way out: gathered into batches, kept until acknowledged, bounded, with the overflow counted. */
 
 import { BATCH_CHARS, BATCH_EVENTS, UNACKED_CHARS, UNACKED_EVENTS } from '../protocol/constants.js';
-import type { PortholeEvent } from '../protocol/events.js';
+import type { GapEvent, PortholeEvent } from '../protocol/events.js';
 import type { Batch } from '../protocol/report.js';
-import { dropFirst, epochNow, append, stringify } from './originals.js';
+import { append, dropFirst, epochNow, stringifyOwn } from './originals.js';
+
+/**
+ * Share of each bound that must be free again before events are kept after an overflow: one gap then stands
+ * for the whole overflow, instead of one for each event that found room.
+ */
+const ROOM_AGAIN = 0.25;
 
 interface PendingBatch {
   batch: Batch;
   readonly events: number;
+  readonly weight: number;
 }
 
 export interface Outbox {
   /**
    * @param event as built by the caller, payload offsets relative to {@link Outbox.payloadOffset}
    * @param text the event's payload text, '' for none
+   * @param weight how many lost events it is when it gets lost: 0 for what will be said again
    * @returns false when the bound is reached: the event is counted, not kept
    */
-  add(event: PortholeEvent, text: string): boolean;
+  add(event: PortholeEvent, text: string, weight: number): boolean;
   /** Where the next payload text will stand in the batch being gathered. */
   payloadOffset(): number;
   /** Whether the batch being gathered is full. */
   isFull(): boolean;
+  /** Whether events are kept; after an overflow not before a good part was acknowledged. */
+  hasRoom(): boolean;
+  /** Whether no event is kept. */
   isEmpty(): boolean;
-  /** Closes the batch being gathered; null when there is none. */
-  seal(): Batch | null;
+  /**
+   * Closes the batch being gathered; null when there is none.
+   *
+   * @param last there will be no other: count what was lost even if there is no room for more
+   */
+  seal(last: boolean): Batch | null;
   /** Forgets what the collector has stored. */
   acknowledged(batch: number): void;
   /**
@@ -32,13 +47,15 @@ export interface Outbox {
    * @returns the batches to send again, in order
    */
   resumeAfter(taken: number): readonly Batch[];
-  /** Counts events that could not be captured; they become one gap event with the next event kept. */
-  lost(events: number, reason: 'buffer-full' | 'porthole-absent'): void;
+  /** Counts an event that could not be captured; they become one gap event with the next event kept. */
+  lost(events: number): void;
   /**
-   * Drops everything.
-   * @returns how many events that were
+   * Drops what is gathered and what was counted.
+   *
+   * @param sealed whether to drop the unacknowledged batches too
+   * @returns how many events that were, with those that were counted
    */
-  discard(): number;
+  discard(sealed: boolean): number;
 }
 
 /** @returns an empty outbox */
@@ -46,88 +63,108 @@ export function createOutbox(): Outbox {
   const pending: PendingBatch[] = [];
   let pendingEvents = 0;
   let pendingChars = 0;
-  let sealed = 0;
+  let sealedBatches = 0;
   let events: PortholeEvent[] = [];
   let texts = '';
+  let weight = 0;
   let overflow = 0;
   let absent = 0;
+  let full = false;
+
+  const gap = (count: number, reason: GapEvent[3]): void => {
+    if (count === 0) return;
+    append(events, ['gap', epochNow(), count, reason]);
+    weight += count;
+  };
 
   const gaps = (): void => {
-    if (overflow > 0) append(events, ['gap', epochNow(), overflow, 'buffer-full']);
-    if (absent > 0) append(events, ['gap', epochNow(), absent, 'porthole-absent']);
-    overflow = 0;
-    absent = 0;
+    gap(overflow, 'buffer-full');
+    gap(absent, 'porthole-absent');
+    overflow = absent = 0;
+  };
+
+  const exceeds = (share: number, more: number): boolean =>
+    pendingEvents + events.length >= UNACKED_EVENTS * share ||
+    pendingChars + texts.length + more > UNACKED_CHARS * share;
+
+  const acknowledged = (batch: number): void => {
+    let done = 0;
+    while (done < pending.length && (pending[done] as PendingBatch).batch.batch <= batch) {
+      const stored = pending[done] as PendingBatch;
+      pendingEvents -= stored.events;
+      pendingChars -= size(stored.batch);
+      done += 1;
+    }
+    dropFirst(pending, done);
+    if (full) full = exceeds(1 - ROOM_AGAIN, 0);
   };
 
   return {
-    add(event, text) {
-      if (
-        pendingEvents + events.length >= UNACKED_EVENTS ||
-        pendingChars + texts.length + text.length > UNACKED_CHARS
-      ) {
-        overflow += 1;
+    add(event, text, eventWeight) {
+      full ||= exceeds(1, text.length);
+      if (full) {
+        overflow += eventWeight;
         return false;
       }
-      if (overflow > 0 || absent > 0) gaps();
+      gaps();
       append(events, event);
       texts += text;
+      weight += eventWeight;
       return true;
     },
     payloadOffset: () => texts.length,
     isFull: () => events.length >= BATCH_EVENTS || texts.length >= BATCH_CHARS,
-    isEmpty: () => events.length === 0 && overflow === 0 && absent === 0,
-    seal() {
-      if (overflow > 0 || absent > 0) gaps();
+    hasRoom: () => !full,
+    isEmpty: () => events.length + pendingEvents === 0,
+    seal(last) {
+      if (last || !full) gaps();
       if (events.length === 0) return null;
-      sealed += 1;
+      sealedBatches += 1;
       const batch: Batch = {
         type: 'batch',
-        batch: sealed,
-        events: stringify(events),
+        batch: sealedBatches,
+        events: stringifyOwn(events),
         payload: texts,
       };
-      append(pending, { batch, events: events.length });
+      append(pending, { batch, events: events.length, weight });
       pendingEvents += events.length;
-      pendingChars += texts.length;
+      pendingChars += size(batch);
       events = [];
       texts = '';
+      weight = 0;
       return batch;
     },
-    acknowledged(batch) {
-      let done = 0;
-      while (done < pending.length && (pending[done] as PendingBatch).batch.batch <= batch) {
-        const stored = pending[done] as PendingBatch;
-        pendingEvents -= stored.events;
-        pendingChars -= stored.batch.payload.length;
-        done += 1;
-      }
-      if (done > 0) dropFirst(pending, done);
-    },
+    acknowledged,
     resumeAfter(taken) {
-      this.acknowledged(taken);
+      acknowledged(taken);
       const batches: Batch[] = [];
       for (let i = 0; i < pending.length; i += 1) {
         const entry = pending[i] as PendingBatch;
         entry.batch = { ...entry.batch, batch: taken + 1 + i };
         append(batches, entry.batch);
       }
-      sealed = taken + pending.length;
+      sealedBatches = taken + pending.length;
       return batches;
     },
-    lost(count, reason) {
-      if (reason === 'buffer-full') overflow += count;
-      else absent += count;
+    lost(count) {
+      absent += count;
     },
-    discard() {
-      const dropped = pendingEvents + events.length;
+    discard(sealed) {
+      let dropped = weight + overflow + absent;
       events = [];
       texts = '';
-      overflow = 0;
-      absent = 0;
-      pending.length = 0;
-      pendingEvents = 0;
-      pendingChars = 0;
+      weight = overflow = absent = 0;
+      if (sealed) {
+        for (let i = 0; i < pending.length; i += 1) dropped += (pending[i] as PendingBatch).weight;
+        pending.length = pendingEvents = pendingChars = 0;
+        full = false;
+      }
       return dropped;
     },
   };
+}
+
+/** Characters a batch holds on to: a host's many call sites weigh as much as its payloads. */
+function size({ events, payload }: Batch): number {
+  return events.length + payload.length;
 }

@@ -39,17 +39,18 @@ export function createPatches(): Patches {
 }
 
 function disguise(wrapper: Wrapper, original: AnyFunction): void {
-  for (const key of ['name', 'length'] as const) {
-    const descriptor = getOwnPropertyDescriptor(original, key);
-    if (descriptor !== undefined) defineProperty(wrapper, key, descriptor);
-  }
+  copyProperty(wrapper, original, 'name');
+  copyProperty(wrapper, original, 'length');
+}
+
+function copyProperty(wrapper: Wrapper, original: AnyFunction, key: string): void {
+  const descriptor = getOwnPropertyDescriptor(original, key);
+  if (descriptor !== undefined) defineProperty(wrapper, key, descriptor);
 }
 
 /** `original.apply(self, args)`, which the host cannot intercept. */
-export function callOriginal(
+export const callOriginal = apply as (
   original: AnyFunction,
   self: unknown,
   args: ArrayLike<unknown>,
-): unknown {
-  return apply(original, self, args);
-}
+) => unknown;

@@ -1,9 +1,17 @@
 /** Watches `runtime.Port` objects: patched in place, so that the host keeps the very object Firefox gave it. */
 
-import type { AcceptApi, ConnectTarget, OpenApi, SenderFacts } from '../protocol/events.js';
-import type { CallSites } from './call-site.js';
-import { epochNow, safeMap, safeWeakMap } from './originals.js';
-import { callOriginal, createPatches } from './patch.js';
+import type {
+  AcceptApi,
+  AcceptedEvent,
+  ConnectTarget,
+  DisconnectedEvent,
+  OpenApi,
+  OpenedEvent,
+  SenderFacts,
+} from '../protocol/events.js';
+import type { CallSite, CallSites } from './call-site.js';
+import { append, copyOfStart, describeError, epochNow, safeMap, safeWeakMap } from './originals.js';
+import { callOriginal, createPatches, type Patches } from './patch.js';
 import type { Reporter } from './reporter.js';
 import { snapshotDelivered, snapshotPosted } from './snapshot.js';
 import type { AnyFunction, NativeEvent, NativePort } from './webext-types.js';
@@ -13,7 +21,7 @@ type Origin =
       readonly role: 'opener';
       readonly api: OpenApi;
       readonly target: ConnectTarget;
-      readonly site: number;
+      readonly site: CallSite | null;
     }
   | { readonly role: 'acceptor'; readonly api: AcceptApi; readonly sender: SenderFacts };
 
@@ -26,16 +34,20 @@ interface PortState {
   posted: number;
   delivered: number;
   listeners: number;
-  /** {@link Reporter.generation} in which it was stated. */
+  /** {@link Reporter.generation} in which it was stated; 0 when it was missed so far, -1 before that. */
   stated: number;
 }
 
 export interface PortWatcher {
-  /** @param wrapper the patched function the host called, for the call site */
+  /**
+   * Never throws.
+   *
+   * @param wrapper the patched function the host called, for the call site
+   */
   opened(port: NativePort, api: OpenApi, target: ConnectTarget, wrapper: AnyFunction): void;
-  /** Harmless when the port is watched already. */
+  /** Harmless when the port is watched already; never throws. */
   accepted(port: NativePort, api: AcceptApi): void;
-  /** States every open port the collector has not heard of. */
+  /** States what the collector has not heard: open ports, and the end of ports it takes for open. */
   restate(): void;
 }
 
@@ -43,29 +55,37 @@ export interface PortWatcher {
 export function createPortWatcher(reporter: Reporter, callSites: CallSites): PortWatcher {
   const watched = safeWeakMap<NativePort, true>();
   const open = safeMap<number, PortState>();
+  /** Ends of stated ports that could not be recorded: no more than there were stated ports open at once. */
+  let untold: { readonly event: DisconnectedEvent; readonly generation: number }[] = [];
   let lastId = 0;
 
-  function site(wrapper: AnyFunction): number {
-    return reporter.callSites() ? callSites.capture(wrapper) : 0;
+  function site(wrapper: AnyFunction): CallSite | null {
+    return reporter.callSites() ? callSites.capture(wrapper) : null;
+  }
+
+  function siteId(callSite: CallSite | null): number {
+    return callSite === null ? 0 : callSites.idOf(callSite);
   }
 
   function state(port: PortState): void {
     const { id, at, name, origin, posted, delivered } = port;
-    const kept =
+    const weight = port.stated === -1 ? 1 : 0;
+    port.stated = 0;
+    const event: OpenedEvent | AcceptedEvent =
       origin.role === 'opener'
-        ? reporter.record([
+        ? [
             'opened',
             id,
             at,
             origin.api,
             name,
             origin.target,
-            origin.site,
+            siteId(origin.site),
             posted,
             delivered,
-          ])
-        : reporter.record(['accepted', id, at, origin.api, name, origin.sender, posted, delivered]);
-    if (kept) port.stated = reporter.generation();
+          ]
+        : ['accepted', id, at, origin.api, name, origin.sender, posted, delivered];
+    if (reporter.record(event, '', weight)) port.stated = reporter.generation();
   }
 
   function watch(port: NativePort, origin: Origin, capture: boolean): void {
@@ -74,136 +94,161 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
     const endpoint: PortState = {
       id: lastId,
       at: epochNow(),
-      name: port.name,
+      name: copyOfStart(port.name),
       origin,
       posted: 0,
       delivered: 0,
       listeners: 0,
-      stated: 0,
+      stated: capture ? -1 : 0,
     };
     open.set(endpoint.id, endpoint);
     if (capture) state(endpoint);
 
     const patches = createPatches();
-    patchPosting(port, endpoint);
-    watchDeliveries(port.onMessage, endpoint);
-    watchClosing(port, endpoint);
+    patchPosting(port, endpoint, patches);
+    watchDeliveries(port.onMessage, endpoint, patches);
+    watchClosing(port, endpoint, patches);
+  }
 
-    function patchPosting(target: NativePort, self: PortState): void {
-      patches.wrap(
-        target,
-        'postMessage',
-        (original) =>
-          function postMessage(this: unknown, ...args) {
-            if (!reporter.wanted()) {
-              const result = callOriginal(original, this, args);
-              self.posted += 1;
-              return result;
-            }
-            const at = epochNow();
-            const { snapshot, value } = snapshotPosted(args[0]);
-            const where = site(postMessage);
-            if (args.length > 0) args[0] = value;
-            const { form, bytes, text } = snapshot;
-            let result: unknown;
-            try {
-              result = callOriginal(original, this, args);
-            } catch (error) {
-              const offset = reporter.payloadOffset();
-              const reason = describe(error);
-              reporter.record(
-                ['refused', self.id, at, reason, where, form, bytes, offset, text.length],
-                text,
-              );
-              throw error;
-            }
+  function patchPosting(port: NativePort, self: PortState, patches: Patches): void {
+    patches.wrap(
+      port,
+      'postMessage',
+      (original) =>
+        function postMessage(this: unknown, ...args) {
+          if (!reporter.wanted()) {
+            const result = callOriginal(original, this, args);
             self.posted += 1;
             reporter.lenderAwake();
+            return result;
+          }
+          const at = epochNow();
+          const { snapshot, value } = snapshotPosted(args[0]);
+          const where = site(postMessage);
+          if (args.length > 0) args[0] = value;
+          const { form, bytes, text } = snapshot;
+          let result: unknown;
+          try {
+            result = callOriginal(original, this, args);
+          } catch (error) {
+            const reason = describeError(error);
+            const whereId = siteId(where);
             const offset = reporter.payloadOffset();
             reporter.record(
-              ['posted', self.id, at, self.posted, where, form, bytes, offset, text.length],
+              ['refused', self.id, at, reason, whereId, form, bytes, offset, text.length],
               text,
             );
-            return result;
-          },
+            throw error;
+          }
+          self.posted += 1;
+          reporter.lenderAwake();
+          const seq = self.posted;
+          const whereId = siteId(where);
+          const offset = reporter.payloadOffset();
+          reporter.record(
+            ['posted', self.id, at, seq, whereId, form, bytes, offset, text.length],
+            text,
+          );
+          return result;
+        },
+    );
+  }
+
+  function watchDeliveries(onMessage: NativeEvent, self: PortState, patches: Patches): void {
+    // Ours is the first listener, so it reads the message before any listener of the host can change it:
+    // Firefox hands one object to all of them.
+    onMessage.addListener((message: unknown) => {
+      self.delivered += 1;
+      reporter.lenderAwake();
+      if (!reporter.wanted()) return;
+      const at = epochNow();
+      const { form, bytes, text } = snapshotDelivered(message);
+      const offset = reporter.payloadOffset();
+      const { id, delivered, listeners } = self;
+      reporter.record(
+        ['delivered', id, at, delivered, listeners, form, bytes, offset, text.length],
+        text,
       );
-    }
+    });
+    const has: AnyFunction = onMessage.hasListener;
+    countListeners(onMessage, 'addListener', 1, has, self, patches);
+    countListeners(onMessage, 'removeListener', -1, has, self, patches);
+  }
 
-    function watchDeliveries(onMessage: NativeEvent, self: PortState): void {
-      // Ours is the first listener, so it reads the message before any listener of the host can change it:
-      // Firefox hands one object to all of them.
-      onMessage.addListener((message: unknown) => {
-        self.delivered += 1;
-        if (!reporter.wanted()) return;
-        const at = epochNow();
-        const { form, bytes, text } = snapshotDelivered(message);
-        reporter.lenderAwake();
-        const offset = reporter.payloadOffset();
-        const { id, delivered, listeners } = self;
-        reporter.record(
-          ['delivered', id, at, delivered, listeners, form, bytes, offset, text.length],
-          text,
-        );
-      });
-      countListeners(onMessage, self);
-    }
-
-    function countListeners(onMessage: NativeEvent, self: PortState): void {
-      const has: AnyFunction = onMessage.hasListener;
-      for (const [key, step] of [
-        ['addListener', 1],
-        ['removeListener', -1],
-      ] as const) {
-        patches.wrap(
-          onMessage,
-          key,
-          (original) =>
-            function changeListeners(this: unknown, ...args) {
-              const before =
-                typeof args[0] === 'function' && callOriginal(has, onMessage, [args[0]]);
-              const result = callOriginal(original, this, args);
-              const after =
-                typeof args[0] === 'function' && callOriginal(has, onMessage, [args[0]]);
-              if (before !== after) self.listeners += step;
-              return result;
-            },
-        );
-      }
-    }
-
-    function watchClosing(target: NativePort, self: PortState): void {
-      const closed = (by: 'self' | 'other', error: string | null, where: number): void => {
-        if (!open.delete(self.id) || !reporter.wanted()) return;
-        const { id, posted, delivered } = self;
-        reporter.record(['disconnected', id, epochNow(), by, error, where, posted, delivered]);
-      };
-      target.onDisconnect.addListener(() => closed('other', target.error?.message ?? null, 0));
-      patches.wrap(
-        target,
-        'disconnect',
-        (original) =>
-          function disconnect(this: unknown, ...args) {
-            const where = open.get(self.id) !== undefined ? site(disconnect) : 0;
-            const result = callOriginal(original, this, args);
-            closed('self', null, where);
-            return result;
-          },
-      );
-    }
+  function watchClosing(port: NativePort, self: PortState, patches: Patches): void {
+    const closed = (
+      by: 'self' | 'other',
+      error: string | null,
+      where: CallSite | null,
+      capture: boolean,
+    ): void => {
+      if (!open.delete(self.id)) return;
+      const { id, posted, delivered } = self;
+      const at = epochNow();
+      const weight = self.stated > 0 ? 0 : 1;
+      const event = (whereId: number): DisconnectedEvent => [
+        'disconnected',
+        id,
+        at,
+        by,
+        error,
+        whereId,
+        posted,
+        delivered,
+      ];
+      if (capture && reporter.record(event(siteId(where)), '', weight)) return;
+      const generation = reporter.generation();
+      if (self.stated === generation) append(untold, { event: event(0), generation });
+    };
+    const wanted = (): boolean => reporter.wanted(self.stated > 0 ? 0 : 1);
+    port.onDisconnect.addListener(() => {
+      if (open.get(self.id) === undefined) return;
+      const error = port.error?.message;
+      closed('other', error ? copyOfStart(error) : null, null, wanted());
+    });
+    patches.wrap(
+      port,
+      'disconnect',
+      (original) =>
+        function disconnect(this: unknown, ...args) {
+          const capture = open.get(self.id) !== undefined && wanted();
+          const where = capture ? site(disconnect) : null;
+          const result = callOriginal(original, this, args);
+          closed('self', null, where, capture);
+          return result;
+        },
+    );
   }
 
   return {
     opened(port, api, target, wrapper) {
-      reporter.lenderAwake();
-      const capture = reporter.wanted();
-      watch(port, { role: 'opener', api, target, site: capture ? site(wrapper) : 0 }, capture);
+      try {
+        reporter.lenderAwake();
+        const capture = reporter.wanted();
+        watch(port, { role: 'opener', api, target, site: capture ? site(wrapper) : null }, capture);
+      } catch {
+        // No port as we know them; the host has what the browser gave it.
+      }
     },
     accepted(port, api) {
-      if (watched.get(port)) return;
-      watch(port, { role: 'acceptor', api, sender: senderFacts(port.sender) }, reporter.wanted());
+      try {
+        if (watched.get(port)) return;
+        const capture = reporter.wanted();
+        watch(port, { role: 'acceptor', api, sender: senderFacts(port.sender) }, capture);
+      } catch {
+        // As above.
+      }
     },
     restate() {
       const generation = reporter.generation();
+      const ends = untold;
+      untold = [];
+      for (let i = 0; i < ends.length; i += 1) {
+        const end = ends[i] as (typeof ends)[number];
+        if (end.generation === generation && !reporter.record(end.event, '', 0)) {
+          append(untold, end);
+        }
+      }
       open.forEach((port) => {
         if (port.stated !== generation) state(port);
       });
@@ -211,28 +256,43 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
   };
 }
 
-function describe(error: unknown): string {
-  try {
-    return String(error);
-  } catch {
-    return 'an error that cannot be printed';
-  }
+function countListeners(
+  onMessage: NativeEvent,
+  key: 'addListener' | 'removeListener',
+  step: number,
+  has: AnyFunction,
+  self: PortState,
+  patches: Patches,
+): void {
+  patches.wrap(
+    onMessage,
+    key,
+    (original) =>
+      function changeListeners(this: unknown, ...args) {
+        const listener = args[0];
+        const had = typeof listener === 'function' && callOriginal(has, onMessage, [listener]);
+        const result = callOriginal(original, this, args);
+        if (typeof listener === 'function' && callOriginal(has, onMessage, [listener]) !== had)
+          self.listeners += step;
+        return result;
+      },
+  );
 }
 
 /** @param sender a `runtime.MessageSender`: https://developer.mozilla.org/docs/Mozilla/Add-ons/WebExtensions/API/runtime/MessageSender */
 export function senderFacts(sender: unknown): SenderFacts {
   const { id, url, tab, frameId, documentId, contextId, envType, userScriptWorldId } = (sender ??
     {}) as Record<string, unknown>;
-  const facts: Record<string, unknown> = {
+  const tabId = (tab as { id?: unknown } | undefined)?.id;
+  // What is undefined is left out where these become JSON text.
+  return {
     id,
     url,
-    tabId: (tab as { id?: unknown } | undefined)?.id,
+    tabId,
     frameId,
     documentId,
     contextId,
     envType,
     userScriptWorldId,
-  };
-  for (const key in facts) if (facts[key] === undefined) delete facts[key];
-  return facts as SenderFacts;
+  } as SenderFacts;
 }

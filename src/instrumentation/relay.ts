@@ -20,14 +20,19 @@ export function createRelay(runtime: NativeRuntime): Relay {
   return (port) => {
     if (taken.get(port)) return;
     taken.set(port, true);
-    const toPorthole = callOriginal(connect, runtime, [
-      PORTHOLE_ID,
-      { name: RELAY_PORT },
-    ]) as NativePort;
-    const header: RelayHeader = { type: 'relayed', sender: senderFacts(port.sender) };
-    toPorthole.postMessage(header);
-    pipe(port, toPorthole);
-    pipe(toPorthole, port);
+    try {
+      const toPorthole = callOriginal(connect, runtime, [
+        PORTHOLE_ID,
+        { name: RELAY_PORT },
+      ]) as NativePort;
+      const header: RelayHeader = { type: 'relayed', sender: senderFacts(port.sender) };
+      toPorthole.postMessage(header);
+      pipe(port, toPorthole);
+      pipe(toPorthole, port);
+    } catch {
+      // This runs inside a listener of the host. The user script hears that nobody is there.
+      port.disconnect();
+    }
   };
 }
 

@@ -10,70 +10,87 @@ import { clearTimeout, epochNow, setTimeout } from './originals.js';
 import { createOutbox } from './outbox.js';
 import type { Channel, Transport } from './transport.js';
 
-/** Waits between attempts to reach a collector that was there before; then only the host's activity asks again. */
-const RETRY_MS = [100, 200, 400, 800, 1_600, 3_200];
-/** Least time between attempts that the host's activity causes. */
+/**
+ * Waits before the attempts to reach a collector that was there before; then only the host's activity asks
+ * again. Progress (an acknowledgement, a line that held) begins them anew.
+ */
+const RETRY_MS = [0, 100, 200, 400, 800, 1_600, 3_200];
+/** Least time between attempts to reach a collector that is absent; a line open that long has held. */
 const ACTIVITY_RETRY_MS = 2_000;
 
 /**
- * - `closed`: no line, and no reason to think there can be none.
+ * - `closed`: no line.
  * - `connecting`: opened, not yet welcomed.
  * - `connected`: welcomed.
- * - `unreachable`: the browser said nobody is there.
- * - `refused`: the collector does not take this context; final.
+ * - `refused`: the collector does not take this context, or we were stopped; final.
  */
-type Line = 'closed' | 'connecting' | 'connected' | 'unreachable' | 'refused';
+type Line = 'closed' | 'connecting' | 'connected' | 'refused';
 
 export interface Reporter {
   /**
    * Whether the event that happens now is to be captured. When not, it is counted where that matters, and
    * the collector is asked again if it may have come back.
+   *
+   * @param weight how many lost events it is when nobody is there to report it to; 1 by default
    */
-  wanted(): boolean;
+  wanted(weight?: number): boolean;
   /** Whether call sites are to be captured. */
   callSites(): boolean;
   /** Where the payload text of the next recorded event stands. */
   payloadOffset(): number;
   /**
+   * Never throws: it runs inside calls of the host.
+   *
    * @param text the payload's text, '' for none
+   * @param weight how many lost events it is when it gets lost: 0 for what will be said again; 1 by default
    * @returns whether it was kept
    */
-  record(event: PortholeEvent, text?: string): boolean;
-  /** Changes when what was stated before must be stated again. */
+  record(event: PortholeEvent, text?: string, weight?: number): boolean;
+  /** Changes when the collector knows nothing of what was stated before. */
   generation(): number;
   /** Opens the line, unless it is borrowed or already open. */
   start(): void;
   /** The host just talked to whoever lends the line. */
   lenderAwake(): void;
-  /** Sends what is gathered now: the page may go. */
-  flush(): void;
-  freeze(frozen: boolean): void;
+  /** The page goes, into the back/forward cache or for good: sends what is gathered. */
+  freeze(): void;
+  /** The page came back from the back/forward cache. */
+  thaw(): void;
   stop(): void;
 }
 
 /**
  * @param transport how to reach the collector
  * @param hello who this is
- * @param restate called when a recording begins that does not know this context's state
+ * @param restate called when the collector may not know this context's state
  */
 export function createReporter(transport: Transport, hello: Hello, restate: () => void): Reporter {
+  const { borrowed } = transport;
   const outbox = createOutbox();
   let line: Line = 'closed';
   let channel: Channel | null = null;
   // Until the collector has spoken everything is captured: it may be recording.
   let capturing = true;
+  /** What is kept was captured on that guess alone. */
   let provisional = true;
+  /** The collector was given up; what happens meanwhile is counted. */
+  let absent = false;
   let welcomed = false;
-  let capture: Capture = { recording: null, callSites: true };
+  let callSites = true;
+  let paused = false;
+  /** The last recording heard of, running or paused; 0 for none. */
+  let recording = 0;
+  let acknowledged = 0;
   let generation = 1;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let retries = 0;
+  /** Attempts since the last progress. */
+  let attempts = 0;
   let lastAttempt = 0;
   let frozen = false;
   let overflowed = false;
 
   function open(): void {
-    if (line === 'connecting' || line === 'connected' || line === 'refused' || frozen) return;
+    if (line !== 'closed' || frozen) return;
     lastAttempt = epochNow();
     line = 'connecting';
     let mine: Channel | null = null;
@@ -83,40 +100,53 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
           if (channel === mine) onMessage(message);
         },
         closed: (error) => {
-          if (channel === mine) onClosed(error);
+          if (channel === mine) onClosed(error !== null);
         },
       });
       channel = mine;
       mine.send(hello);
-    } catch (error) {
-      channel = null;
-      onClosed(error instanceof Error ? error.message : 'unreachable');
+    } catch {
+      onClosed(true);
+    }
+  }
+
+  function close(): void {
+    const old = channel;
+    channel = null;
+    try {
+      old?.close();
+    } catch {
+      // The context is no longer valid; neither is its line.
     }
   }
 
   function onMessage(message: ToContext): void {
     switch (message.type) {
       case 'welcome': {
-        line = 'connected';
-        retries = 0;
         welcomed = true;
-        const again = outbox.resumeAfter(message.taken);
+        absent = false;
+        // The collector has lost its memory, and with it what this context stated.
+        if (message.taken < acknowledged) generation += 1;
+        acknowledged = message.taken;
         setCapture(message);
-        if (line !== 'connected') return;
+        const again = outbox.resumeAfter(message.taken);
+        line = 'connected';
         for (let i = 0; i < again.length; i += 1) send(again[i] as (typeof again)[number]);
-        flush();
+        flush(false);
+        recover();
         return;
       }
       case 'capture':
         setCapture(message);
         return;
       case 'ack':
+        attempts = 0;
+        acknowledged = message.batch;
         outbox.acknowledged(message.batch);
+        recover();
         return;
       case 'rejected':
-        line = 'refused';
-        capturing = false;
-        outbox.discard();
+        finish();
         return;
       default:
         message satisfies never;
@@ -124,13 +154,18 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
   }
 
   function setCapture(next: Capture): void {
-    const known = capture.recording;
-    capture = { recording: next.recording, callSites: next.callSites };
+    callSites = next.callSites;
     capturing = next.recording !== null;
+    paused = !capturing;
     if (next.recording === null) {
       if (provisional) forget();
-    } else if (known !== null && known !== next.recording) {
-      generation += 1;
+    } else {
+      if (recording !== 0 && recording !== next.recording) {
+        // What is not sent belongs to a recording that is gone; the counters restated below tell of it.
+        generation += 1;
+        outbox.discard(line === 'connecting');
+      }
+      recording = next.recording;
     }
     provisional = false;
     if (capturing) restate();
@@ -139,59 +174,53 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
   /** Nobody asked for what was gathered; what it stated must be stated again. */
   function forget(): number {
     generation += 1;
-    return outbox.discard();
+    return outbox.discard(true);
   }
 
-  function onClosed(error: string | null): void {
+  /** States what the overflow left out, once there is room. */
+  function recover(): void {
+    if (!overflowed || !outbox.hasRoom()) return;
+    overflowed = false;
+    if (capturing) restate();
+    flush(false);
+  }
+
+  function onClosed(unreachable: boolean): void {
     if (line === 'refused') return;
+    const held = line === 'connected' && epochNow() - lastAttempt >= ACTIVITY_RETRY_MS;
     channel = null;
-    const neverAnswered = line === 'connecting';
-    line = error === null ? 'closed' : 'unreachable';
-    if (transport.borrowed) return;
-    if (!welcomed && error !== null) {
+    line = 'closed';
+    if (held) attempts = 0;
+    const wait = RETRY_MS[attempts];
+    attempts += 1;
+    if (!welcomed && (unreachable || borrowed)) {
       // Porthole is not installed: from here on the wrappers only count.
       capturing = false;
-      outbox.lost(forget(), 'porthole-absent');
-      return;
-    }
-    if (capture.recording === null) {
+      absent = true;
+      outbox.lost(forget());
+    } else if (paused && outbox.isEmpty()) {
       capturing = false;
-      return;
-    }
-    if (error === null && !neverAnswered) {
-      open();
-      return;
-    }
-    const wait = RETRY_MS[retries];
-    if (wait === undefined) {
+    } else if (wait === undefined) {
       capturing = false;
-      return;
+      absent = !paused;
+    } else if (!borrowed) {
+      setTimeout(open, wait);
     }
-    retries += 1;
-    setTimeout(open, wait);
   }
 
-  /** Nothing is captured now; the collector may have come back since. */
-  function ask(): boolean {
-    switch (line) {
-      case 'closed':
-        if (transport.borrowed) return false;
-        capturing = true;
-        provisional = capture.recording === null;
-        open();
-        return capturing;
-      case 'unreachable':
-        if (!transport.borrowed && epochNow() - lastAttempt >= ACTIVITY_RETRY_MS) {
-          capturing = true;
-          provisional = true;
-          open();
-          if (capturing) return true;
-        }
-        outbox.lost(1, 'porthole-absent');
-        return false;
-      default:
-        return false;
+  /** Whether enough time has passed since the last attempt for the host's activity to cause another. */
+  function mayAsk(): boolean {
+    const spacing = absent ? ACTIVITY_RETRY_MS : (RETRY_MS[attempts - 1] ?? 0);
+    return line === 'closed' && epochNow() - lastAttempt >= spacing;
+  }
+
+  /** Opens the line; what happens until the collector answers is captured, for it may be recording. */
+  function ask(): void {
+    if (!capturing) {
+      capturing = true;
+      provisional = (paused || recording === 0) && outbox.isEmpty();
     }
+    open();
   }
 
   function send(message: Parameters<Channel['send']>[0]): void {
@@ -202,59 +231,71 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
     }
   }
 
-  function flush(): void {
-    if (timer !== undefined) clearTimeout(timer);
+  function flush(last: boolean): void {
+    clearTimeout(timer);
     timer = undefined;
     if (line !== 'connected') return;
-    const batch = outbox.seal();
+    const batch = outbox.seal(last);
     if (batch !== null) send(batch);
   }
 
+  function finish(): void {
+    line = 'refused';
+    capturing = absent = false;
+    outbox.discard(true);
+    flush(false);
+  }
+
   return {
-    wanted: () => capturing || ask(),
-    callSites: () => capture.callSites,
-    payloadOffset: () => outbox.payloadOffset(),
-    record(event, text = '') {
-      const kept = outbox.add(event, text);
-      if (outbox.isFull()) {
-        if (line === 'connected') flush();
-        else outbox.seal();
-      } else if (timer === undefined && line === 'connected') {
-        timer = setTimeout(flush, BATCH_DELAY_MS);
-      }
-      if (!kept && !overflowed) {
-        overflowed = true;
-        generation += 1;
-      } else if (kept && overflowed) {
-        overflowed = false;
-        restate();
+    wanted(weight = 1) {
+      if (capturing) return true;
+      if (!borrowed && mayAsk()) ask();
+      if (!capturing && absent) outbox.lost(weight);
+      return capturing;
+    },
+    callSites: () => callSites,
+    payloadOffset: outbox.payloadOffset,
+    record(event, text = '', weight = 1) {
+      let kept = false;
+      try {
+        kept = outbox.add(event, text, weight);
+        if (!kept) overflowed = true;
+        else if (line !== 'connected') {
+          if (outbox.isFull()) outbox.seal(false);
+        } else if (frozen || outbox.isFull()) {
+          // The host's own farewell: no timer of a page that goes fires any more.
+          flush(frozen);
+        } else {
+          timer ??= setTimeout(flush, BATCH_DELAY_MS, false);
+        }
+      } catch {
+        // A window that is gone has no timers.
       }
       return kept;
     },
     generation: () => generation,
     start() {
-      if (!transport.borrowed) open();
+      if (!borrowed) open();
     },
     lenderAwake() {
-      if (!transport.borrowed || line === 'connected') return;
-      if (!capturing && line !== 'refused') {
-        capturing = true;
-        provisional = true;
-      }
-      open();
+      if (borrowed && mayAsk()) ask();
     },
-    flush,
-    freeze(on) {
-      frozen = on;
-      if (!on && line === 'closed' && capturing && !transport.borrowed) open();
+    freeze() {
+      flush(true);
+      frozen = true;
+    },
+    thaw() {
+      frozen = false;
+      if (line === 'refused') return;
+      // Firefox skips the listeners of a frozen page: acknowledgements, a pause, even the line's end may have
+      // passed unheard. A new line begins with what the collector knows.
+      close();
+      line = 'closed';
+      if (!borrowed) open();
     },
     stop() {
-      line = 'refused';
-      capturing = false;
-      outbox.discard();
-      if (timer !== undefined) clearTimeout(timer);
-      channel?.close();
-      channel = null;
+      finish();
+      close();
     },
   };
 }

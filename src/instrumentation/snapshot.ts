@@ -9,16 +9,15 @@ import type { PayloadForm } from '../protocol/events.js';
 import { RICH_REDUCERS } from '../protocol/rich.js';
 import {
   arrayPrototype,
-  booleanPrototype,
+  copyOfStart,
+  describeError,
   getOwnPropertyDescriptor,
   getPrototypeOf,
+  hostChangesJson,
   isArray,
   isFinite,
   keys,
-  numberPrototype,
   objectPrototype,
-  stringPrototype,
-  stringSlice,
   stringify,
   structuredClone,
   utf8Bytes,
@@ -35,25 +34,26 @@ export interface Snapshot {
 export interface PostSnapshot {
   readonly snapshot: Snapshot;
   /**
-   * What to hand to the native `postMessage`: the payload itself, or, where reading it ran the host's
-   * getters, the clone that was read, so that they run once.
+   * What to hand to the native `postMessage`: the payload itself, or, where reading it may have run the
+   * host's getters, the clone that was read, so that they run once.
    */
   readonly value: unknown;
 }
 
 const MAX_DEPTH = 200;
-// Shared sub-objects make a small graph an exponentially large tree; devalue writes them once.
+// Shared parts make a small graph an exponentially large tree, or text; devalue writes them once.
 const MAX_NODES = 200_000;
+const MAX_CHARS = 100_000_000;
 
 let nodesLeft = 0;
-let accessorSeen = false;
+let charsLeft = 0;
 
 /**
  * @param value a payload that was delivered: a structured clone, so free of getters
  * @returns its snapshot; never throws
  */
 export function snapshotDelivered(value: unknown): Snapshot {
-  return isExactJson(value) ? jsonSnapshot(value) : richSnapshot(value);
+  return isExactJson(value) ? textSnapshot('json', value) : textSnapshot('rich', value);
 }
 
 /**
@@ -61,38 +61,34 @@ export function snapshotDelivered(value: unknown): Snapshot {
  * @returns its snapshot and what to post; never throws
  */
 export function snapshotPosted(value: unknown): PostSnapshot {
-  if (isExactJson(value)) return { snapshot: jsonSnapshot(value), value };
-  const readsHostCode = accessorSeen;
+  if (isExactJson(value)) return { snapshot: textSnapshot('json', value), value };
   let clone: unknown;
   try {
     clone = structuredClone(value);
   } catch (error) {
+    // The native call finds the same and tells the host in its own words.
     return { snapshot: unreadable(error), value };
   }
-  return { snapshot: richSnapshot(clone), value: readsHostCode ? clone : value };
+  return { snapshot: textSnapshot('rich', clone), value: clone };
 }
 
-/** Whether JSON text says `value` exactly as a structured clone would carry it. */
+/** Whether JSON text says `value` exactly as a structured clone would carry it. Runs no getter. */
 function isExactJson(value: unknown): boolean {
   nodesLeft = MAX_NODES;
-  accessorSeen = false;
-  return !hostChangesJson() && isExact(value, 0);
-}
-
-/** Old libraries put `toJSON` on prototypes; `JSON.stringify` would call it. */
-function hostChangesJson(): boolean {
-  return (
-    'toJSON' in objectPrototype ||
-    'toJSON' in arrayPrototype ||
-    'toJSON' in stringPrototype ||
-    'toJSON' in numberPrototype ||
-    'toJSON' in booleanPrototype
-  );
+  charsLeft = MAX_CHARS;
+  try {
+    return !hostChangesJson() && isExact(value, 0);
+  } catch {
+    // The traps of a Proxy, which cannot be told from what it stands for, or the end of the host's stack.
+    return false;
+  }
 }
 
 function isExact(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case 'string':
+      charsLeft -= value.length;
+      return charsLeft >= 0;
     case 'boolean':
       return true;
     case 'number':
@@ -107,54 +103,36 @@ function isExact(value: unknown, depth: number): boolean {
 function isExactObject(value: object, depth: number): boolean {
   if (depth > MAX_DEPTH) return false;
   const array = isArray(value);
-  const prototype = getPrototypeOf(value);
-  if (array ? prototype !== arrayPrototype : prototype !== objectPrototype) {
-    // A foreign realm's or a class's object: its properties may be accessors anywhere.
-    accessorSeen = true;
-    return false;
-  }
+  if (getPrototypeOf(value) !== (array ? arrayPrototype : objectPrototype)) return false;
+  if (array && value.length > nodesLeft) return false;
   const names = keys(value);
   nodesLeft -= names.length;
-  if (nodesLeft < 0 || (array && names.length !== value.length)) return mayReadHostCode();
+  if (nodesLeft < 0 || (array && !isDense(value, names))) return false;
   for (let i = 0; i < names.length; i += 1) {
     const descriptor = getOwnPropertyDescriptor(value, names[i] as string);
-    if (descriptor === undefined || !('value' in descriptor)) return mayReadHostCode();
-    // The host may be in the middle of the graph: what was not walked may hold accessors.
-    if (!isExact(descriptor.value, depth + 1)) return mayReadHostCode();
+    if (descriptor === undefined || !('value' in descriptor)) return false;
+    if (!isExact(descriptor.value, depth + 1)) return false;
   }
   return true;
 }
 
-/** The walk ends early here, so nobody has looked at the rest: treat it as holding accessors. */
-function mayReadHostCode(): false {
-  accessorSeen = true;
-  return false;
+/** No holes, and nothing but elements: names of elements come first, in order. */
+function isDense({ length }: readonly unknown[], names: readonly string[]): boolean {
+  return names.length === length && (length === 0 || names[length - 1] === `${length - 1}`);
 }
 
-function jsonSnapshot(value: unknown): Snapshot {
-  return bounded('json', stringify(value));
-}
-
-function richSnapshot(clone: unknown): Snapshot {
+/** @param value for `rich`, free of getters */
+function textSnapshot(form: 'json' | 'rich', value: unknown): Snapshot {
   try {
-    return bounded('rich', stringifyRich(clone, RICH_REDUCERS));
+    const text = form === 'json' ? stringify(value) : stringifyRich(value, RICH_REDUCERS);
+    const bytes = utf8Bytes(text);
+    if (text.length <= PAYLOAD_CHARS) return { form, bytes, text };
+    return { form: `${form}-preview`, bytes, text: copyOfStart(text, PREVIEW_CHARS) };
   } catch (error) {
     return unreadable(error);
   }
 }
 
 function unreadable(error: unknown): Snapshot {
-  let text = 'The payload could not be read.';
-  try {
-    text = String(error);
-  } catch {
-    // The host threw an object that cannot be printed.
-  }
-  return { form: 'unreadable', bytes: 0, text };
-}
-
-function bounded(form: 'json' | 'rich', text: string): Snapshot {
-  const bytes = utf8Bytes(text);
-  if (text.length <= PAYLOAD_CHARS) return { form, bytes, text };
-  return { form: `${form}-preview`, bytes, text: stringSlice(text, 0, PREVIEW_CHARS) };
+  return { form: 'unreadable', bytes: 0, text: describeError(error) };
 }

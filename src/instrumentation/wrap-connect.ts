@@ -44,10 +44,8 @@ export function wrapConnect(api: NativeApi, ports: PortWatcher, patches: Patches
 
 /** Arguments of `tabs.connect`, which the native call has found valid. */
 function tabTarget(tabId: unknown, info: unknown): ConnectTarget {
-  const { frameId, documentId } = (info ?? {}) as { frameId?: number; documentId?: string };
-  return {
-    tabId: tabId as number,
-    ...(typeof frameId === 'number' && { frameId }),
-    ...(typeof documentId === 'string' && { documentId }),
-  };
+  const { frameId, documentId } = (info ?? {}) as Record<string, unknown>;
+  // Undefined is left out of JSON text, null would not be.
+  const target = { tabId, frameId: frameId ?? undefined, documentId: documentId ?? undefined };
+  return target as ConnectTarget;
 }

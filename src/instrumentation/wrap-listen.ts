@@ -9,41 +9,38 @@ import { safeWeakMap } from './originals.js';
 import { callOriginal, type Patches } from './patch.js';
 import type { PortWatcher } from './ports.js';
 import type { Relay } from './relay.js';
-import type { AnyFunction, NativeApi, NativeEvent, NativePort } from './webext-types.js';
+import type {
+  AnyFunction,
+  NativeApi,
+  NativeEvent,
+  NativePort,
+  NativeRuntime,
+} from './webext-types.js';
 
-const EVENTS = {
-  onConnect: 'runtime.onConnect',
-  onConnectExternal: 'runtime.onConnectExternal',
-  onUserScriptConnect: 'runtime.onUserScriptConnect',
-} as const satisfies Record<string, AcceptApi>;
+/** What only extension pages have. */
+export interface ListenParts {
+  /** Takes the report ports of the host's user scripts, which arrive where the host listens for its own. */
+  readonly relay: Relay;
+  whenGranted(api: NativeApi, attempt: () => boolean): void;
+}
 
-/**
- * @param api `browser` or `chrome`
- * @param relay takes the report ports of the host's user scripts, which arrive where the host listens for
- *   its own; extension pages only
- */
+/** @param api `browser` or `chrome` */
 export function wrapListen(
   api: NativeApi,
   ports: PortWatcher,
-  relay: Relay | undefined,
   patches: Patches,
+  page: ListenParts | undefined,
 ): void {
-  const runtime = api.runtime;
-  if (runtime === undefined) return;
+  const runtime = api.runtime as NativeRuntime;
   for (const key of ['onConnect', 'onConnectExternal', 'onUserScriptConnect'] as const) {
-    const event = runtime[key];
-    if (event !== undefined) wrapEvent(event, EVENTS[key], ports, relay, patches);
+    const attempt = (): boolean => {
+      const event = runtime[key];
+      if (event === undefined) return false;
+      wrapEvent(event, `runtime.${key}`, ports, page?.relay, patches);
+      return true;
+    };
+    if (!attempt()) page?.whenGranted(api, attempt);
   }
-  if (runtime.onUserScriptConnect !== undefined) return;
-  // Firefox has it only once the `userScripts` permission is granted, which is always an optional one.
-  const onAdded = api.permissions?.onAdded;
-  const later = (): void => {
-    const event = runtime.onUserScriptConnect;
-    if (event === undefined) return;
-    onAdded?.removeListener(later);
-    wrapEvent(event, EVENTS.onUserScriptConnect, ports, relay, patches);
-  };
-  onAdded?.addListener(later);
 }
 
 function wrapEvent(

@@ -3,9 +3,10 @@
  * `update` and `execute`; `getScripts` shows the host's scripts as the host gave them.
  */
 
-import { isArray, safeMap } from './originals.js';
+import { append, chain, dropFirst, isArray, safeMap } from './originals.js';
 import { callOriginal, type Patches } from './patch.js';
-import type { AnyFunction, NativeApi } from './webext-types.js';
+import type { AnyFunction, NativeApi, NativeUserScripts } from './webext-types.js';
+import { whenGranted } from './when-granted.js';
 
 /** `porthole instrument` writes the real path, from the extension's root, in this place. */
 const USER_SCRIPT_FILE = '__PORTHOLE_USER_SCRIPT_FILE__';
@@ -25,56 +26,105 @@ interface Script {
  * Wraps `api.userScripts`, at once or, while that permission is not granted, as soon as it is.
  *
  * @param api `browser` or `chrome`
+ * @param file path of the instrumentation for user scripts, from the extension's root
  */
-export function wrapUserScripts(api: NativeApi, patches: Patches): void {
-  if (USER_SCRIPT_FILE[0] === '_') return;
-  if (api.userScripts !== undefined) {
-    wrapAll(api, patches);
-    return;
-  }
-  const optional = api.runtime?.getManifest?.()['optional_permissions'];
-  if (!isArray(optional) || !includes(optional, 'userScripts')) return;
-  const onAdded = api.permissions?.onAdded;
-  const later = (): void => {
-    if (api.userScripts === undefined) return;
-    onAdded?.removeListener(later);
-    wrapAll(api, patches);
-  };
-  onAdded?.addListener(later);
+export function wrapUserScripts(
+  api: NativeApi,
+  patches: Patches,
+  file: string = USER_SCRIPT_FILE,
+): void {
+  if (file[0] === '_') return;
+  whenGranted(api, () => {
+    if (api.userScripts === undefined) return false;
+    wrapAll(api.userScripts, file, patches);
+    return true;
+  });
 }
 
-function includes(list: readonly unknown[], wanted: string): boolean {
-  for (let i = 0; i < list.length; i += 1) if (list[i] === wanted) return true;
-  return false;
-}
-
-function wrapAll(api: NativeApi, patches: Patches): void {
+function wrapAll(userScripts: NativeUserScripts, file: string, patches: Patches): void {
+  const nativeGetScripts = userScripts.getScripts;
+  /** World of each script this background has seen; `undefined` is the default, a `USER_SCRIPT` world. */
   const worlds = safeMap<string, string | undefined>();
 
   const instrumented = (script: unknown): unknown => {
     if (typeof script !== 'object' || script === null) return script;
-    const { id, js } = script as Script;
-    const world = (script as Script).world ?? (id === undefined ? undefined : worlds.get(id));
+    const copy = { ...script } as Script;
+    const { id, js } = copy;
+    const world = copy.world ?? (id === undefined ? undefined : worlds.get(id));
     if (id !== undefined) worlds.set(id, world);
     // A MAIN world is the page's own: nothing of ours belongs there.
     if (world === 'MAIN' || !isArray(js)) return script;
-    return { ...script, js: [{ file: USER_SCRIPT_FILE }, ...(js as ScriptSource[])] };
+    const sources: ScriptSource[] = [{ file }];
+    for (let i = 0; i < js.length; i += 1) append(sources, js[i] as ScriptSource);
+    return { ...copy, js: sources };
   };
 
-  const each = (original: AnyFunction) =>
-    function (this: unknown, ...args: unknown[]): unknown {
-      if (isArray(args[0])) {
-        const scripts: unknown[] = [];
-        for (let i = 0; i < args[0].length; i += 1) scripts[i] = instrumented(args[0][i]);
-        args[0] = scripts;
-      }
-      return callOriginal(original, this, args);
-    };
+  const allInstrumented = (scripts: unknown): unknown => {
+    if (!isArray(scripts)) return scripts;
+    const all: unknown[] = [];
+    for (let i = 0; i < scripts.length; i += 1) append(all, instrumented(scripts[i]));
+    return all;
+  };
 
-  patches.wrap(api.userScripts, 'register', each);
-  patches.wrap(api.userScripts, 'update', each);
+  /** Scripts whose world nobody has told this background: an earlier life of it registered them. */
+  const unknownIds = (scripts: unknown): string[] => {
+    const ids: string[] = [];
+    if (!isArray(scripts)) return ids;
+    for (let i = 0; i < scripts.length; i += 1) {
+      const { id, js, world } = (scripts[i] ?? {}) as Script;
+      if (typeof id === 'string' && isArray(js) && world === undefined && !worlds.has(id)) {
+        append(ids, id);
+      }
+    }
+    return ids;
+  };
+
+  const learn = (scripts: unknown): void => {
+    if (!isArray(scripts)) return;
+    for (let i = 0; i < scripts.length; i += 1) {
+      const { id, world } = scripts[i] as Script;
+      if (id !== undefined) worlds.set(id, world);
+    }
+  };
+
+  const hide = (scripts: unknown): unknown => {
+    if (!isArray(scripts)) return scripts;
+    for (let i = 0; i < scripts.length; i += 1) {
+      const { js } = scripts[i] as Script;
+      if (js?.[0]?.file === file) dropFirst(js as ScriptSource[], 1);
+    }
+    return scripts;
+  };
+
   patches.wrap(
-    api.userScripts,
+    userScripts,
+    'register',
+    (original) =>
+      function (this: unknown, ...args) {
+        args[0] = allInstrumented(args[0]);
+        return callOriginal(original, this, args);
+      },
+  );
+  patches.wrap(
+    userScripts,
+    'update',
+    (original) =>
+      function (this: unknown, ...args) {
+        const update = (): unknown => {
+          args[0] = allInstrumented(args[0]);
+          return callOriginal(original, this, args);
+        };
+        const ids = unknownIds(args[0]);
+        if (ids.length === 0) return update();
+        const known = callOriginal(nativeGetScripts, userScripts, [{ ids }]);
+        return chain(
+          chain(known, learn, () => undefined),
+          update,
+        );
+      },
+  );
+  patches.wrap(
+    userScripts,
     'execute',
     (original) =>
       function (this: unknown, ...args) {
@@ -83,17 +133,18 @@ function wrapAll(api: NativeApi, patches: Patches): void {
       },
   );
   patches.wrap(
-    api.userScripts,
+    userScripts,
     'getScripts',
     (original) =>
-      async function (this: unknown, ...args) {
-        const scripts = (await callOriginal(original, this, args)) as Script[];
-        for (const script of scripts) {
-          if (script.js?.[0]?.file === USER_SCRIPT_FILE) {
-            (script.js as ScriptSource[]).splice(0, 1);
-          }
+      function (this: unknown, ...args) {
+        const last = args.length - 1;
+        const callback = args[last];
+        if (typeof callback === 'function') {
+          args[last] = (scripts: unknown) =>
+            callOriginal(callback as AnyFunction, this, [hide(scripts)]);
         }
-        return scripts;
+        const result = callOriginal(original, this, args);
+        return result === undefined ? result : chain(result, hide);
       },
   );
 }

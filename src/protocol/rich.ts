@@ -1,11 +1,13 @@
 /**
- * The `rich` payload form: devalue text with two additions for what structured clone carries and devalue
- * does not know. Write with `devalue.stringify(value, RICH_REDUCERS)`, read with
+ * The `rich` payload form: devalue text with additions for what structured clone carries and devalue does
+ * not know. Write with `devalue.stringify(value, RICH_REDUCERS)`, read with
  * `devalue.parse(text, RICH_REVIVERS)`.
  *
  * - `["Error", {name, message, stack}]`: an Error.
  * - `["Platform", {class, …}]`: any other platform object (Blob, File, ImageData, CryptoKey…), as its class
- *   name and, where it has them, `name`, `type` and `size`. The bytes are not kept.
+ *   name and, where it has them, `name`, `message`, `type` and `size`. The bytes are not kept.
+ * - `["Named", [elements, properties]]`: an array with properties beside its elements, as a RegExp's match.
+ * - `["Entries", [[key, value], …]]`: an object with a key `__proto__`.
  */
 
 /** What is kept of an Error; reviving does not make a live Error, so that a tree shows it as data. */
@@ -26,12 +28,12 @@ export class RichPlatformObject {
 }
 
 const { toString } = Object.prototype;
-const { getPrototypeOf } = Object;
+const { entries, getPrototypeOf, hasOwn, keys } = Object;
 const objectPrototype = Object.prototype;
 
 /** Class names that devalue writes itself. */
 const KNOWN =
-  /^(Object|Array|Date|RegExp|Map|Set|Number|String|Boolean|BigInt|ArrayBuffer|DataView|(Big)?(Ui|I)nt(8|16|32|64)(Clamped)?Array|Float(16|32|64)Array)$/;
+  /Array$|^(Object|Date|RegExp|Map|Set|Number|String|Boolean|BigInt|ArrayBuffer|DataView)$/;
 
 function className(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || getPrototypeOf(value) === objectPrototype) {
@@ -50,12 +52,17 @@ export const RICH_REDUCERS = {
     const name = className(value);
     if (name === null || name === 'Error' || KNOWN.test(name)) return false;
     const facts: Record<string, string | number> = { class: name };
-    for (const key of ['name', 'type', 'size'] as const) {
+    for (const key of ['name', 'message', 'type', 'size'] as const) {
       const fact = (value as Record<string, unknown>)[key];
       if (typeof fact === 'string' || typeof fact === 'number') facts[key] = fact;
     }
     return facts;
   },
+  Named: (value: unknown) =>
+    // Names of elements come before all others.
+    Array.isArray(value) && /\D/.test(keys(value).at(-1) ?? '') && [value.slice(), { ...value }],
+  Entries: (value: unknown) =>
+    value !== null && hasOwn(value as object, '__proto__') && entries(value as object),
 };
 
 export const RICH_REVIVERS = {
@@ -63,4 +70,6 @@ export const RICH_REVIVERS = {
     new RichError(value.name, value.message, value.stack),
   Platform: ({ class: name, ...facts }: Record<string, string | number>) =>
     new RichPlatformObject(String(name), facts),
+  Named: ([elements, properties]: [unknown[], object]) => Object.assign(elements, properties),
+  Entries: (pairs: [string, unknown][]) => Object.fromEntries(pairs),
 };
