@@ -1,0 +1,208 @@
+import { expect, test, vi } from 'vitest';
+import { Session } from '../../../devtools/worker/session.js';
+import type { Source } from '../../../devtools/worker/source.js';
+import type {
+  FromWorker,
+  Query,
+  RowView,
+  Summary,
+  ToWorker,
+} from '../../../devtools/worker-protocol.js';
+import type { StoredContext, StoredNotice, StoredSegment } from '../../../src/protocol/index.js';
+import { BACKGROUND, contentScript, conversation } from './fixture.js';
+
+const EVERYTHING: Query = { tabId: null, text: '', selection: null };
+
+/** A store in memory, and a session that reads it. */
+function setUp() {
+  const store = {
+    recording: { key: 'recording' as const, id: 1, startedAt: 1000, on: true, callSites: true },
+    contexts: [BACKGROUND, contentScript(2), contentScript(3)] as StoredContext[],
+    segments: [] as StoredSegment[],
+    notices: [] as StoredNotice[],
+    broken: false,
+  };
+  const read = <T>(value: () => T): Promise<T> =>
+    store.broken ? Promise.reject(new Error('the disk is full')) : Promise.resolve(value());
+  const source: Source = {
+    readContexts: () => read(() => store.contexts),
+    readSegments: (fromId, limit) =>
+      read(() => store.segments.filter(({ id }) => id >= fromId).slice(0, limit)),
+    readSegment: (id) => read(() => store.segments.find((segment) => segment.id === id)),
+    readRecording: () => read(() => store.recording),
+    readNotices: () => read(() => store.notices),
+  };
+  const posted: FromWorker[] = [];
+  const session = new Session(source, (message) => posted.push(message));
+  const last = <T extends FromWorker['type']>(type: T) =>
+    posted.findLast((message) => message.type === type) as
+      Extract<FromWorker, { type: T }> | undefined;
+  const summary = (): Summary | undefined => last('summary')?.summary;
+  const until = (done: (summary: Summary | undefined) => boolean) =>
+    vi.waitFor(() => {
+      if (!done(summary())) throw new Error(`last summary: ${JSON.stringify(summary())}`);
+    });
+  const send = (message: ToWorker) => session.receive(message);
+  const rows = (): readonly RowView[] => {
+    send({ type: 'rows', from: 0, to: 1000 });
+    return last('rows')?.rows ?? [];
+  };
+  const start = async (query = EVERYTHING) => {
+    send({ type: 'start', query });
+    await until((each) => each?.loaded === true);
+  };
+  return { store, posted, session, send, summary, until, rows, start, last };
+}
+
+test('reads what is stored, and tells what it is', async () => {
+  const { store, start, summary, rows } = setUp();
+  store.segments.push(conversation(4, 2, ['{"type":"hi"}', '[1]']));
+  await start();
+  expect(summary()).toMatchObject({ messages: 2, connections: 1, contexts: 3, visibleMessages: 2 });
+  expect(summary()?.tree.map(({ name }) => name)).toEqual(['Demo']);
+  const message = rows().find((row) => row.kind === 'message');
+  expect(message).toMatchObject({
+    direction: 'out',
+    to: 'background',
+    connection: 'port-2',
+    messageType: 'hi',
+    latency: 2,
+    since: 1010,
+    flag: null,
+  });
+  expect(rows().some((row) => row.kind === 'opened')).toBe(true);
+});
+
+test('reads on when told of new segments, without reading twice', async () => {
+  const { store, start, send, until, summary } = setUp();
+  await start();
+  store.segments.push(conversation(1, 2, ['1']));
+  send({ type: 'changed', what: 'segments' });
+  await until((each) => each?.messages === 1);
+  store.segments.push(conversation(9, 2, ['2', '3'], { firstSeq: 2, open: false }));
+  send({ type: 'changed', what: 'segments' });
+  send({ type: 'changed', what: 'segments' });
+  await until((each) => each?.messages === 3);
+  expect(summary()?.connections).toBe(1);
+});
+
+test('scope, selection and filter hide rows, each counted where it held them back', async () => {
+  const { store, start, send, summary } = setUp();
+  store.segments.push(conversation(1, 2, ['{"type":"a"}', '{"type":"b"}']));
+  store.segments.push(conversation(2, 3, ['{"type":"a"}']));
+  await start({ ...EVERYTHING, tabId: 2 });
+  const { rows: all = 0 } = summary() ?? {};
+  expect(summary()).toMatchObject({ visibleMessages: 2, messages: 3 });
+  expect(summary()?.hiddenByScope).toBeGreaterThan(0);
+
+  send({ type: 'query', query: { ...EVERYTHING, tabId: 2, text: '"b"' } });
+  expect(summary()).toMatchObject({ visible: 1, visibleMessages: 1 });
+
+  const selection = { kind: 'context', key: contentScript(3).key } as const;
+  send({ type: 'query', query: { ...EVERYTHING, text: '"b"', selection } });
+  const now = summary();
+  expect(now?.visible).toBe(0);
+  expect(now?.hiddenByScope).toBe(0);
+  expect((now?.hiddenBySelection ?? 0) + (now?.hiddenByFilter ?? 0)).toBe(all);
+  expect(now?.hiddenByFilter).toBeGreaterThan(0);
+
+  send({ type: 'query', query: EVERYTHING });
+  expect(summary()?.visible).toBe(all);
+});
+
+test('the tree lists what belongs to the tab', async () => {
+  const { store, start, summary } = setUp();
+  store.segments.push(conversation(1, 2, ['1']), conversation(2, 3, ['2']));
+  await start({ ...EVERYTHING, tabId: 3 });
+  const contexts = summary()?.tree[0]?.contexts ?? [];
+  expect(contexts.map(({ kind }) => kind)).toEqual(['background', 'content-script']);
+  expect(contexts.flatMap(({ connections }) => connections.map(({ name }) => name))).toEqual([
+    'port-3',
+    'port-3',
+  ]);
+});
+
+test('the selected row keeps its place in the summary while others are filtered out', async () => {
+  const { store, start, send, summary, rows } = setUp();
+  store.segments.push(conversation(1, 2, ['"x"', '"y"', '"x"']));
+  await start();
+  const target = rows().find((row) => row.preview === '"y"');
+  const key = target?.key ?? '';
+  send({ type: 'select', key });
+  send({ type: 'query', query: { ...EVERYTHING, text: '"y"' } });
+  expect(summary()?.selected).toEqual({ key, index: 0 });
+  send({ type: 'query', query: { ...EVERYTHING, text: 'zzz' } });
+  expect(summary()?.selected).toEqual({ key, index: null });
+});
+
+test('a detail has the payload, what became of it, and both ends', async () => {
+  const { store, start, send, rows, last } = setUp();
+  store.segments.push(conversation(1, 2, ['{"type":"hi"}'], { listeners: 0 }));
+  await start();
+  const key = rows().find((row) => row.kind === 'message')?.key ?? '';
+  send({ type: 'detail', key, withPayload: true });
+  await vi.waitFor(() => expect(last('detail')?.key).toBe(key));
+  const detail = last('detail')?.detail;
+  expect(detail?.payload).toEqual({ form: 'json', bytes: 13, text: '{"type":"hi"}' });
+  expect(detail?.note).toContain('nobody was listening');
+  expect(detail?.deliveries).toMatchObject([{ context: 'background', latency: 2, listeners: 0 }]);
+  expect(detail?.connection?.acceptors).toHaveLength(1);
+  send({ type: 'detail', key: 'message gone', withPayload: true });
+  await vi.waitFor(() =>
+    expect(last('detail')).toMatchObject({ key: 'message gone', detail: null }),
+  );
+});
+
+test('a clear forgets everything, and goes on', async () => {
+  const { store, start, send, until, summary } = setUp();
+  store.segments.push(conversation(1, 2, ['1', '2']));
+  await start({ ...EVERYTHING, selection: { kind: 'context', key: BACKGROUND.key } });
+  store.segments = [];
+  store.recording = { ...store.recording, id: 2, startedAt: 9000 };
+  send({ type: 'changed', what: 'cleared' });
+  await until((each) => each?.messages === 0);
+  expect(summary()?.query.selection).toBeNull();
+  store.segments.push(conversation(2, 3, ['3']));
+  send({ type: 'changed', what: 'segments' });
+  await until((each) => each?.visibleMessages === 1);
+});
+
+test('while watching, it finds by itself what nobody told of', async () => {
+  vi.useFakeTimers();
+  try {
+    const { store, send, summary, posted } = setUp();
+    send({ type: 'start', query: EVERYTHING });
+    await vi.advanceTimersByTimeAsync(500);
+    send({ type: 'watch', on: true });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(posted.some(({ type }) => type === 'woken')).toBe(false);
+    store.segments.push(conversation(1, 2, ['1']));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(posted.some(({ type }) => type === 'woken')).toBe(true);
+    expect(summary()?.messages).toBe(1);
+    send({ type: 'watch', on: false });
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a store that cannot be read is told, and read again on demand', async () => {
+  const { store, send, until, last } = setUp();
+  store.broken = true;
+  send({ type: 'start', query: EVERYTHING });
+  await vi.waitFor(() => expect(last('fault')?.message).toBe('the disk is full'));
+  store.broken = false;
+  store.segments.push(conversation(1, 2, ['1']));
+  send({ type: 'retry' });
+  await until((each) => each?.messages === 1);
+});
+
+test('notices come with the recording', async () => {
+  const { store, start, last } = setUp();
+  store.notices.push({ id: 1, at: 5, severity: 'error', text: 'refused', extensionId: 'x@y' });
+  await start();
+  expect(last('notices')?.notices).toEqual([
+    { id: 1, at: 5, severity: 'error', text: 'refused', extension: 'x@y' },
+  ]);
+});
