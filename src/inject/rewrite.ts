@@ -2,12 +2,11 @@
  * Turns an extension into an instrumented copy of itself, as a pure function from files to files. How the files
  * are read and written is the business of `directory.ts` and `archive.ts`.
  */
-import { PORTHOLE_ID } from '../protocol/index.js';
 import { InjectError } from './error.js';
 import type { ExtensionFiles, Warning } from './files.js';
 import { insertScript } from './html.js';
 import { MANIFEST, manifestFacts, parseManifest, type ManifestFacts } from './manifest.js';
-import { INSTRUMENTED_SUFFIX } from '../protocol/constants.js';
+import { INSTRUMENTED_SUFFIX, PORTHOLE_ID } from '../protocol/constants.js';
 import { rewriteManifest } from './rewrite-manifest.js';
 import { unreachedInjections } from './unreached.js';
 

@@ -22,7 +22,7 @@ export function canonicalText(value: unknown): string {
       return `Map{${[...(item as Map<unknown, unknown>)].map(([k, v]) => `${write(k)}=>${write(v)}`).join()}}`;
     }
     if (tag === 'Set') return `Set{${[...(item as Set<unknown>)].map(write).join()}}`;
-    if (ArrayBuffer.isView(item) || /Array$/.test(tag)) {
+    if (ArrayBuffer.isView(item) || tag.endsWith('Array')) {
       return `${tag}[${Array.from(item as ArrayLike<unknown>, write).join()}]`;
     }
     const keys = Object.keys(item).sort();
