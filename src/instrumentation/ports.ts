@@ -10,6 +10,7 @@ import type {
   SenderFacts,
 } from '../protocol/events.js';
 import type { CallSite, CallSites } from './call-site.js';
+import { watchDeliveries } from './deliveries.js';
 import { append, copyOfStart, describeError, epochNow, safeMap, safeWeakMap } from './originals.js';
 import { callOriginal, createPatches, type Patches } from './patch.js';
 import type { Reporter } from './reporter.js';
@@ -33,7 +34,6 @@ interface PortState {
   readonly origin: Origin;
   posted: number;
   delivered: number;
-  listeners: number;
   /** {@link Reporter.generation} in which it was stated; 0 when it was missed so far, -1 before that. */
   stated: number;
 }
@@ -98,7 +98,6 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
       origin,
       posted: 0,
       delivered: 0,
-      listeners: 0,
       stated: capture ? -1 : 0,
     };
     open.set(endpoint.id, endpoint);
@@ -106,7 +105,7 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
 
     const patches = createPatches();
     patchPosting(port, endpoint, patches);
-    watchDeliveries(port.onMessage, endpoint, patches);
+    recordDeliveries(port.onMessage, endpoint, patches);
     watchClosing(port, endpoint, patches);
   }
 
@@ -154,25 +153,20 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
     );
   }
 
-  function watchDeliveries(onMessage: NativeEvent, self: PortState, patches: Patches): void {
-    // Ours is the first listener, so it reads the message before any listener of the host can change it:
-    // Firefox hands one object to all of them.
-    onMessage.addListener((message: unknown) => {
+  function recordDeliveries(onMessage: NativeEvent, self: PortState, patches: Patches): void {
+    watchDeliveries(onMessage, patches, (message, listeners) => {
       self.delivered += 1;
       reporter.lenderAwake();
       if (!reporter.wanted()) return;
+      const { id, delivered } = self;
       const at = epochNow();
       const { form, bytes, text } = snapshotDelivered(message);
       const offset = reporter.payloadOffset();
-      const { id, delivered, listeners } = self;
       reporter.record(
         ['delivered', id, at, delivered, listeners, form, bytes, offset, text.length],
         text,
       );
     });
-    const has: AnyFunction = onMessage.hasListener;
-    countListeners(onMessage, 'addListener', 1, has, self, patches);
-    countListeners(onMessage, 'removeListener', -1, has, self, patches);
   }
 
   function watchClosing(port: NativePort, self: PortState, patches: Patches): void {
@@ -254,29 +248,6 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
       });
     },
   };
-}
-
-function countListeners(
-  onMessage: NativeEvent,
-  key: 'addListener' | 'removeListener',
-  step: number,
-  has: AnyFunction,
-  self: PortState,
-  patches: Patches,
-): void {
-  patches.wrap(
-    onMessage,
-    key,
-    (original) =>
-      function changeListeners(this: unknown, ...args) {
-        const listener = args[0];
-        const had = typeof listener === 'function' && callOriginal(has, onMessage, [listener]);
-        const result = callOriginal(original, this, args);
-        if (typeof listener === 'function' && callOriginal(has, onMessage, [listener]) !== had)
-          self.listeners += step;
-        return result;
-      },
-  );
 }
 
 /** @param sender a `runtime.MessageSender`: https://developer.mozilla.org/docs/Mozilla/Add-ons/WebExtensions/API/runtime/MessageSender */

@@ -47,13 +47,14 @@ const MAX_CHARS = 100_000_000;
 
 let nodesLeft = 0;
 let charsLeft = 0;
+let cloned = false;
 
 /**
  * @param value a payload that was delivered: a structured clone, so free of getters
  * @returns its snapshot; never throws
  */
 export function snapshotDelivered(value: unknown): Snapshot {
-  return isExactJson(value) ? textSnapshot('json', value) : textSnapshot('rich', value);
+  return textSnapshot(isExactJson(value, true) ? 'json' : 'rich', value);
 }
 
 /**
@@ -61,7 +62,7 @@ export function snapshotDelivered(value: unknown): Snapshot {
  * @returns its snapshot and what to post; never throws
  */
 export function snapshotPosted(value: unknown): PostSnapshot {
-  if (isExactJson(value)) return { snapshot: textSnapshot('json', value), value };
+  if (isExactJson(value, false)) return { snapshot: textSnapshot('json', value), value };
   let clone: unknown;
   try {
     clone = structuredClone(value);
@@ -72,10 +73,15 @@ export function snapshotPosted(value: unknown): PostSnapshot {
   return { snapshot: textSnapshot('rich', clone), value: clone };
 }
 
-/** Whether JSON text says `value` exactly as a structured clone would carry it. Runs no getter. */
-function isExactJson(value: unknown): boolean {
+/**
+ * Whether JSON text says `value` exactly as a structured clone would carry it. Runs no getter.
+ *
+ * @param isClone it is a structured clone: plain reads will do, in a sixth of the time
+ */
+function isExactJson(value: unknown, isClone: boolean): boolean {
   nodesLeft = MAX_NODES;
   charsLeft = MAX_CHARS;
+  cloned = isClone;
   try {
     return !hostChangesJson() && isExact(value, 0);
   } catch {
@@ -109,9 +115,15 @@ function isExactObject(value: object, depth: number): boolean {
   nodesLeft -= names.length;
   if (nodesLeft < 0 || (array && !isDense(value, names))) return false;
   for (let i = 0; i < names.length; i += 1) {
-    const descriptor = getOwnPropertyDescriptor(value, names[i] as string);
-    if (descriptor === undefined || !('value' in descriptor)) return false;
-    if (!isExact(descriptor.value, depth + 1)) return false;
+    const name = names[i] as string;
+    let own: unknown;
+    if (cloned) own = (value as Record<string, unknown>)[name];
+    else {
+      const descriptor = getOwnPropertyDescriptor(value, name);
+      if (descriptor === undefined || !('value' in descriptor)) return false;
+      own = descriptor.value;
+    }
+    if (!isExact(own, depth + 1)) return false;
   }
   return true;
 }
