@@ -23,6 +23,7 @@ const cli = defineConfig({
 
 const extension = defineConfig({
   define,
+  logLevel: 'warn',
   build: {
     outDir: 'dist/firefox',
     target: 'firefox140',
@@ -51,6 +52,7 @@ const extension = defineConfig({
       // The schema would be downloaded; `npm run lint:addon` checks the manifest instead.
       skipManifestValidation: true,
       disableAutoLaunch: true,
+      printSummary: false,
     }),
   ],
 });
