@@ -1,11 +1,12 @@
 /** The table of contexts: what is stored about each, and its line while it has one. */
 
-import type {
-  ContextKind,
-  Hello,
-  SenderFacts,
-  StoredContext,
-  ToContext,
+import {
+  INSTRUMENTED_SUFFIX,
+  type ContextKind,
+  type Hello,
+  type SenderFacts,
+  type StoredContext,
+  type ToContext,
 } from '../protocol/index.js';
 import type { Link, Origin } from './link.js';
 
@@ -117,7 +118,7 @@ function firstRecord(
   return {
     key,
     extensionId,
-    extensionName: hello.extensionName ?? null,
+    extensionName: hello.extensionName === undefined ? null : withoutSuffix(hello.extensionName),
     extensionVersion: hello.extensionVersion ?? null,
     kind,
     worldId: kind === 'user-script' ? (sender.userScriptWorldId ?? '') : null,
@@ -132,6 +133,11 @@ function firstRecord(
     disconnectedAt: null,
     taken: 0,
   };
+}
+
+/** The name of the extension, not that of its instrumented copy. */
+function withoutSuffix(name: string): string {
+  return name.endsWith(INSTRUMENTED_SUFFIX) ? name.slice(0, -INSTRUMENTED_SUFFIX.length) : name;
 }
 
 /** The browser's word goes before the context's own. */

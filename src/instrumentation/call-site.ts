@@ -2,7 +2,6 @@
 
 import {
   ErrorCtor,
-  append,
   captureStackTrace,
   copyOfStart,
   safeMap,
@@ -75,7 +74,6 @@ export function createCallSites(
 }
 
 function currentStack(wrapper: AnyFunction): string {
-  if (captureStackTrace === undefined) return new ErrorCtor().stack ?? '';
   const holder: { stack?: string } = {};
   captureStackTrace(holder, wrapper);
   return holder.stack ?? '';
@@ -83,15 +81,13 @@ function currentStack(wrapper: AnyFunction): string {
 
 function withoutOwnFrames(stack: string, ownScript: string | null): string {
   const lines = splitLines(stack);
-  const kept: string[] = [];
+  let text = '';
   for (let i = 0; i < lines.length; i += 1) {
     const line = lines[i] as string;
     if (line !== '' && (ownScript === null || stringIndexOf(line, ownScript) === -1)) {
-      append(kept, line);
+      text += text === '' ? line : `\n${line}`;
     }
   }
-  let text = '';
-  for (let i = 0; i < kept.length; i += 1) text += i === 0 ? kept[i] : `\n${kept[i]}`;
   return copyOfStart(text, STACK_CHARS);
 }
 

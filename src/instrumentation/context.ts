@@ -1,10 +1,9 @@
 /** What instrumenting a context comes to, whatever kind it is. */
 
-import { INSTRUMENTED_SUFFIX } from '../protocol/constants.js';
 import type { ContextKind, Hello } from '../protocol/report.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
 import { createCallSites } from './call-site.js';
-import { epochNow, onPageTransition, stringSlice } from './originals.js';
+import { epochNow, onPageTransition } from './originals.js';
 import { createPatches, type Patches } from './patch.js';
 import { createPortWatcher, type PortWatcher } from './ports.js';
 import type { Relay } from './relay.js';
@@ -26,6 +25,7 @@ export interface InstrumentOptions {
 export interface PageParts {
   /** @param runtime the native `runtime`, before it is patched */
   createRelay(runtime: NativeRuntime): Relay;
+  wrapTabs(api: NativeApi, ports: PortWatcher, patches: Patches): void;
   wrapUserScripts(api: NativeApi, patches: Patches): void;
   whenGranted: ListenParts['whenGranted'];
 }
@@ -75,6 +75,7 @@ export function instrumentContext(options: InstrumentOptions, page?: PageParts):
     const api = apis[i] as NativeApi;
     wrapConnect(api, ports, patches);
     wrapListen(api, ports, patches, listenParts);
+    page?.wrapTabs(api, ports, patches);
     page?.wrapUserScripts(api, patches);
   }
 
@@ -102,27 +103,13 @@ function hello(kind: ContextKind, getManifest: (() => Record<string, unknown>) |
   const facts = {
     type: 'hello',
     protocol: PROTOCOL_VERSION,
-    uid: randomId(),
+    uid: crypto.getRandomValues(new Uint32Array(4)).join('-'),
     kind,
     url: location.href,
     startedAt: epochNow(),
     // Undefined in user scripts, which the collector takes for absent.
-    extensionName: name && withoutSuffix(name),
+    extensionName: name,
     extensionVersion: version,
   } as const;
   return facts as Hello;
-}
-
-function withoutSuffix(name: string): string {
-  const end = name.length - INSTRUMENTED_SUFFIX.length;
-  return end > 0 && stringSlice(name, end) === INSTRUMENTED_SUFFIX
-    ? stringSlice(name, 0, end)
-    : name;
-}
-
-function randomId(): string {
-  const words = crypto.getRandomValues(new Uint32Array(4));
-  let id = '';
-  for (let i = 0; i < words.length; i += 1) id += (words[i] as number).toString(36);
-  return id;
 }

@@ -6,6 +6,7 @@
 import { instrumentContext, type InstrumentOptions } from './context.js';
 import { createRelay } from './relay.js';
 import { whenGranted } from './when-granted.js';
+import { wrapTabs } from './wrap-tabs.js';
 import { wrapUserScripts } from './wrap-user-scripts.js';
 
 export type { InstrumentOptions } from './context.js';
@@ -20,6 +21,7 @@ export function instrument(options: InstrumentOptions): () => void {
   return instrumentContext(options, {
     // Who brings a transport is the collector's own page: its user scripts reach the collector themselves.
     createRelay: options.transport === undefined ? createRelay : () => () => undefined,
+    wrapTabs,
     wrapUserScripts,
     whenGranted,
   });

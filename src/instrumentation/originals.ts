@@ -32,9 +32,7 @@ const clock = performance;
 const timeOrigin = clock.timeOrigin;
 const performanceNow = clock.now;
 const ErrorCtor = Error;
-const captureStackTrace = (
-  Error as { captureStackTrace?: (target: object, below: (...args: never[]) => unknown) => void }
-).captureStackTrace;
+const { captureStackTrace } = Error;
 
 export {
   ErrorCtor,

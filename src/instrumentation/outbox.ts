@@ -50,12 +50,11 @@ export interface Outbox {
   /** Counts an event that could not be captured; they become one gap event with the next event kept. */
   lost(events: number): void;
   /**
-   * Drops what is gathered and what was counted.
+   * Drops everything; batches that are under way are not asked after.
    *
-   * @param sealed whether to drop the unacknowledged batches too
    * @returns how many events that were, with those that were counted
    */
-  discard(sealed: boolean): number;
+  discard(): number;
 }
 
 /** @returns an empty outbox */
@@ -149,16 +148,13 @@ export function createOutbox(): Outbox {
     lost(count) {
       absent += count;
     },
-    discard(sealed) {
+    discard() {
       let dropped = weight + overflow + absent;
+      for (let i = 0; i < pending.length; i += 1) dropped += (pending[i] as PendingBatch).weight;
       events = [];
       texts = '';
-      weight = overflow = absent = 0;
-      if (sealed) {
-        for (let i = 0; i < pending.length; i += 1) dropped += (pending[i] as PendingBatch).weight;
-        pending.length = pendingEvents = pendingChars = 0;
-        full = false;
-      }
+      full = false;
+      weight = overflow = absent = pending.length = pendingEvents = pendingChars = 0;
       return dropped;
     },
   };

@@ -127,27 +127,25 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
           if (args.length > 0) args[0] = value;
           const { form, bytes, text } = snapshot;
           let result: unknown;
+          let thrown: { readonly error: unknown } | undefined;
           try {
             result = callOriginal(original, this, args);
+            self.posted += 1;
           } catch (error) {
-            const reason = describeError(error);
-            const whereId = siteId(where);
-            const offset = reporter.payloadOffset();
-            reporter.record(
-              ['refused', self.id, at, reason, whereId, form, bytes, offset, text.length],
-              text,
-            );
-            throw error;
+            thrown = { error };
           }
-          self.posted += 1;
-          reporter.lenderAwake();
-          const seq = self.posted;
+          if (!thrown) reporter.lenderAwake();
+          const reason = thrown && describeError(thrown.error);
           const whereId = siteId(where);
           const offset = reporter.payloadOffset();
+          const { id, posted } = self;
           reporter.record(
-            ['posted', self.id, at, seq, whereId, form, bytes, offset, text.length],
+            thrown
+              ? ['refused', id, at, reason as string, whereId, form, bytes, offset, text.length]
+              : ['posted', id, at, posted, whereId, form, bytes, offset, text.length],
             text,
           );
+          if (thrown) throw thrown.error;
           return result;
         },
     );

@@ -163,7 +163,7 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
       if (recording !== 0 && recording !== next.recording) {
         // What is not sent belongs to a recording that is gone; the counters restated below tell of it.
         generation += 1;
-        outbox.discard(line === 'connecting');
+        outbox.discard();
       }
       recording = next.recording;
     }
@@ -174,7 +174,7 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
   /** Nobody asked for what was gathered; what it stated must be stated again. */
   function forget(): number {
     generation += 1;
-    return outbox.discard(true);
+    return outbox.discard();
   }
 
   /** States what the overflow left out, once there is room. */
@@ -242,7 +242,7 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
   function finish(): void {
     line = 'refused';
     capturing = absent = false;
-    outbox.discard(true);
+    outbox.discard();
     flush(false);
   }
 
