@@ -1,0 +1,243 @@
+/**
+ * Whatever happens to the line: what the collector ends up with is every event once and in order, with a gap
+ * of the exact size wherever events are missing.
+ */
+
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Hello } from '../../../src/protocol/index.js';
+import { FakeCollector } from './fake-collector.js';
+import { FakeLine } from './fake-transport.js';
+
+const HELLO: Hello = { type: 'hello', protocol: 1, uid: 'u', kind: 'page', url: '', startedAt: 0 };
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.doUnmock('../../../src/protocol/constants.js');
+});
+
+type Step =
+  | { do: 'happen'; times: number; chars: number }
+  | { do: 'settle'; steps: number }
+  | { do: 'pass'; ms: number }
+  | { do: 'cut' | 'freeze' | 'thaw' | 'lender' | 'clear' | 'pause' | 'resume' }
+  | { do: 'reach'; reach: 'present' | 'absent' | 'invalid' }
+  | { do: 'prompt'; on: boolean };
+
+const step = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('happen' as const),
+      times: fc.integer({ min: 1, max: 9 }),
+      chars: fc.constantFrom(0, 0, 3, 40),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('settle' as const),
+      steps: fc.constantFrom(1, 2, 5, 99),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('pass' as const),
+      ms: fc.constantFrom(10, 60, 300, 2_500, 10_000),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('cut' as const, 'lender' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('freeze' as const, 'thaw' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('reach' as const),
+      reach: fc.constantFrom('present' as const, 'absent' as const, 'invalid' as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('prompt' as const), on: fc.boolean() }),
+  },
+);
+
+const withPauses = fc.oneof(
+  { weight: 9, arbitrary: step },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom('clear' as const, 'pause' as const, 'resume' as const),
+    }),
+  },
+);
+
+/** Small bounds, so that a few events overflow. */
+async function load(): Promise<typeof import('../../../src/instrumentation/reporter.js')> {
+  vi.resetModules();
+  vi.doMock('../../../src/protocol/constants.js', async (original) => ({
+    ...(await original<object>()),
+    BATCH_EVENTS: 4,
+    BATCH_CHARS: 100,
+    UNACKED_EVENTS: 24,
+    UNACKED_CHARS: 2_000,
+  }));
+  return import('../../../src/instrumentation/reporter.js');
+}
+
+interface Outcome {
+  readonly collector: FakeCollector;
+  readonly happened: number;
+}
+
+function run(
+  { createReporter }: Awaited<ReturnType<typeof load>>,
+  borrowed: boolean,
+  steps: readonly Step[],
+): Outcome {
+  const collector = new FakeCollector();
+  const line = new FakeLine(collector, borrowed);
+  const reporter = createReporter(line.transport, HELLO, () => undefined);
+  let happened = 0;
+  const happen = (chars: number): void => {
+    happened += 1;
+    const text = 'x'.repeat(chars);
+    if (!reporter.wanted()) return;
+    const offset = reporter.payloadOffset();
+    reporter.record(['posted', 1, 0, happened, 0, 'json', 2, offset, chars], text);
+  };
+  const all: readonly Step[] = [
+    ...steps,
+    // In the end all is well, for long enough.
+    { do: 'thaw' },
+    { do: 'resume' },
+    { do: 'prompt', on: true },
+    { do: 'reach', reach: 'present' },
+    ...Array.from({ length: 5 }, (): Step[] => [
+      { do: 'settle', steps: 999 },
+      { do: 'pass', ms: 4_000 },
+      { do: 'lender' },
+    ]).flat(),
+    { do: 'happen', times: 1, chars: 0 },
+    { do: 'lender' },
+    { do: 'settle', steps: 999 },
+    { do: 'pass', ms: 100 },
+    { do: 'settle', steps: 999 },
+    { do: 'happen', times: 1, chars: 0 },
+    { do: 'pass', ms: 100 },
+    { do: 'settle', steps: 999 },
+  ];
+  let frozen = false;
+  reporter.start();
+  for (const entry of all) {
+    switch (entry.do) {
+      case 'happen':
+        if (frozen) break;
+        for (let i = 0; i < entry.times; i += 1) happen(entry.chars);
+        break;
+      case 'settle':
+        // A frozen page hears nothing.
+        if (!frozen) line.settle(entry.steps);
+        break;
+      case 'pass':
+        vi.advanceTimersByTime(entry.ms);
+        break;
+      case 'cut':
+        line.cut();
+        break;
+      case 'freeze':
+        reporter.freeze();
+        frozen = true;
+        break;
+      case 'thaw':
+        if (frozen) reporter.thaw();
+        frozen = false;
+        break;
+      case 'lender':
+        if (!frozen) reporter.lenderAwake();
+        break;
+      case 'reach':
+        line.reach = entry.reach;
+        if (entry.reach !== 'present') line.cut();
+        break;
+      case 'prompt':
+        collector.prompt = entry.on;
+        if (entry.on) collector.acknowledge();
+        break;
+      case 'clear':
+        collector.clear();
+        break;
+      case 'pause':
+        collector.pause(true);
+        break;
+      case 'resume':
+        if (!collector.on) collector.pause(false);
+        break;
+    }
+  }
+  reporter.stop();
+  return { collector, happened };
+}
+
+/** Stored numbers in order; gaps as `-events`. */
+function said(collector: FakeCollector, recording?: number): number[] {
+  return collector
+    .events(recording)
+    .map((event) => (event[0] === 'gap' ? -event[2] : (event[3] as number)));
+}
+
+it.each([false, true])(
+  'each event arrives once and in order, or is in a gap (borrowed: %s)',
+  async (borrowed) => {
+    const module = await load();
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const { collector, happened } = run(module, borrowed, steps as Step[]);
+        let next = 1;
+        for (const n of said(collector)) {
+          if (n < 0) next -= n;
+          else {
+            expect(n).toBe(next);
+            next += 1;
+          }
+        }
+        expect(next - 1).toBe(happened);
+        expect(collector.complaints).toEqual([]);
+      }),
+      { numRuns: 600 },
+    );
+  },
+  60_000,
+);
+
+it.each([false, true])(
+  'pauses and new recordings neither repeat nor reorder nor invent (borrowed: %s)',
+  async (borrowed) => {
+    const module = await load();
+    fc.assert(
+      fc.property(fc.array(withPauses, { maxLength: 60 }), (steps) => {
+        const { collector, happened } = run(module, borrowed, steps as Step[]);
+        let last = 0;
+        for (let recording = 1; recording <= collector.recording; recording += 1) {
+          let counted = 0;
+          for (const n of said(collector, recording)) {
+            if (n < 0) counted -= n;
+            else {
+              expect(n).toBeGreaterThan(last + counted);
+              last = n;
+              counted = 0;
+            }
+          }
+        }
+        expect(last).toBe(happened);
+        expect(collector.complaints).toEqual([]);
+        for (const { event, text } of collector.stored) {
+          if (event[0] === 'posted') expect(text).toHaveLength(event[8]);
+        }
+      }),
+      { numRuns: 600 },
+    );
+  },
+  60_000,
+);
