@@ -1,0 +1,134 @@
+/** The panel in the real toolbox: from the click on a page to the row in the panel's DOM. */
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PanelUser } from './support/panel.js';
+import { startSession, type Session } from './support/session.js';
+
+const GREETINGS = fileURLToPath(new URL('../../examples/greetings', import.meta.url));
+
+let session: Session;
+let page: Page;
+let panel: PanelUser;
+
+beforeAll(async () => {
+  session = await startSession({ extensions: [GREETINGS] });
+  page = await session.open('/page');
+  await page.bringToFront();
+  panel = await PanelUser.open(session.firefox);
+});
+
+afterAll(async () => {
+  await session?.close();
+});
+
+function has(rows: readonly string[], ...parts: string[]): boolean {
+  return rows.some((row) => parts.every((part) => row.includes(part)));
+}
+
+describe('the examples', () => {
+  it('show both ports’ greetings in both directions', async () => {
+    const rows = await panel.untilRows('four greetings', (seen) =>
+      ['port-from-cs', 'port-from-us'].every(
+        (name) => has(seen, name, 'Good day') && has(seen, name, 'Welcome'),
+      ),
+    );
+    expect(rows.filter((row) => row.includes('greeting')).length).toBe(4);
+  });
+
+  it('show a click on the page as a row for each port', async () => {
+    await page.click('h1');
+    const rows = await panel.untilRows('the click on both ports', (seen) =>
+      ['port-from-cs', 'port-from-us'].every((name) => has(seen, name, 'page-click')),
+    );
+    expect(rows.filter((row) => row.includes('page-click')).length).toBe(2);
+  });
+
+  it('stand in the tree under their extension, with both contexts and the background', async () => {
+    const tree = await panel.text('[role=tree]');
+    for (const part of ['Greetings', 'background', 'content-script', 'user-script']) {
+      expect(tree).toContain(part);
+    }
+  });
+});
+
+describe('the keyboard', () => {
+  it('moves through the rows, opens the details, closes them', async () => {
+    await panel.click('[role=grid] [role=row][data-kind=message]', 'Good day');
+    await panel.untilText('the payload', '[aria-label=Details]', 'Good day');
+    await panel.press('Escape');
+    await panel.press('Home');
+    const first = await panel.handle.evaluate(function selectedRow(window) {
+      return window.document.querySelector('[role=row][aria-selected=true]')?.id ?? '';
+    });
+    expect(first).toBe('row-0');
+    await panel.press('ArrowDown');
+    await panel.press('Enter');
+    await panel.untilText('details of the second row', '[aria-label=Details]', /\S/);
+  });
+
+  it('reaches the filter with a slash; the filter narrows the table and says so', async () => {
+    await panel.press('/');
+    expect(await panel.focused()).toContain('input');
+    await panel.fill('[role=search] input', 'page-click');
+    await panel.untilRows('only the clicks', (rows) => rows.length === 2);
+    await panel.fill('[role=search] input', 'no such thing anywhere');
+    await panel.untilText('why it is empty', '.empty', /filter/i);
+    await panel.click('.empty button', 'filter');
+    await panel.untilRows('everything again', (rows) => rows.length > 4);
+  });
+});
+
+describe('the details of a message', () => {
+  it('hold payload, deliveries, call site and connection', async () => {
+    await panel.click('[role=grid] [role=row][data-kind=message]', 'Good day, this is the content');
+    await panel.untilText('the payload', '[aria-label=Details]', 'Good day');
+    const parts: [string, RegExp][] = [
+      ['Deliveries', /background/],
+      ['Call site', /content-script\.js/],
+      ['Connection', /port-from-cs[\s\S]*runtime\.connect/],
+    ];
+    for (const [tab, wanted] of parts) {
+      await panel.click('[role=tab]', tab);
+      await panel.untilText(tab, '#detail-body', wanted);
+    }
+    await panel.press('Escape');
+  });
+});
+
+describe('recording', () => {
+  it('pauses, says so, and goes on', async () => {
+    await panel.click('[aria-label=Record]');
+    await panel.untilText('that it is paused', 'body', /paused/i);
+    const before = (await panel.rows()).length;
+    await page.click('h1');
+    await panel.click('button', 'Resume');
+    await page.click('h1');
+    const rows = await panel.untilRows('the click after resuming', (seen) => seen.length > before);
+    expect(rows.filter((row) => row.includes('page-click')).length).toBe(4);
+  });
+
+  it('is empty after Clear, and shows what comes then on the ports that were open before', async () => {
+    await panel.click('[aria-label=Clear]');
+    await panel.untilRows('no greeting', (rows) => !has(rows, 'greeting'));
+    await page.click('h1');
+    const rows = await panel.untilRows('the click after Clear', (seen) =>
+      ['port-from-cs', 'port-from-us'].every((name) => has(seen, name, 'page-click')),
+    );
+    expect(rows.filter((row) => row.includes('page-click')).length).toBe(2);
+  });
+});
+
+it('works as an ordinary tab too, for one tab and for everything', async () => {
+  for (const query of ['', '?tabId=1']) {
+    const tab = await session.firefox.browser.newPage();
+    await tab.goto(`${session.panelUrl}${query}`, { waitUntil: [] });
+    await tab.waitForSelector('[role=toolbar]');
+    if (query === '') {
+      await tab.waitForFunction(() =>
+        (document.querySelector('[role=grid]')?.textContent ?? '').includes('page-click'),
+      );
+    }
+    await tab.close();
+  }
+});
