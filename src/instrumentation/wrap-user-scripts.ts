@@ -26,7 +26,7 @@ interface Script {
  * Wraps `api.userScripts`, at once or, while that permission is not granted, as soon as it is.
  *
  * @param api `browser` or `chrome`
- * @param file path of the instrumentation for user scripts, from the extension's root
+ * @param file path of the instrumentation for user scripts, from the extension's root: `/…`
  */
 export function wrapUserScripts(
   api: NativeApi,
@@ -91,7 +91,9 @@ function wrapAll(userScripts: NativeUserScripts, file: string, patches: Patches)
     if (!isArray(scripts)) return scripts;
     for (let i = 0; i < scripts.length; i += 1) {
       const { js } = scripts[i] as Script;
-      if (js?.[0]?.file === file) dropFirst(js as ScriptSource[], 1);
+      // Firefox gives paths back without the slash that makes them start at the root.
+      const first = js?.[0]?.file;
+      if (first === file || `/${first}` === file) dropFirst(js as ScriptSource[], 1);
     }
     return scripts;
   };
