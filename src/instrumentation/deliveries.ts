@@ -70,7 +70,11 @@ export function watchDeliveries(
     callOriginal(first === own ? addListener : removeListener, onMessage, [own.listener]);
   }
 
-  for (const key of ['addListener', 'removeListener', 'hasListener'] as const) {
+  wrap('addListener');
+  wrap('removeListener');
+  wrap('hasListener');
+
+  function wrap(key: keyof NativeEvent): void {
     patches.wrap(
       onMessage,
       key,

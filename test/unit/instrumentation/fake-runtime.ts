@@ -69,6 +69,8 @@ export interface FakeContext {
 export class FakeBrowser {
   /** Errors thrown by listeners: the browser prints them and goes on. */
   readonly errors: unknown[] = [];
+  /** Names of all ports opened, in order. */
+  readonly opened: string[] = [];
   readonly #contexts = new Map<FakeContext, Internals>();
   readonly #tasks: (() => void)[] = [];
   #contextIds = 0;
@@ -173,6 +175,7 @@ export class FakeBrowser {
     external = false,
   ): FakePort {
     const { name = '' } = (info ?? {}) as { name?: string };
+    this.opened.push(name);
     const acceptors: End[] = [];
     const opener = this.#end(name, undefined, () => acceptors);
     from.ends.push(opener);

@@ -25,6 +25,8 @@ type Step =
   | { do: 'reach'; reach: 'present' | 'absent' | 'invalid' }
   | { do: 'prompt'; on: boolean };
 
+const reach = fc.constantFrom('present' as const, 'absent' as const, 'invalid' as const);
+
 const step = fc.oneof(
   {
     weight: 8,
@@ -54,7 +56,7 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('reach' as const),
-      reach: fc.constantFrom('present' as const, 'absent' as const, 'invalid' as const),
+      reach,
     }),
   },
   {
@@ -94,10 +96,12 @@ interface Outcome {
 function run(
   { createReporter }: Awaited<ReturnType<typeof load>>,
   borrowed: boolean,
+  initially: FakeLine['reach'],
   steps: readonly Step[],
 ): Outcome {
   const collector = new FakeCollector();
   const line = new FakeLine(collector, borrowed);
+  line.reach = initially;
   const reporter = createReporter(line.transport, HELLO, () => undefined);
   let happened = 0;
   const happen = (chars: number): void => {
@@ -192,8 +196,8 @@ it.each([false, true])(
   async (borrowed) => {
     const module = await load();
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const { collector, happened } = run(module, borrowed, steps as Step[]);
+      fc.property(reach, fc.array(step, { maxLength: 60 }), (initially, steps) => {
+        const { collector, happened } = run(module, borrowed, initially, steps as Step[]);
         let next = 1;
         for (const n of said(collector)) {
           if (n < 0) next -= n;
@@ -216,8 +220,8 @@ it.each([false, true])(
   async (borrowed) => {
     const module = await load();
     fc.assert(
-      fc.property(fc.array(withPauses, { maxLength: 60 }), (steps) => {
-        const { collector, happened } = run(module, borrowed, steps as Step[]);
+      fc.property(reach, fc.array(withPauses, { maxLength: 60 }), (initially, steps) => {
+        const { collector, happened } = run(module, borrowed, initially, steps as Step[]);
         let last = 0;
         for (let recording = 1; recording <= collector.recording; recording += 1) {
           let counted = 0;

@@ -176,6 +176,24 @@ describe('a line that breaks', () => {
     expect(line.opened).toBeLessThan(6);
   });
 
+  it('may break any number of times as long as there is progress', async () => {
+    await start();
+    for (let i = 0; i < 20; i += 1) {
+      happen();
+      pass(60);
+      line.cut();
+      happen();
+    }
+    for (let i = 0; i < 20; i += 1) {
+      pass(3_000);
+      line.cut();
+    }
+    pass(200);
+    happen();
+    pass(60);
+    expect(stored()).toEqual(Array.from({ length: count }, (_, n) => n + 1));
+  });
+
   it('waits for the collector with growing patience, and then counts', async () => {
     await start();
     happen();

@@ -1,0 +1,166 @@
+/** Whatever the host does to its own globals: it neither breaks the instrumentation nor sees it at work. */
+
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { FakeCollector, installPorthole } from './fake-collector.js';
+import { FakeBrowser, type FakeContext, type FakePort } from './fake-runtime.js';
+import { instrumentFake } from './load.js';
+
+let browser: FakeBrowser;
+let collector: FakeCollector;
+let content: FakeContext;
+let background: FakeContext;
+let undo: (() => void)[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  browser = new FakeBrowser();
+  collector = new FakeCollector();
+  installPorthole(browser, collector);
+  content = browser.createContext('host@example', 'content-script');
+  background = browser.createContext('host@example', 'background');
+  undo = [];
+});
+afterEach(() => {
+  for (const restore of undo) restore();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** Replaces every function of `holder`; `called` hears of the calls that our code makes, directly. */
+function replaceAll(holder: object, name: string, called: (what: string) => void): void {
+  for (const key of Reflect.ownKeys(holder)) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, key) as PropertyDescriptor;
+    const original = descriptor.value as unknown;
+    if (key === 'constructor' || typeof original !== 'function' || !descriptor.configurable)
+      continue;
+    const { apply } = Reflect;
+    const replacement = function (this: unknown, ...args: unknown[]): unknown {
+      if (busy) return apply(original, this, args) as unknown;
+      busy = true;
+      const stack = new Error().stack as string;
+      const from = stack.indexOf('\n', stack.indexOf('\n') + 1) + 1;
+      const end = stack.indexOf('\n', from);
+      if (OURS.exec(end === -1 ? stack.slice(from) : stack.slice(from, end)) !== null) {
+        called(`${name}.${String(key)}`);
+      }
+      busy = false;
+      return apply(original, this, args) as unknown;
+    };
+    Object.defineProperty(holder, key, { ...descriptor, value: replacement });
+    undo.push(() => Object.defineProperty(holder, key, descriptor));
+  }
+}
+
+/** Looking at a call makes calls itself. */
+let busy = false;
+
+const OURS = /src\/(instrumentation|protocol)\//;
+
+/** Some traffic of every kind, between two instrumented ends. */
+function talk(): void {
+  let far: FakePort | undefined;
+  background.browser.runtime.onConnect?.addListener((port: FakePort) => {
+    far = port;
+    port.onMessage.addListener(() => undefined);
+  });
+  const near = content.browser.runtime.connect({ name: 'p' });
+  browser.settle();
+  for (let i = 0; i < 600; i += 1)
+    near.postMessage({ text: `é${i}`, list: [i, null, { deep: true }] });
+  far?.postMessage('back');
+  try {
+    near.postMessage(() => 1);
+  } catch {
+    // As it should be.
+  }
+  browser.settle();
+  vi.advanceTimersByTime(100);
+  browser.settle();
+  collector.clear();
+  browser.settle();
+  near.postMessage('x'.repeat(1_100_000));
+  near.disconnect();
+  browser.settle();
+  vi.advanceTimersByTime(100);
+  browser.settle();
+}
+
+it.each([
+  ['Array.prototype', Array.prototype],
+  ['String.prototype', String.prototype],
+  ['Map.prototype', Map.prototype],
+  ['WeakMap.prototype', WeakMap.prototype],
+  ['RegExp.prototype', RegExp.prototype],
+  ['Function.prototype', Function.prototype],
+  ['Number.prototype', Number.prototype],
+  ['Object.prototype', Object.prototype],
+  ['Object', Object],
+  ['Reflect', Reflect],
+  ['JSON', JSON],
+  ['Number', Number],
+  ['Array', Array],
+  ['performance', performance],
+])('calls nothing the host put on %s', async (name, holder) => {
+  await instrumentFake(background);
+  await instrumentFake(content);
+  browser.settle();
+  const calls = new Set<string>();
+  const { add } = Set.prototype;
+  const { apply } = Reflect;
+  replaceAll(holder, name, (what) => apply(add, calls, [what]));
+  try {
+    talk();
+  } finally {
+    for (const restore of undo) restore();
+  }
+  expect([...calls]).toEqual([]);
+  expect(collector.complaints).toEqual([]);
+  expect(collector.types(1).filter((type) => type === 'posted')).toHaveLength(601);
+});
+
+it('is heard rightly though Array.prototype and Object.prototype have a toJSON', async () => {
+  await instrumentFake(background);
+  await instrumentFake(content);
+  browser.settle();
+  const asked: unknown[] = [];
+  for (const prototype of [Array.prototype, Object.prototype] as object[]) {
+    Object.defineProperty(prototype, 'toJSON', {
+      configurable: true,
+      writable: true,
+      value(this: unknown) {
+        asked.push(this);
+        return 'no';
+      },
+    });
+    undo.push(() => Reflect.deleteProperty(prototype, 'toJSON'));
+  }
+  let far: FakePort | undefined;
+  background.browser.runtime.onConnect?.addListener((port: FakePort) => (far = port));
+  content.browser.runtime.connect({ name: 'p' });
+  browser.settle();
+  far?.postMessage({ list: [1] });
+  browser.settle();
+  vi.advanceTimersByTime(100);
+  browser.settle();
+  expect(asked).toEqual([]);
+  expect(collector.types().toSorted()).toEqual(['accepted', 'delivered', 'opened', 'posted']);
+  const texts = collector.stored
+    .filter(({ event }) => event[0] === 'posted')
+    .map(({ text }) => text);
+  expect(texts).toEqual(['[{"list":1},[2],1]']);
+});
+
+it('throws nothing into the host when everything it needs throws', async () => {
+  await instrumentFake(background);
+  await instrumentFake(content);
+  browser.settle();
+  // No port as we know them.
+  const native = { name: undefined } as unknown as FakePort;
+  const odd = browser.createContext('odd@example', 'content-script');
+  odd.browser.runtime.connect = () => native;
+  await instrumentFake(odd);
+  expect(odd.browser.runtime.connect()).toBe(native);
+  odd.browser.runtime.connect = () => null as unknown as FakePort;
+  await instrumentFake(odd);
+  expect(odd.browser.runtime.connect()).toBeNull();
+});
