@@ -95,6 +95,15 @@ export class Intake {
     this.links.hasNews(port);
   }
 
+  /** The context's page is gone for good, and its ports with it: nothing can tell of their end any more. */
+  contextUnloaded(context: ContextFacts, at: number): void {
+    for (const port of context.ports.values()) {
+      if (port.endpoint.closedAt !== null) continue;
+      port.endpoint.closedAt = at;
+      this.links.endpointChanged(port);
+    }
+  }
+
   /** The record of a context with events came or changed: guesses made without it are made again. */
   contextChanged(context: ContextFacts): void {
     for (const port of context.ports.values()) {

@@ -184,6 +184,7 @@ export class Model {
         return;
       case 'lifecycle':
         this.#rows.add({ kind: 'lifecycle', at: event[1], context: context.key, what: event[2] });
+        if (event[2] === 'unloaded') this.#intake.contextUnloaded(context, event[1]);
         return;
       case 'gap': {
         const [, at, events, reason] = event;

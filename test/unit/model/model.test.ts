@@ -178,6 +178,15 @@ describe('connections', () => {
     });
   });
 
+  it('ends with the page of an end, even when nothing is left to tell of it', () => {
+    const connection = only(`
+      100 cs opens 1 "port"
+      101 bg accepts 1 "port" from cs
+      105 cs unloaded
+    `);
+    expect(connection).toMatchObject({ state: 'closed', closedAt: 105, closedBy: null });
+  });
+
   it('has failed when it closed with an error and was never accepted', () => {
     const error = 'Could not establish connection. Receiving end does not exist.';
     const connection = only(`
