@@ -2,6 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RELAY_PORT, REPORT_PORT, type PortholeEvent } from '../../../src/protocol/index.js';
+import { createRelay } from '../../../src/instrumentation/relay.js';
+import type { NativePort } from '../../../src/instrumentation/webext-types.js';
 import { FakeCollector, installPorthole } from './fake-collector.js';
 import { FakeBrowser, NOBODY, type FakeContext, type FakePort } from './fake-runtime.js';
 import { instrumentFake, type Instrumented } from './load.js';
@@ -176,7 +178,7 @@ describe('a recording', () => {
   it('holds what was refused, and does not count it', () => {
     content.browser.runtime.connect();
     browser.settle();
-    expect(() => far.postMessage(() => 1)).toThrow();
+    expect(() => far.postMessage(() => 1)).toThrow('could not be cloned');
     far.postMessage('ok');
     far.disconnect();
     expect(() => far.postMessage('late')).toThrow('Attempt to postMessage on disconnected port');
@@ -376,6 +378,32 @@ describe('user scripts', () => {
     world.browser.runtime.connect();
     pass();
     expect(collector.hellos).toHaveLength(2);
+  });
+
+  it('do not wake their background when they find their port closed', async () => {
+    installPorthole(browser, collector);
+    await instrumentFake(world);
+    background.browser.runtime.onUserScriptConnect?.addListener(() => undefined);
+    const port = world.browser.runtime.connect({ name: 'us' });
+    pass(3_000);
+    background.destroy();
+    pass(3_000);
+    const { length } = browser.opened;
+    expect(() => port.postMessage('anybody?')).toThrow('disconnected port');
+    pass(3_000);
+    expect(browser.opened).toHaveLength(length);
+  });
+
+  it('hear that nobody is there when their background cannot reach Porthole', () => {
+    const relay = createRelay({
+      connect: () => {
+        throw new Error('Extension context invalidated.');
+      },
+    });
+    let closed = 0;
+    const port = { disconnect: () => (closed += 1) } as unknown as NativePort;
+    expect(() => relay(port)).not.toThrow();
+    expect(closed).toBe(1);
   });
 
   it('cost their background no connection per message where Porthole is missing', async () => {
