@@ -88,7 +88,7 @@ describe('porthole record', () => {
     const out = at('interrupted.ndjson');
     const { code } = await porthole(
       ['record', FIXTURE, '--url', site.url, '--seconds', '600', '--out', out, '--headless'],
-      'recording',
+      { interruptAt: 'recording' },
     );
     expect(code).toBe(130);
     expect(readTrace(out)[0]).toMatchObject({ kind: 'trace' });
@@ -124,6 +124,15 @@ describe('porthole record', () => {
     expect(stderr).toContain('http://127.0.0.1:1/ does not load');
     expect(existsSync(out)).toBe(false);
   });
+});
+
+it('says what to do when Firefox is not there', async () => {
+  const { code, stderr } = await porthole(
+    ['record', FIXTURE, '--url', site.url, '--seconds', '1', '--out', at('none'), '--headless'],
+    { env: { PORTHOLE_FIREFOX: at('no-such-firefox') } },
+  );
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/PORTHOLE_FIREFOX is .*no-such-firefox/);
 });
 
 describe('porthole instrument', () => {

@@ -14,17 +14,27 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/**
- * @param interrupt sends Ctrl-C once the program has printed this on either stream
- * @returns how it ended and what it printed
- */
-export async function porthole(args: readonly string[], interrupt?: string): Promise<Ended> {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export interface CliOptions {
+  /** Sends Ctrl-C once the program has printed this on either stream. */
+  readonly interruptAt?: string;
+  /** Over this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** @returns how it ended and what it printed */
+export async function porthole(
+  args: readonly string[],
+  { interruptAt, env }: CliOptions = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let stdout = '';
   let stderr = '';
   let interrupted = false;
   const look = (): void => {
-    if (interrupt !== undefined && !interrupted && (stdout + stderr).includes(interrupt)) {
+    if (interruptAt !== undefined && !interrupted && (stdout + stderr).includes(interruptAt)) {
       interrupted = true;
       child.kill('SIGINT');
     }

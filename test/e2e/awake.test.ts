@@ -1,0 +1,63 @@
+/** Porthole's event page stays awake while something is recorded, and only then. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PORTHOLE_ID } from '../../src/protocol/index.js';
+import { backgroundState } from './support/background.js';
+import { pollUntil } from './support/poll.js';
+import { startSession, type Session } from './support/session.js';
+
+/** Milliseconds without activity after which Firefox stops an event page; longer than Porthole's own 20 s. */
+const IDLE_MS = 24_000;
+
+let session: Session;
+
+beforeAll(async () => {
+  session = await startSession({
+    extensions: ['content-script'],
+    prefs: { 'extensions.background.idle.timeout': IDLE_MS },
+  });
+  await session.open('/awake');
+  await session.until('the first messages', ({ model }) => model.totals.messages === 6);
+});
+
+afterAll(async () => {
+  await session?.close();
+});
+
+const state = (): Promise<string> => backgroundState(session.firefox.system, PORTHOLE_ID);
+
+it('is still awake after the idle time while contexts report, though nothing is sent', async () => {
+  const since = Date.now();
+  const { seen } = await pollUntil(
+    'the idle time to pass',
+    async () => ({ seen: await state(), waited: Date.now() - since }),
+    ({ seen: now, waited }) => now !== 'running' || waited > IDLE_MS + 6_000,
+    IDLE_MS + 15_000,
+  );
+  expect(seen).toBe('running');
+});
+
+it('goes to sleep once recording is paused, and loses nothing when it is resumed', async () => {
+  const { browser } = session.firefox;
+  const panel = await browser.newPage();
+  await panel.goto(session.panelUrl, { waitUntil: [] });
+  await panel.waitForSelector('[aria-label=Record][aria-pressed=true]');
+  await panel.click('[aria-label=Record]');
+  await panel.waitForSelector('[aria-label=Record][aria-pressed=false]');
+  await panel.close();
+  await pollUntil('Porthole to sleep', state, (seen) => seen === 'stopped', IDLE_MS + 20_000);
+
+  const again = await browser.newPage();
+  await again.goto(session.panelUrl, { waitUntil: [] });
+  await again.waitForSelector('[aria-label=Record][aria-pressed=false]');
+  await again.click('[aria-label=Record]');
+  await again.waitForSelector('[aria-label=Record][aria-pressed=true]');
+  const page = await session.open('/awake-again');
+  await page.bringToFront();
+  const { model } = await session.until(
+    'the messages after the pause',
+    (recorded) => recorded.model.totals.messages >= 12,
+  );
+  expect(model.totals.messages).toBe(12);
+  const comparison = await session.agreement();
+  expect([comparison.missing, comparison.extra, comparison.misdelivered]).toEqual([[], [], []]);
+}, 90_000);
