@@ -11,7 +11,7 @@ import type { Context } from './contexts.js';
 import { buildSegment } from './segment-builder.js';
 
 /** Events after which the gathered batches are committed at once. */
-const SEGMENT_EVENTS = 500;
+const SEGMENT_EVENTS = 2_000;
 /** Milliseconds a batch waits for others before it is committed. */
 const GATHER_MS = 30;
 /** Characters of batch text in one segment, unless a single batch is longer. */

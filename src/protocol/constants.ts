@@ -28,7 +28,7 @@ export function isReservedPortName(name: unknown): boolean {
 export const INSTRUMENTED_SUFFIX = ' (Porthole)';
 
 /** Events a context gathers before it sends a batch at once, without waiting for the timer. */
-export const BATCH_EVENTS = 256;
+export const BATCH_EVENTS = 1_024;
 
 /** Characters of payload text after which a batch is sent at once. */
 export const BATCH_CHARS = 1_000_000;

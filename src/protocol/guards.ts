@@ -79,19 +79,24 @@ const FROM_PANEL = v.variant('type', [
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const ordinal = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-const payload = {
-  form: v.picklist(['json', 'rich', 'json-preview', 'rich-preview', 'unreadable']),
-  bytes: count,
-  offset: count,
-  length: count,
-};
+const form = v.picklist(['json', 'rich', 'json-preview', 'rich-preview', 'unreadable']);
+const payload = { form, bytes: count, offset: count, length: count };
+
+type Check = (value: unknown) => boolean;
 
 /**
- * One schema per tag, looked up by the tag: this runs for every event, on a main thread borrowed from the
- * inspected extension, and a union would try the tuples in turn. Measured in Node 20 per batch of 256 events:
- * 0.06 ms, next to 0.05 ms for the `JSON.parse` before it. Checks written by hand took 0.01 ms: too little
- * gained for code that would have to be kept right by hand.
+ * The schemas most elements have, as plain functions that say the same: these run for every event, on a main
+ * thread borrowed from the inspected extension. Measured in Firefox: 0.1 µs an event, with schemas alone
+ * 0.5 µs, next to 0.1 µs for the `JSON.parse` before it.
  */
+const CHECKS: ReadonlyMap<v.GenericSchema, Check> = new Map<v.GenericSchema, Check>([
+  [number, (value) => Number.isFinite(value)],
+  [count, (value) => Number.isSafeInteger(value) && (value as number) >= 0],
+  [ordinal, (value) => Number.isSafeInteger(value) && (value as number) >= 1],
+  [form, (value) => (form.options as readonly unknown[]).includes(value)],
+]);
+
+/** By tag: a union would try the tuples in turn. */
 const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], EventSchema>([
   [
     'opened',
@@ -153,13 +158,17 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
 interface EventSchema {
   /** Names of the elements after the tag. */
   readonly names: readonly string[];
+  /** Of each of them. */
+  readonly checks: readonly Check[];
   readonly elements: v.GenericSchema;
 }
 
 function tuple(elements: Readonly<Record<string, v.GenericSchema>>): EventSchema {
+  const schemas = Object.values(elements);
   return {
     names: Object.keys(elements),
-    elements: v.strictTuple([v.string(), ...Object.values(elements)]),
+    checks: schemas.map((schema) => CHECKS.get(schema) ?? ((value) => v.is(schema, value))),
+    elements: v.strictTuple([v.string(), ...schemas]),
   };
 }
 
@@ -258,20 +267,22 @@ function eventComplaint(event: unknown, payloadLength: number): string | null {
   const values = event as readonly unknown[];
   const schema = EVENTS.get(values[0]);
   if (schema === undefined) return `: expected a known type, got ${describe(values[0])}`;
-  const type = String(values[0]);
   const { names } = schema;
+  const type = values[0] as string;
   if (values.length !== names.length + 1) {
     return ` (${type}): expected ${names.length + 1} elements, got ${values.length}`;
   }
-  const result = v.safeParse(schema.elements, values, { abortEarly: true });
-  if (!result.success) {
-    const issue = result.issues[0];
-    const [element, ...inside] = (issue.path ?? []).map((item) => item.key);
-    const where = [names[Number(element) - 1], ...inside].join('.');
-    return ` (${type}), ${where}: ${complaint(issue)}`;
+  if (!schema.checks.every((sound, index) => sound(values[index + 1]))) {
+    const result = v.safeParse(schema.elements, values, { abortEarly: true });
+    if (!result.success) {
+      const issue = result.issues[0];
+      const [element, ...inside] = (issue.path ?? []).map((item) => item.key);
+      const where = [names[Number(element) - 1], ...inside].join('.');
+      return ` (${type}), ${where}: ${complaint(issue)}`;
+    }
   }
   if (hasPayload(values as unknown as PortholeEvent)) {
-    const end = (values.at(-2) as number) + (values.at(-1) as number);
+    const end = (values[7] as number) + (values[8] as number);
     if (end > payloadLength) {
       return ` (${type}), payload: expected to end at ${payloadLength} at most, ends at ${end}`;
     }
