@@ -22,7 +22,8 @@ const cli = defineConfig({
 });
 
 const extension = defineConfig({
-  define,
+  // Libraries that also run in Node ask for these; without them their Node branches are left out.
+  define: { ...define, process: 'undefined', Buffer: 'undefined' },
   logLevel: 'warn',
   build: {
     outDir: 'dist/firefox',
