@@ -3,13 +3,13 @@
  * and answer the panel. Requests are answered between slices, so the table moves while a long recording loads.
  */
 
-import { compileTextFilter, Model } from '../../src/model/index.js';
+import { compileTextFilter, Model, tabScope } from '../../src/model/index.js';
 import type { Row } from '../../src/model/types.js';
 import type { StoredNotice, StoredRecording } from '../../src/protocol/index.js';
 import type { FromWorker, PayloadDetail, Query, ToWorker } from '../worker-protocol.js';
 import { rowKey, viewDetail, viewRow } from './describe.js';
 import { buildTree, type Listed } from './outline.js';
-import { inTab, selectionMembership, tabMembership } from './membership.js';
+import { selectionMembership } from './membership.js';
 import type { Source } from './source.js';
 import { VisibleRows } from './visible-rows.js';
 
@@ -178,7 +178,7 @@ export class Session {
     this.#query = query;
     const model = this.#model;
     this.#visible.setStages({
-      scope: query.tabId === null ? null : tabMembership(query.tabId, model),
+      scope: query.tabId === null ? null : tabScope(query.tabId, model),
       selection: query.selection === null ? null : selectionMembership(query.selection, model),
       filter: query.text.trim() === '' ? null : compileTextFilter(query.text, model),
     });
@@ -203,13 +203,11 @@ export class Session {
     const { totals } = model;
     const { messages, byScope, bySelection, byFilter } = this.#visible.counts;
     const { tabId } = this.#query;
+    const scope = tabId === null ? null : tabScope(tabId, model);
     const listed: Listed =
-      tabId === null
+      scope === null
         ? EVERYTHING
-        : {
-            context: (context) => inTab(context, tabId, model),
-            connection: tabMembership(tabId, model).connection,
-          };
+        : { context: ({ key }) => scope.reaches(key), connection: scope.connection };
     this.#post({
       type: 'summary',
       summary: {

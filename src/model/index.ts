@@ -4,7 +4,6 @@ export { contextLabel, extensionLabel } from './labels.js';
 export { messageLine } from './message-line.js';
 export { detectMessageType } from './message-type.js';
 export { Model, type Changes } from './model.js';
-export { compareRows } from './rows.js';
 export { tabScope } from './scope.js';
 export { compileTextFilter, type RowPredicate } from './text-filter.js';
 export { summaryLine, traceLines, type TraceOptions } from './trace-lines.js';

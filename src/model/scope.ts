@@ -1,24 +1,30 @@
-/** Narrows rows to one tab. */
+/** What belongs to one tab: the one rule for it. */
 
 import type { Model } from './model.js';
-import type { RowPredicate } from './text-filter.js';
+import type { Connection } from './types.js';
 
-/**
- * @returns whether a row belongs to the tab: its connection has an end there, or it tells of a context there
- */
+/** A tab's share of a recording. A row belongs to the tab when the context or connection it tells of does. */
+export interface TabScope {
+  /** @returns whether the context lives in the tab */
+  context(key: string): boolean;
+  /** @returns whether the connection has an end in the tab, instrumented or not */
+  connection(connection: Connection): boolean;
+  /** @returns whether the context lives in the tab or has a connection with an end there */
+  reaches(key: string): boolean;
+}
+
+/** @returns the tab's share of `model`, which is asked anew each time */
 export function tabScope(
   tabId: number,
-  model: Pick<Model, 'contexts' | 'connections'>,
-): RowPredicate {
-  const inTab = (key: string): boolean => model.contexts.get(key)?.tabId === tabId;
-  return (row) => {
-    if (row.kind === 'lifecycle' || row.kind === 'gap') return inTab(row.context);
-    const key = row.kind === 'message' ? row.message.connection : row.connection;
-    const connection = model.connections.get(key);
-    if (connection === undefined) return false;
-    const { opener, acceptors } = connection;
-    return (
-      (opener !== null && inTab(opener.context)) || acceptors.some((end) => inTab(end.context))
-    );
-  };
+  model: Pick<Model, 'contexts' | 'connectionsOf'>,
+): TabScope {
+  const context = (key: string): boolean => model.contexts.get(key)?.tabId === tabId;
+  // Whom the opener named, and what the browser told the acceptor, is known of ends that report nothing.
+  const connection = ({ target, opener, acceptors }: Connection): boolean =>
+    target?.tabId === tabId ||
+    (opener !== null && context(opener.context)) ||
+    acceptors.some((end) => end.sender?.tabId === tabId || context(end.context));
+  const reaches = (key: string): boolean =>
+    context(key) || model.connectionsOf(key).some(connection);
+  return { context, connection, reaches };
 }

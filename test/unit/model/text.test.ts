@@ -157,7 +157,7 @@ const TRAFFIC = `
   108 other gap 3 buffer-full
 `;
 
-describe('text filter and tab scope', () => {
+describe('text filter', () => {
   const model = fold(draw(TRAFFIC));
   const kept = (keep: (row: (typeof model.rows)[number]) => boolean) =>
     model.rows.filter((row) => keep(row)).map((row) => `${row.at} ${row.kind}`);
@@ -187,21 +187,61 @@ describe('text filter and tab scope', () => {
     expect(found('  ')).toHaveLength(model.rows.length);
     expect(found('demo')).toHaveLength(model.rows.length);
   });
+});
 
-  it('keeps what has an end in the tab', () => {
-    expect(kept(tabScope(2, model))).toEqual([
-      '0 lifecycle',
-      '106 opened',
-      '107 closed',
-      '108 gap',
-    ]);
-    expect(kept(tabScope(1, model))).toEqual([
-      '0 lifecycle',
-      '100 opened',
-      '102 message',
-      '104 message',
-      '105 message',
-    ]);
+describe('tabScope', () => {
+  const model = fold(
+    draw(`
+      context cs content-script tab=1 url=https://shop.example/
+      context other content-script tab=2 url=https://else.example/
+      context options page tab=3
+      context bg background
+      context idle background
+      100 cs opens 1 "basket"
+      101 bg accepts 1 "basket" from cs
+      102 other opens 1 "nobody-home"
+      103 bg opens 2 "to-strangers" via tabs.connect to tab=4
+      104 options opens 1 "into-the-page" via tabs.connect to tab=1
+    `),
+  );
+  const named = (tabId: number) => {
+    const scope = tabScope(tabId, model);
+    const contexts = [...model.contexts.keys()];
+    const short = (key: string) => key.replace(/^.*\n/, '');
+    return {
+      lives: contexts.filter((key) => scope.context(key)).map(short),
+      reaches: contexts.filter((key) => scope.reaches(key)).map(short),
+      connections: [...model.connections.values()].filter(scope.connection).map(({ name }) => name),
+    };
+  };
+
+  it('has the tab’s contexts, and the connections with an end there', () => {
+    expect(named(2)).toEqual({
+      lives: ['other'],
+      reaches: ['other'],
+      connections: ['nobody-home'],
+    });
+    expect(named(1)).toEqual({
+      lives: ['cs'],
+      reaches: ['cs', 'options', 'bg'],
+      connections: ['basket', 'into-the-page'],
+    });
+  });
+
+  it('has a connection to the tab whose end there reports nothing', () => {
+    expect(named(4)).toEqual({ lives: [], reaches: ['bg'], connections: ['to-strangers'] });
+  });
+
+  it('has a connection from the tab whose opener reports nothing', () => {
+    const { contexts, facts } = draw(`
+      context cs content-script tab=1
+      context bg background
+      100 bg accepts 1 "basket" from cs
+    `);
+    const lone = fold({ contexts: contexts.filter(({ kind }) => kind === 'background'), facts });
+    const [connection] = lone.connections.values();
+    expect(connection && tabScope(1, lone).connection(connection)).toBe(true);
+    expect(connection && tabScope(2, lone).connection(connection)).toBe(false);
   });
 });
 
