@@ -1,6 +1,6 @@
 /** The model: stored contexts and segments in, what the panel and the command line show out. */
 
-export { contextLabel, extensionLabel } from './labels.js';
+export { contextLabel, contextName, extensionLabel, type ContextName } from './labels.js';
 export { messageLine } from './message-line.js';
 export { detectMessageType } from './message-type.js';
 export { Model, type Changes } from './model.js';

@@ -3,22 +3,38 @@
 import type { StoredContext } from '../protocol/index.js';
 import { visible } from './preview.js';
 
+/** A context's name in two parts: `kind` alone tells who, `rest` tells which. */
+export interface ContextName {
+  readonly kind: string;
+  /** World, path and frame, or the host where the path is `/`; '' for backgrounds. */
+  readonly rest: string;
+}
+
 /**
  * @returns for instance `background`, `page popup.html`, `content-script example.org/path (frame 3)` or
  *   `user-script «world» example.org/`; without control characters
  */
 export function contextLabel(context: StoredContext): string {
-  return visible(label(context));
+  const { host, path } = placeOf(context.url);
+  return visible(`${context.kind} ${distinction(context, host + path)}`.trimEnd());
 }
 
-function label(context: StoredContext): string {
-  const { kind, frameId } = context;
-  if (kind === 'background') return kind;
+/** @returns the name for a narrow place; without control characters */
+export function contextName(context: StoredContext): ContextName {
   const { host, path } = placeOf(context.url);
-  if (kind === 'page') return `page ${path.replace(/^\//, '')}`.trimEnd();
-  const world = context.worldId === null || context.worldId === '' ? '' : ` «${context.worldId}»`;
+  const bare = path === '/' || host.endsWith(':');
+  return {
+    kind: context.kind,
+    rest: visible(distinction(context, bare ? host + path : path)),
+  };
+}
+
+function distinction({ kind, worldId, frameId, url }: StoredContext, place: string): string {
+  if (kind === 'background') return '';
+  if (kind === 'page') return placeOf(url).path.replace(/^\//, '');
+  const world = worldId === null || worldId === '' ? '' : `«${worldId}» `;
   const frame = frameId === null || frameId === 0 ? '' : ` (frame ${frameId})`;
-  return `${kind}${world} ${host}${path}${frame}`.trimEnd();
+  return `${world}${place}${frame}`;
 }
 
 /** @returns the extension's name, or its id where the name is unknown; without control characters */

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import {
   compileTextFilter,
   contextLabel,
+  contextName,
   detectMessageType,
   extensionLabel,
   messageLine,
@@ -134,6 +135,29 @@ describe('labels', () => {
     [context('a', { kind: 'content-script', url: 'no\u001burl' }), 'content-script no\\u001burl'],
   ])('%#: %s', (stored, expected) => {
     expect(contextLabel(stored)).toBe(expected);
+  });
+
+  it.each([
+    [context('bg'), 'background', ''],
+    [context('popup', { kind: 'page' }), 'page', 'popup.html'],
+    [
+      context('a', { kind: 'content-script', frameId: 3, url: 'https://example.org/path?q#h' }),
+      'content-script',
+      '/path (frame 3)',
+    ],
+    [
+      context('a', { kind: 'user-script', worldId: 'w', url: 'https://example.org/' }),
+      'user-script',
+      '«w» example.org/',
+    ],
+    [context('a', { kind: 'content-script', url: 'about:blank' }), 'content-script', 'about:blank'],
+    [
+      context('a', { kind: 'content-script', url: 'no\u001burl' }),
+      'content-script',
+      'no\\u001burl',
+    ],
+  ])('in two parts, %#: %s', (stored, kind, rest) => {
+    expect(contextName(stored)).toEqual({ kind, rest });
   });
 
   it('names an extension, else its id', () => {
