@@ -90,6 +90,7 @@ export class Intake {
         break;
       }
     }
+    endpoint.messages += 1;
     context.messages += 1;
     if (context.listed !== null) context.listed.messages = context.messages;
     this.links.hasNews(port);
@@ -152,6 +153,7 @@ export class Intake {
         error: null,
         posted: 0,
         delivered: 0,
+        messages: 0,
       },
       context,
       known: false,

@@ -35,6 +35,8 @@ export interface Endpoint {
   /** Posts and deliveries that happened here, captured or not. */
   readonly posted: number;
   readonly delivered: number;
+  /** Posts, refused posts and deliveries recorded here. */
+  readonly messages: number;
 }
 
 /** One opener and the endpoints that accepted it. */
@@ -135,5 +137,6 @@ export interface Totals {
 /** A context as the model lists it, with its counts. */
 export interface ModelContext extends StoredContext {
   readonly connections: number;
+  /** Posts, refused posts and deliveries recorded here. */
   readonly messages: number;
 }
