@@ -59,7 +59,11 @@ export interface Summary {
   /** False until everything stored at the start has been read. */
   readonly loaded: boolean;
   /** Recording as stored, for the time before the background answers; null when there is none. */
-  readonly recording: { readonly startedAt: number; readonly on: boolean } | null;
+  readonly recording: {
+    readonly startedAt: number;
+    readonly on: boolean;
+    readonly callSites: boolean;
+  } | null;
   readonly query: Query;
   /** Rows that pass the query. */
   readonly visible: number;
@@ -124,6 +128,16 @@ export type RowFlag =
   /** A connection that nobody accepted, or that ended with an error. */
   | 'failed';
 
+/** Who is at one end, in two parts; where there is little room the second gives way. */
+export interface EndName {
+  /** `background`, `content-script`, …; '' when unknown. */
+  readonly kind: string;
+  /** What tells it from others of its kind. */
+  readonly rest: string;
+  /** All of it, with the host, for the tooltip. */
+  readonly label: string;
+}
+
 /** A row of the table, ready to be drawn. */
 export interface RowView {
   readonly key: string;
@@ -134,8 +148,8 @@ export interface RowView {
   readonly since: number;
   /** `out`: from the opener; `in`: to the opener; null: no message. */
   readonly direction: 'out' | 'in' | null;
-  readonly from: string;
-  readonly to: string;
+  readonly from: EndName | null;
+  readonly to: EndName | null;
   readonly connection: string;
   readonly messageType: string;
   readonly bytes: number | null;

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { formatBytes, formatLatency, formatOffset, formatTime } from '../arithmetic/format.js';
 import type { RecordingState } from '../state/recording.js';
-import type { RowFlag, RowView } from '../worker-protocol.js';
+import type { EndName, RowFlag, RowView } from '../worker-protocol.js';
 import { Icon } from './Icon.js';
 import { VirtualList, type ListControls } from './VirtualList.js';
 
@@ -193,11 +193,11 @@ function Cells({ row }: { readonly row: RowView }) {
         <Direction row={row} />
       </span>
       <span class="cell c-ends" role="gridcell" title={endsText(row)}>
-        <span class="end-name">{row.from}</span>
-        {row.to !== '' && (
+        {row.from !== null && <End name={row.from} />}
+        {row.to !== null && (
           <>
-            <span class="arrow">→</span>
-            <span class="end-name">{row.to}</span>
+            <span class="arrow"> → </span>
+            <End name={row.to} />
           </>
         )}
       </span>
@@ -229,8 +229,17 @@ function Cells({ row }: { readonly row: RowView }) {
   );
 }
 
-function endsText(row: RowView): string {
-  return row.to === '' ? row.from : `${row.from} → ${row.to}`;
+function End({ name }: { readonly name: EndName }) {
+  return (
+    <>
+      {name.kind !== '' && <span class="end-kind">{name.kind}</span>}
+      {name.rest !== '' && <span class="end-rest"> {name.rest}</span>}
+    </>
+  );
+}
+
+function endsText({ from, to }: RowView): string {
+  return [from, to].flatMap((end) => (end === null ? [] : [end.label])).join(' → ');
 }
 
 function Direction({ row }: { readonly row: RowView }) {
@@ -247,7 +256,17 @@ function Direction({ row }: { readonly row: RowView }) {
           <Icon name="in" />
         </span>
       );
-    case null:
-      return <span class={`mark ${row.kind}`} role="img" aria-label={row.kind} title={row.kind} />;
+    case null: {
+      const failed = row.flag === 'failed';
+      const word = failed ? 'failed' : row.kind;
+      return (
+        <span
+          class={`mark ${row.kind}${failed ? ' failed' : ''}`}
+          role="img"
+          aria-label={word}
+          title={word}
+        />
+      );
+    }
   }
 }

@@ -162,6 +162,11 @@ function TreeLine({ line, index, active, selected, onChoose, onToggle }: LinePro
   );
 }
 
+function countText(kind: 'extension' | 'context' | 'connection', messages: number): string {
+  const count = formatNoun(messages, 'message');
+  return kind === 'context' ? `${count} sent or received here` : count;
+}
+
 function LineText({ line }: { readonly line: OutlineLine }) {
   if (line.kind === 'older') return <span class="tree-name">{line.text}</span>;
   const { node } = line;
@@ -186,7 +191,7 @@ function LineText({ line }: { readonly line: OutlineLine }) {
         {name}
         {line.kind === 'connection' && <span class="tree-hint"> {line.node.peer}</span>}
       </span>
-      <span class="tree-count" title={formatNoun(node.messages, 'message')}>
+      <span class="tree-count" title={countText(line.kind, node.messages)}>
         {formatCount(node.messages)}
       </span>
     </>

@@ -3,7 +3,7 @@
 import { contextLabel, type Model } from '../../src/model/index.js';
 import type { Connection, ModelContext } from '../../src/model/types.js';
 import type { ConnectionNode, ContextNode, ExtensionNode } from '../worker-protocol.js';
-import { acceptorNames, openerName } from './describe.js';
+import { acceptorNames, endsOf, nameOfPort, openerName } from './ends.js';
 
 /** Connections listed under one context; beyond that the newest ones. */
 export const LISTED_CONNECTIONS = 200;
@@ -27,14 +27,36 @@ export function buildTree(model: Readable, listed: Listed): ExtensionNode[] {
     if (list === undefined) extensions.set(context.extensionId, [context]);
     else list.push(context);
   }
+  const counts = countByExtension(model, listed);
   return [...extensions]
     .map(([key, contexts]) => ({
       key,
       name: contexts.find((context) => context.extensionName !== null)?.extensionName ?? key,
-      messages: contexts.reduce((sum, context) => sum + context.messages, 0),
+      messages: counts.get(key) ?? 0,
       contexts: contexts.sort(inOrder).map((context) => contextNode(context, model, listed)),
     }))
     .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** @returns messages of each extension's listed connections, each counted once however many ends are its own */
+function countByExtension(model: Readable, listed: Listed): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const connection of model.connections.values()) {
+    if (!listed.connection(connection)) continue;
+    const ids = endsOf(connection).map((end) => model.contexts.get(end.context)?.extensionId);
+    for (const id of new Set(ids)) {
+      if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + connection.messages);
+    }
+  }
+  return counts;
+}
+
+/** @returns messages that a context sent or received on a connection */
+function countAt(contextKey: string, connection: Connection): number {
+  return endsOf(connection).reduce(
+    (sum, end) => (end.context === contextKey ? sum + end.messages : sum),
+    0,
+  );
 }
 
 function inOrder(a: ModelContext, b: ModelContext): number {
@@ -51,10 +73,10 @@ function contextNode(context: ModelContext, model: Readable, listed: Listed): Co
     const opened = connection.opener?.context === context.key;
     return {
       key: connection.key,
-      name: connection.name === '' ? '(no name)' : connection.name,
+      name: nameOfPort(connection),
       peer: opened
-        ? `to ${acceptorNames(connection, model)}`
-        : `from ${openerName(connection, model)}`,
+        ? `to ${acceptorNames(connection, model).label}`
+        : `from ${openerName(connection, model).label}`,
       state: connection.state,
       messages: connection.messages,
     };
@@ -71,7 +93,7 @@ function contextNode(context: ModelContext, model: Readable, listed: Listed): Co
     title: place.filter((part) => part !== '').join(' · '),
     kind: context.kind,
     state: context.disconnectedAt === null ? 'reporting' : 'gone',
-    messages: context.messages,
+    messages: all.reduce((sum, connection) => sum + countAt(context.key, connection), 0),
     connections,
     older: all.length - connections.length,
   };

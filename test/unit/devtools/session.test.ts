@@ -63,7 +63,8 @@ test('reads what is stored, and tells what it is', async () => {
   const message = rows().find((row) => row.kind === 'message');
   expect(message).toMatchObject({
     direction: 'out',
-    to: 'background',
+    from: { kind: 'content-script', rest: 'tab2.example/' },
+    to: { kind: 'background', rest: '', label: 'background' },
     connection: 'port-2',
     messageType: 'hi',
     latency: 2,

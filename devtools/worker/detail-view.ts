@@ -1,0 +1,166 @@
+/** Everything there is to say about one row, for the detail pane. */
+
+import { contextLabel } from '../../src/model/index.js';
+import type { Connection, Endpoint, Message, Row } from '../../src/model/types.js';
+import type { StoredContext } from '../../src/protocol/index.js';
+import type {
+  ConnectionDetail,
+  ContextDetail,
+  DeliveryDetail,
+  Detail,
+  EndDetail,
+  PayloadDetail,
+  SiteDetail,
+} from '../worker-protocol.js';
+import { closingText } from './closing.js';
+import { nameOf, type Described } from './ends.js';
+import { flagOf, viewRow } from './row-view.js';
+
+/**
+ * @param payload the message's payload with its text; null for rows without one
+ * @returns everything there is to say about one row
+ */
+export function viewDetail(
+  row: Row,
+  payload: PayloadDetail | null,
+  model: Described,
+  origin: number,
+): Detail {
+  const view = viewRow(row, model, origin);
+  const none = { payload, deliveries: [], sites: [], connection: null, context: null };
+  switch (row.kind) {
+    case 'message': {
+      const connection = model.connections.get(row.message.connection);
+      return {
+        ...none,
+        row: view,
+        note: messageNote(row.message),
+        deliveries: deliveriesOf(row.message, connection, model),
+        sites: stackOf('postMessage', row.message.stack),
+        connection: connection === undefined ? null : viewConnection(connection, model),
+      };
+    }
+    case 'opened':
+    case 'closed': {
+      const connection = model.connections.get(row.connection);
+      if (connection === undefined) return { ...none, row: view, note: view.preview };
+      const ends = [connection.opener, ...connection.acceptors];
+      const sites =
+        row.kind === 'opened'
+          ? stackOf('connect', connection.opener?.stack ?? null)
+          : ends.flatMap((end) => stackOf('disconnect', end?.closeStack ?? null));
+      const note = row.kind === 'opened' ? openingNote(connection) : closingText(connection, model);
+      return { ...none, row: view, note, sites, connection: viewConnection(connection, model) };
+    }
+    case 'lifecycle':
+    case 'gap': {
+      const context = model.contexts.get(row.context);
+      return {
+        ...none,
+        row: view,
+        note: view.preview,
+        context: context === undefined ? null : viewContext(context),
+      };
+    }
+  }
+}
+
+function messageNote(message: Message): string | null {
+  switch (flagOf(message)) {
+    case 'refused':
+      return `postMessage threw, and nothing was sent: ${message.error}`;
+    case 'undelivered':
+      return 'Posted, but not seen to be delivered: the other end is not instrumented, had closed the port, or has not reported yet.';
+    case 'unheard':
+      return 'Delivered, but nobody was listening: the receiving port had no onMessage listener at that time.';
+    default:
+      return message.from === null
+        ? 'The sender is not instrumented: only the delivery was seen.'
+        : null;
+  }
+}
+
+function deliveriesOf(
+  message: Message,
+  connection: Connection | undefined,
+  model: Described,
+): DeliveryDetail[] {
+  const seen = message.deliveries.map((delivery) => ({
+    context: nameOf(delivery.context, model),
+    at: delivery.at,
+    latency: message.postedAt === null ? null : delivery.at - message.postedAt,
+    listeners: delivery.listeners,
+  }));
+  if (message.error !== null || connection === undefined) return seen;
+  const expected =
+    message.toward === 'acceptor'
+      ? connection.acceptors
+      : connection.opener === null
+        ? []
+        : [connection.opener];
+  const reached = new Set(message.deliveries.map((delivery) => delivery.endpoint));
+  const missing = expected
+    .filter((end) => !reached.has(end.key))
+    .map((end) => ({ context: nameOf(end.context, model), at: null, latency: null, listeners: 0 }));
+  return [...seen, ...missing];
+}
+
+function stackOf(title: string, stack: string | null): SiteDetail[] {
+  const frames = (stack ?? '').split('\n').filter((frame) => frame.trim() !== '');
+  return frames.length === 0 ? [] : [{ title, frames }];
+}
+
+function openingNote(connection: Connection): string {
+  if (connection.state === 'failed') return `Nobody accepted it. ${connection.error ?? ''}`.trim();
+  const count = connection.acceptors.length;
+  if (count === 0)
+    return 'No accepting end has reported: it is not instrumented, or has not run yet.';
+  return count === 1 ? 'Accepted by one context.' : `Accepted by ${count} contexts.`;
+}
+
+function viewEnd(end: Endpoint, model: Described): EndDetail {
+  return {
+    context: nameOf(end.context, model),
+    url: model.contexts.get(end.context)?.url ?? '',
+    api: end.api,
+    at: end.at,
+    posted: end.posted,
+    delivered: end.delivered,
+  };
+}
+
+function viewConnection(connection: Connection, model: Described): ConnectionDetail {
+  const { key, name, api, target, state, openedAt, closedAt, error, messages, bytes } = connection;
+  return {
+    key,
+    name,
+    api,
+    target,
+    state,
+    openedAt,
+    closedAt,
+    closedBy: state === 'open' ? null : closingText(connection, model),
+    error,
+    opener: connection.opener === null ? null : viewEnd(connection.opener, model),
+    acceptors: connection.acceptors.map((end) => viewEnd(end, model)),
+    messages,
+    bytes,
+  };
+}
+
+function viewContext(context: StoredContext): ContextDetail {
+  const { kind, worldId, url, tabId, frameId, attestedBy, startedAt, disconnectedAt } = context;
+  const version = context.extensionVersion === null ? '' : ` ${context.extensionVersion}`;
+  return {
+    label: contextLabel(context),
+    extension: `${context.extensionName ?? context.extensionId}${version}`,
+    kind,
+    worldId,
+    url,
+    tabId,
+    frameId,
+    attestedBy,
+    startedAt,
+    disconnectedAt,
+  };
+}

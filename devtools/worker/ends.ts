@@ -1,0 +1,67 @@
+/** Who is at the ends of a connection, and what they are called. */
+
+import { contextLabel, contextName, type Model } from '../../src/model/index.js';
+import type { Connection, Endpoint } from '../../src/model/types.js';
+import type { EndName } from '../worker-protocol.js';
+
+/** What descriptions are made from. */
+export type Described = Pick<Model, 'contexts' | 'connections'>;
+
+/** An end whose context is not instrumented. */
+const UNKNOWN: EndName = { kind: '', rest: 'not instrumented', label: 'not instrumented' };
+const NOBODY: EndName = { kind: 'nobody', rest: '', label: 'nobody' };
+
+/** @returns the ends of a connection, opener first */
+export function endsOf({ opener, acceptors }: Connection): readonly Endpoint[] {
+  return opener === null ? acceptors : [opener, ...acceptors];
+}
+
+/** @returns the full label of a context */
+export function nameOf(key: string, model: Described): string {
+  const context = model.contexts.get(key);
+  return context === undefined ? 'unknown context' : contextLabel(context);
+}
+
+/** @returns the port's name, or that it has none */
+export function nameOfPort(connection: Connection | undefined): string {
+  return connection === undefined ? '' : connection.name === '' ? '(no name)' : connection.name;
+}
+
+/** @returns the name of a context as an end; null: it is not instrumented */
+export function endName(key: string | null, model: Described): EndName {
+  return key === null ? UNKNOWN : jointName([key], model);
+}
+
+/** @returns the name of the connection's opener */
+export function openerName(connection: Connection | undefined, model: Described): EndName {
+  return endName(connection?.opener?.context ?? null, model);
+}
+
+/** @returns the names of those who accepted a connection, joined */
+export function acceptorNames(connection: Connection | undefined, model: Described): EndName {
+  const { acceptors = [], state = 'open' } = connection ?? {};
+  if (acceptors.length === 0) return state === 'failed' ? NOBODY : UNKNOWN;
+  return jointName(
+    acceptors.map((end) => end.context),
+    model,
+  );
+}
+
+/** @returns one name for several contexts: `content-script ×2, background` and what tells them apart */
+export function jointName(keys: readonly string[], model: Described): EndName {
+  const counts = new Map<string, number>();
+  const rests: string[] = [];
+  for (const key of keys) {
+    const context = model.contexts.get(key);
+    const { kind, rest } = context === undefined ? UNKNOWN_CONTEXT : contextName(context);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (rest !== '') rests.push(rest);
+  }
+  return {
+    kind: [...counts].map(([kind, count]) => (count === 1 ? kind : `${kind} ×${count}`)).join(', '),
+    rest: rests.join(', '),
+    label: keys.map((key) => nameOf(key, model)).join(', '),
+  };
+}
+
+const UNKNOWN_CONTEXT = { kind: 'unknown context', rest: '' };

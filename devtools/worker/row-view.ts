@@ -1,0 +1,144 @@
+/** The model's rows as the table shows them: flat, short, in words. */
+
+import type { Connection, Message, ModelContext, Row } from '../../src/model/types.js';
+import type { EndName, RowFlag, RowView } from '../worker-protocol.js';
+import { closingText } from './closing.js';
+import {
+  acceptorNames,
+  endName,
+  jointName,
+  nameOfPort,
+  openerName,
+  type Described,
+} from './ends.js';
+
+/** @returns what names a row across revisions */
+export function rowKey(row: Row): string {
+  switch (row.kind) {
+    case 'message':
+      return `message ${row.message.key}`;
+    case 'opened':
+    case 'closed':
+      return `${row.kind} ${row.connection}`;
+    case 'lifecycle':
+      return `${row.what} ${row.at} ${row.context}`;
+    case 'gap':
+      return `gap ${row.at} ${row.context}`;
+  }
+}
+
+/**
+ * @param origin epoch milliseconds at which the recording began
+ * @returns the row, ready to be drawn
+ */
+export function viewRow(row: Row, model: Described, origin: number): RowView {
+  const base = {
+    key: rowKey(row),
+    kind: row.kind,
+    at: row.at,
+    since: row.at - origin,
+    direction: null,
+    from: null,
+    to: null,
+    connection: '',
+    messageType: '',
+    bytes: null,
+    latency: null,
+    flag: null,
+  } as const;
+  switch (row.kind) {
+    case 'message': {
+      const { message } = row;
+      const connection = model.connections.get(message.connection);
+      return {
+        ...base,
+        direction: message.toward === 'acceptor' ? 'out' : 'in',
+        from: endName(message.from, model),
+        to: receivers(message, connection, model),
+        connection: nameOfPort(connection),
+        messageType: message.messageType ?? '',
+        bytes: message.payload.form === 'unreadable' ? null : message.payload.bytes,
+        latency: latencyOf(message),
+        preview: message.error ?? message.preview,
+        flag: flagOf(message),
+      };
+    }
+    case 'opened':
+    case 'closed': {
+      const connection = model.connections.get(row.connection);
+      const failed = connection?.state === 'failed' || (connection?.error ?? null) !== null;
+      return {
+        ...base,
+        from: openerName(connection, model),
+        to: acceptorNames(connection, model),
+        connection: nameOfPort(connection),
+        preview:
+          row.kind === 'opened'
+            ? `opened by ${connection?.opener?.api ?? connection?.api ?? 'connect'}()`
+            : connection?.state === 'failed'
+              ? (connection.error ?? '')
+              : closingText(connection, model),
+        flag: row.kind === 'closed' && failed ? 'failed' : null,
+      };
+    }
+    case 'lifecycle':
+      return {
+        ...base,
+        from: endName(row.context, model),
+        preview: lifecycleText(row.what, model.contexts.get(row.context)),
+      };
+    case 'gap':
+      return { ...base, from: endName(row.context, model), preview: gapText(row) };
+  }
+}
+
+function receivers(
+  message: Message,
+  connection: Connection | undefined,
+  model: Described,
+): EndName {
+  if (message.deliveries.length > 0) {
+    return jointName(
+      message.deliveries.map((delivery) => delivery.context),
+      model,
+    );
+  }
+  return message.toward === 'acceptor'
+    ? acceptorNames(connection, model)
+    : openerName(connection, model);
+}
+
+function latencyOf(message: Message): number | null {
+  if (message.postedAt === null || message.deliveries.length === 0) return null;
+  return Math.min(...message.deliveries.map((delivery) => delivery.at)) - message.postedAt;
+}
+
+/** @returns what sets the message apart */
+export function flagOf(message: Message): RowFlag | null {
+  if (message.error !== null) return 'refused';
+  if (message.deliveries.length === 0) return 'undelivered';
+  return message.deliveries.every((delivery) => delivery.listeners === 0) ? 'unheard' : null;
+}
+
+function lifecycleText(what: string, context: ModelContext | undefined): string {
+  switch (what) {
+    case 'started':
+      return `started reporting${context ? ` · ${context.url}` : ''}`;
+    case 'frozen':
+      return 'frozen: the page went into the back/forward cache; its listeners are skipped';
+    case 'thawed':
+      return 'thawed: the page came back from the back/forward cache';
+    default:
+      return context?.kind === 'background'
+        ? 'unloaded: it was stopped'
+        : 'unloaded: its page was closed or left';
+  }
+}
+
+function gapText(row: Extract<Row, { kind: 'gap' }>): string {
+  const count = row.events.toLocaleString('en-GB');
+  const events = row.events === 1 ? 'event is' : 'events are';
+  return row.reason === 'buffer-full'
+    ? `${count} ${events} missing: the context held more unsent events than it may keep`
+    : `${count} ${events} missing: Porthole was not there to take them`;
+}
