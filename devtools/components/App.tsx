@@ -226,11 +226,7 @@ export function App({ platform }: { readonly platform: Platform }) {
                 class="detail-place"
                 style={narrow ? { height: `${detailSize}px` } : { width: `${detailSize}px` }}
               >
-                <DetailPane
-                  detail={recording.detail.value}
-                  onClose={() => recording.closeDetail()}
-                  onCopy={(text) => void copy(text)}
-                />
+                <DetailPane recording={recording} onCopy={(text) => void copy(text)} />
               </div>
             </>
           )}

@@ -1,15 +1,8 @@
-/** The detail pane's lists of facts: deliveries, call sites, a connection, a context. */
+/** The detail pane's lists of facts: deliveries, a connection, a context. */
 
 import type { ComponentChildren } from 'preact';
 import { formatBytes, formatLatency, formatNoun, formatTime } from '../arithmetic/format.js';
-import type {
-  ConnectionDetail,
-  ContextDetail,
-  Detail,
-  EndDetail,
-  SiteDetail,
-} from '../worker-protocol.js';
-import { Icon } from './Icon.js';
+import type { ConnectionDetail, ContextDetail, Detail, EndDetail } from '../worker-protocol.js';
 
 export function Deliveries({ detail }: { readonly detail: Detail }) {
   if (detail.row.flag === 'refused') return null;
@@ -55,64 +48,6 @@ export function Deliveries({ detail }: { readonly detail: Detail }) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-interface SitesProps {
-  readonly sites: readonly SiteDetail[];
-  readonly onCopy: (text: string) => void;
-}
-
-export function Sites({ sites, onCopy }: SitesProps) {
-  if (sites.length === 0) {
-    return (
-      <p class="detail-empty">
-        No call site was captured: call sites are switched off, or the sender is not instrumented.
-      </p>
-    );
-  }
-  return (
-    <>
-      {sites.map((site) => (
-        <section key={site.title} class="site">
-          <h3>
-            {site.title}()
-            <button
-              type="button"
-              class="copy-line always"
-              title="Copy the stack"
-              aria-label="Copy the stack"
-              onClick={() => onCopy(site.frames.join('\n'))}
-            >
-              <Icon name="copy" />
-            </button>
-          </h3>
-          <ol class="frames">
-            {site.frames.map((frame, index) => (
-              <li key={index}>
-                <Frame text={frame} />
-              </li>
-            ))}
-          </ol>
-        </section>
-      ))}
-    </>
-  );
-}
-
-/** Firefox's form of a frame: `function@file:line:column`. */
-function Frame({ text }: { readonly text: string }) {
-  const parts = /^(.*?)@(.*):(\d+):(\d+)$/.exec(text);
-  if (parts === null) return <code>{text}</code>;
-  const [, name, file = '', line, column] = parts;
-  const short = file.replace(/^moz-extension:\/\/[^/]+\//, '');
-  return (
-    <code title={text}>
-      <span class="frame-name">{name === '' ? '(anonymous)' : name}</span>{' '}
-      <span class="frame-place">
-        {short}:{line}:{column}
-      </span>
-    </code>
   );
 }
 

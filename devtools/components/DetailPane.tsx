@@ -3,14 +3,15 @@
 import { useMemo, useState } from 'preact/hooks';
 import { formatBytes, formatLatency, formatNoun, formatTime } from '../arithmetic/format.js';
 import { pasteable, readPayload } from '../state/payload.js';
+import type { RecordingState } from '../state/recording.js';
 import type { Detail, PayloadDetail } from '../worker-protocol.js';
-import { ConnectionFacts, ContextFacts, Deliveries, Sites } from './DetailFacts.js';
+import { Sites } from './CallSites.js';
+import { ConnectionFacts, ContextFacts, Deliveries } from './DetailFacts.js';
 import { Icon } from './Icon.js';
 import { PayloadTree } from './PayloadTree.js';
 
 interface DetailPaneProps {
-  readonly detail: Detail | null;
-  readonly onClose: () => void;
+  readonly recording: RecordingState;
   readonly onCopy: (text: string) => void;
 }
 
@@ -34,7 +35,8 @@ function tabsOf(detail: Detail): Tab[] {
   return tabs;
 }
 
-export function DetailPane({ detail, onClose, onCopy }: DetailPaneProps) {
+export function DetailPane({ recording, onCopy }: DetailPaneProps) {
+  const detail = recording.detail.value;
   const [wanted, setWanted] = useState<Tab>('payload');
   const tabs = detail === null ? [] : tabsOf(detail);
   const tab = tabs.includes(wanted) ? wanted : tabs[0];
@@ -80,7 +82,7 @@ export function DetailPane({ detail, onClose, onCopy }: DetailPaneProps) {
           class="tool"
           title="Close (Esc)"
           aria-label="Close details"
-          onClick={onClose}
+          onClick={() => recording.closeDetail()}
         >
           <Icon name="close" />
         </button>
@@ -101,7 +103,7 @@ export function DetailPane({ detail, onClose, onCopy }: DetailPaneProps) {
             <Payload key={detail.row.key} payload={detail.payload} onCopy={onCopy} />
           )}
           {tab === 'deliveries' && <Deliveries detail={detail} />}
-          {tab === 'site' && <Sites sites={detail.sites} onCopy={onCopy} />}
+          {tab === 'site' && <Sites sites={detail.sites} recording={recording} onCopy={onCopy} />}
           {tab === 'connection' && detail.connection !== null && (
             <ConnectionFacts connection={detail.connection} />
           )}

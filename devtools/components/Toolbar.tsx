@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatNoun } from '../arithmetic/format.js';
 import type { Layout } from '../state/layout.js';
 import type { RecordingState } from '../state/recording.js';
 import { Icon } from './Icon.js';
+import { Settings } from './Settings.js';
 
 interface ToolbarProps {
   readonly recording: RecordingState;
@@ -106,6 +107,7 @@ export function Toolbar(props: ToolbarProps) {
         <Icon name="play" />
         <span class="wide-only">Playground</span>
       </button>
+      <Settings recording={recording} />
     </div>
   );
 }

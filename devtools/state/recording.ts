@@ -53,6 +53,10 @@ export function createRecording(
   const announcement = signal('');
 
   const on = computed(() => background.value?.on ?? summary.value?.recording?.on ?? null);
+  /** Null while nobody has told. */
+  const callSites = computed(
+    () => background.value?.callSites ?? summary.value?.recording?.callSites ?? null,
+  );
   const query = computed<Query>(() => ({
     tabId: thisTabOnly.value ? platform.tabId : null,
     text: filterText.value,
@@ -206,6 +210,7 @@ export function createRecording(
     selection,
     announcement,
     on,
+    callSites,
     situation,
     tabId: platform.tabId,
 

@@ -1,0 +1,87 @@
+/** Where a message was posted from, and the switch for recording that. */
+
+import { parseFrame } from '../arithmetic/stack.js';
+import type { RecordingState } from '../state/recording.js';
+import type { SiteDetail } from '../worker-protocol.js';
+import { Icon } from './Icon.js';
+
+/** The checkbox; it shows what the background says, which follows a click at once. */
+export function CallSitesSwitch({ recording }: { readonly recording: RecordingState }) {
+  const on = recording.callSites.value;
+  return (
+    <label class="switch" title="Each post, connect() and disconnect() then takes a stack trace">
+      <input
+        type="checkbox"
+        checked={on === true}
+        disabled={on === null}
+        onChange={(event) => {
+          const wanted = event.currentTarget.checked;
+          event.currentTarget.checked = on === true;
+          recording.send({ type: 'call-sites', on: wanted });
+        }}
+      />
+      Record call sites
+    </label>
+  );
+}
+
+interface SitesProps {
+  readonly sites: readonly SiteDetail[];
+  readonly recording: RecordingState;
+  readonly onCopy: (text: string) => void;
+}
+
+export function Sites({ sites, recording, onCopy }: SitesProps) {
+  const off = recording.callSites.value === false;
+  return (
+    <>
+      {sites.length === 0 && (
+        <p class="detail-empty">
+          {off
+            ? 'Call sites are not being recorded. Switched on, messages posted from then on have one.'
+            : 'No call site was recorded: call sites were switched off then, or the sender is not instrumented.'}
+        </p>
+      )}
+      {sites.map((site) => (
+        <section key={site.title} class="site">
+          <h3>
+            {site.title}()
+            <button
+              type="button"
+              class="copy-line always"
+              title="Copy the stack"
+              aria-label="Copy the stack"
+              onClick={() => onCopy(site.frames.join('\n'))}
+            >
+              <Icon name="copy" />
+            </button>
+          </h3>
+          <ol class="frames">
+            {site.frames.map((frame, index) => (
+              <li key={index}>
+                <Frame text={frame} />
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
+      <p class="site-switch">
+        <CallSitesSwitch recording={recording} />
+      </p>
+    </>
+  );
+}
+
+function Frame({ text }: { readonly text: string }) {
+  const frame = parseFrame(text);
+  if (frame === null) return <code>{text}</code>;
+  const { name, file, line, column } = frame;
+  return (
+    <code title={text}>
+      <span class="frame-name">{name === '' ? '(anonymous)' : name}</span>{' '}
+      <span class="frame-place">
+        {file}:{line}:{column}
+      </span>
+    </code>
+  );
+}
