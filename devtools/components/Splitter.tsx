@@ -42,10 +42,17 @@ export function Splitter(props: SplitterProps) {
   function onKeyDown(event: KeyboardEvent): void {
     const forward = upright ? 'ArrowRight' : 'ArrowDown';
     const back = upright ? 'ArrowLeft' : 'ArrowUp';
-    if (event.key !== forward && event.key !== back) return;
+    const step = reversed ? -KEY_STEP : KEY_STEP;
+    const moves = new Map([
+      [forward, value + step],
+      [back, value - step],
+      ['Home', min],
+      ['End', max],
+    ]);
+    const wanted = moves.get(event.key);
+    if (wanted === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const step = event.key === forward ? KEY_STEP : -KEY_STEP;
-    change(value + (reversed ? -step : step));
+    change(wanted);
   }
 
   return (
@@ -57,7 +64,7 @@ export function Splitter(props: SplitterProps) {
       aria-orientation={orientation}
       aria-valuenow={Math.round(value)}
       aria-valuemin={min}
-      aria-valuemax={Math.max(min, max)}
+      aria-valuemax={Math.round(Math.max(min, max))}
       onPointerDown={onPointerDown}
       onKeyDown={onKeyDown}
     />
