@@ -1,13 +1,14 @@
 /**
- * The worker's work: fold what the store holds into the model in slices, keep the query's rows up to date,
- * and answer the panel. Requests are answered between slices, so the table moves while a long recording loads.
+ * The worker's work: keep the query's rows up to date with what is read, and answer the panel, ten summaries
+ * a second at most.
  */
 
 import { compileTextFilter, Model, tabScope } from '../../src/model/index.js';
 import type { Row } from '../../src/model/types.js';
-import type { StoredNotice, StoredRecording } from '../../src/protocol/index.js';
-import type { FromWorker, PayloadDetail, Query, ToWorker } from '../worker-protocol.js';
+import type { StoredNotice } from '../../src/protocol/index.js';
+import type { FromWorker, NoticeView, PayloadDetail, Query, ToWorker } from '../worker-protocol.js';
 import { viewDetail } from './detail-view.js';
+import { RecordingReader } from './recording-reader.js';
 import { rowKey, viewRow } from './row-view.js';
 import { buildTree, type Listed } from './outline.js';
 import { selectionMembership } from './membership.js';
@@ -15,16 +16,7 @@ import type { Source } from './source.js';
 import { VisibleRows } from './visible-rows.js';
 
 /** Milliseconds between summaries. */
-export const SUMMARY_MS = 100;
-
-/** Milliseconds of folding before requests are looked at. */
-const SLICE_MS = 25;
-
-/** Segments read at once. */
-const READ_SEGMENTS = 16;
-
-/** Milliseconds between looks into the store while nobody tells. */
-export const WATCH_MS = 1000;
+const SUMMARY_MS = 100;
 
 const EVERYTHING: Listed = { context: () => true, connection: () => true };
 
@@ -33,23 +25,29 @@ export class Session {
   readonly #post: (message: FromWorker) => void;
   readonly #model = new Model();
   readonly #visible = new VisibleRows();
+  readonly #reader: RecordingReader;
   #query: Query = { tabId: null, text: '', selection: null };
-  #recording: StoredRecording | null = null;
-  #notices: readonly StoredNotice[] | null = null;
-  #nextSegment = 0;
   #revision = 0;
-  #loaded = false;
   #selected: { readonly key: string; readonly row: Row | null } | null = null;
-  #stale = { contexts: true, segments: true, notices: true, cleared: false };
-  #pulling = false;
   #summaryTimer: ReturnType<typeof setTimeout> | undefined;
-  #watchTimer: ReturnType<typeof setInterval> | undefined;
   #lastSummary = 0;
 
   /** @param post takes what the panel is to know */
   constructor(source: Source, post: (message: FromWorker) => void) {
     this.#source = source;
     this.#post = post;
+    this.#reader = new RecordingReader(source, this.#model, {
+      onCleared: () => this.#forget(),
+      onTaken: () => this.#settle(),
+      onNotices: (notices) => post({ type: 'notices', notices: notices.map(viewNotice) }),
+      onLoaded: () => {
+        this.#revision += 1;
+        this.#postSummary();
+      },
+      onWoken: () => post({ type: 'woken' }),
+      onFault: (error) =>
+        post({ type: 'fault', message: error instanceof Error ? error.message : String(error) }),
+    });
   }
 
   /** Takes one message of the panel. */
@@ -57,7 +55,7 @@ export class Session {
     switch (message.type) {
       case 'start':
         this.#setQuery(message.query);
-        void this.#pull();
+        this.#reader.pull();
         return;
       case 'query':
         this.#setQuery(message.query);
@@ -65,11 +63,10 @@ export class Session {
         this.#postSummary();
         return;
       case 'changed':
-        this.#stale[message.what] = true;
-        void this.#pull();
+        this.#reader.changed(message.what);
         return;
       case 'watch':
-        this.#watch(message.on);
+        this.#reader.watch(message.on);
         return;
       case 'rows':
         this.#postRows(message.from, message.to);
@@ -81,83 +78,11 @@ export class Session {
         void this.#postDetail(message.key, message.withPayload);
         return;
       case 'retry':
-        this.#stale = { contexts: true, segments: true, notices: true, cleared: false };
-        void this.#pull();
+        this.#reader.retry();
         return;
       default:
         message satisfies never;
     }
-  }
-
-  async #pull(): Promise<void> {
-    if (this.#pulling) return;
-    this.#pulling = true;
-    try {
-      while (Object.values(this.#stale).includes(true)) {
-        const stale = this.#stale;
-        this.#stale = { contexts: false, segments: false, notices: false, cleared: false };
-        if (stale.cleared) this.#forget();
-        this.#recording = (await this.#source.readRecording()) ?? null;
-        if (stale.notices || stale.cleared) await this.#readNotices();
-        // Contexts first: a segment's rows are named by them.
-        this.#model.addContexts(await this.#source.readContexts());
-        this.#settle();
-        if (stale.segments || stale.cleared) await this.#readSegments();
-      }
-      if (!this.#loaded) {
-        this.#loaded = true;
-        this.#revision += 1;
-        this.#postSummary();
-      }
-    } catch (error) {
-      this.#post({
-        type: 'fault',
-        message: error instanceof Error ? error.message : String(error),
-      });
-    } finally {
-      this.#pulling = false;
-    }
-  }
-
-  async #readSegments(): Promise<void> {
-    let sliceEnd = performance.now() + SLICE_MS;
-    for (;;) {
-      const segments = await this.#source.readSegments(this.#nextSegment, READ_SEGMENTS);
-      if (this.#stale.cleared) return;
-      for (const segment of segments) {
-        this.#model.addSegment(segment);
-        this.#nextSegment = segment.id + 1;
-        if (performance.now() < sliceEnd) continue;
-        this.#settle();
-        await macrotask();
-        if (this.#stale.cleared) return;
-        sliceEnd = performance.now() + SLICE_MS;
-      }
-      // Nothing else may read the model before this: reading settles, and the answer would be lost.
-      this.#settle();
-      if (segments.length < READ_SEGMENTS) return;
-    }
-  }
-
-  async #readNotices(): Promise<void> {
-    const notices = await this.#source.readNotices();
-    if (
-      this.#notices?.length === notices.length &&
-      notices.at(-1)?.id === this.#notices.at(-1)?.id
-    ) {
-      return;
-    }
-    this.#notices = notices;
-    this.#post({
-      type: 'notices',
-      notices: notices.map(({ id, at, severity, text, extensionId }) => ({
-        id,
-        at,
-        severity,
-        text,
-        extension: extensionId,
-      })),
-    });
   }
 
   #forget(): void {
@@ -165,8 +90,6 @@ export class Session {
     this.#visible.setStages({ scope: null, selection: null, filter: null });
     this.#setQuery({ ...this.#query, selection: null });
     this.#selected = null;
-    // Ids go on rising after a clear, so what was read before cannot come again.
-    this.#notices = null;
   }
 
   #settle(): void {
@@ -213,8 +136,8 @@ export class Session {
       type: 'summary',
       summary: {
         revision: this.#revision,
-        loaded: this.#loaded,
-        recording: this.#recording,
+        loaded: this.#reader.loaded,
+        recording: this.#reader.recording,
         query: this.#query,
         visible: this.#visible.indexes.length,
         visibleMessages: messages,
@@ -242,7 +165,7 @@ export class Session {
 
   #postRows(from: number, to: number): void {
     const { indexes } = this.#visible;
-    const origin = this.#recording?.startedAt ?? 0;
+    const origin = this.#reader.recording?.startedAt ?? 0;
     const rows = indexes
       .slice(from, to)
       .map((index) => viewRow(this.#model.rows[index] as Row, this.#model, origin));
@@ -256,7 +179,7 @@ export class Session {
       return;
     }
     const payload = withPayload && row.kind === 'message' ? await this.#readPayload(row) : null;
-    const detail = viewDetail(row, payload, this.#model, this.#recording?.startedAt ?? 0);
+    const detail = viewDetail(row, payload, this.#model, this.#reader.recording?.startedAt ?? 0);
     this.#post({ type: 'detail', key, detail });
   }
 
@@ -310,44 +233,8 @@ export class Session {
     }
     return null;
   }
-
-  #watch(on: boolean): void {
-    clearInterval(this.#watchTimer);
-    if (!on) return;
-    this.#watchTimer = setInterval(() => void this.#lookForNews(), WATCH_MS);
-  }
-
-  async #lookForNews(): Promise<void> {
-    if (this.#pulling) return;
-    try {
-      const [recording, segments, contexts] = await Promise.all([
-        this.#source.readRecording(),
-        this.#source.readSegments(this.#nextSegment, 1),
-        this.#source.readContexts(),
-      ]);
-      const cleared = recording !== undefined && recording.id !== this.#recording?.id;
-      const newer = segments.length > 0;
-      const others = contexts.some((context) => {
-        const known = this.#model.contexts.get(context.key);
-        return known === undefined || known.disconnectedAt !== context.disconnectedAt;
-      });
-      if (!cleared && !newer && !others) return;
-      if (cleared) this.#stale.cleared = true;
-      this.#stale.segments = true;
-      this.#post({ type: 'woken' });
-      await this.#pull();
-    } catch (error) {
-      this.#post({
-        type: 'fault',
-        message: error instanceof Error ? error.message : String(error),
-      });
-    }
-  }
 }
 
-/** Lets queued messages in before the work goes on. */
-function macrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
+function viewNotice({ id, at, severity, text, extensionId }: StoredNotice): NoticeView {
+  return { id, at, severity, text, extension: extensionId };
 }
