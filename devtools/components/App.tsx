@@ -112,11 +112,12 @@ export function App({ platform }: { readonly platform: Platform }) {
   const tree = recording.summary.value?.tree ?? [];
   const selection = recording.selection.value;
   const narrow = layout.narrow.value;
-  const room = narrow ? layout.height.value : layout.width.value;
-  const detailMax = Math.max(DETAIL_MIN, room * 0.75);
-  const detailSize = Math.min(Math.max(DETAIL_MIN, layout.detailShare.value * room), detailMax);
   const sidebarMax = Math.max(SIDEBAR_MIN, layout.width.value * 0.6);
   const sidebarSize = Math.min(layout.sidebarSize.value, sidebarMax);
+  const beside = layout.sidebarOpen.value && layout.sidebarFits.value ? sidebarSize : 0;
+  const room = narrow ? layout.height.value : layout.width.value - beside;
+  const detailMax = Math.max(DETAIL_MIN, room * 0.75);
+  const detailSize = Math.min(Math.max(DETAIL_MIN, layout.detailShare.value * room), detailMax);
   const empty = said?.place === 'full' ? said.situation : null;
   const situationProps = {
     recording,

@@ -12,7 +12,7 @@ export interface Layout {
   readonly height: Signal<number>;
   /** Px. */
   readonly sidebarSize: Signal<number>;
-  /** Share of the panel's width or height, 0 … 1. */
+  /** Share of what is beside the sidebar, or of the panel's height; 0 … 1. */
   readonly detailShare: Signal<number>;
   /** As the person wants it; null: as it fits. */
   readonly sidebarWish: Signal<boolean | null>;
@@ -29,7 +29,7 @@ export function createLayout(platform: Pick<Platform, 'load' | 'save'>): Layout 
   const width = signal(1000);
   const height = signal(600);
   const sidebarSize = signal(stored('sidebarSize', 230));
-  const detailShare = signal(stored('detailShare', 0.38));
+  const detailShare = signal(stored('detailShare', 0.42));
   const sidebarWish = signal<boolean | null>(null);
   sidebarSize.subscribe((size) => platform.save('sidebarSize', String(size)));
   detailShare.subscribe((share) => platform.save('detailShare', String(share)));
