@@ -49,10 +49,14 @@ export function createCallSites(
   const sites = safeMap<string, CallSite>();
   // Ids go on when the map is emptied, so that an old id never means a new stack.
   let last = 0;
+  // Mostly the same again: comparing it takes a quarter of the time of looking it up.
+  let lastStack = '';
+  let lastSite: CallSite | undefined;
 
   return {
     capture(wrapper) {
       const stack = currentStack(wrapper);
+      if (lastSite !== undefined && stack === lastStack) return lastSite;
       let site = sites.get(stack);
       if (site === undefined) {
         if (sites.size >= MAX_SITES) sites.clear();
@@ -60,6 +64,8 @@ export function createCallSites(
         site = { id: last, stack: withoutOwnFrames(stack, ownScript), definedIn: 0 };
         sites.set(stack, site);
       }
+      lastStack = stack;
+      lastSite = site;
       return site;
     },
     idOf(site) {
