@@ -11,6 +11,8 @@
  *   order, so what is missing was acknowledged once and has been deleted since.
  * - beyond that, later on its line: a line never loses messages, so one side has miscounted. The line is
  *   closed; the context opens a new one and resends from what is committed.
+ * - while paused, from a context of which nothing was ever taken: ignored. It comes from a page that went
+ *   before it heard whether anything was wanted.
  */
 
 import {
@@ -96,6 +98,7 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
       }
       return;
     }
+    if (context.accepted === 0 && capture.capture.recording === null) return;
     const missing = batch.batch - context.accepted - 1;
     if (missing > 0 && !fresh) {
       close();

@@ -12,10 +12,10 @@ import type { Channel, Transport } from './transport.js';
 
 /**
  * Waits before the attempts to reach a collector that was there before; then only the host's activity asks
- * again. Progress (an acknowledgement, a line that held) begins them anew.
+ * again. An acknowledgement begins them anew, a welcome all but the first.
  */
 const RETRY_MS = [0, 100, 200, 400, 800, 1_600, 3_200];
-/** Least time between attempts to reach a collector that is absent; a line open that long has held. */
+/** Least time between attempts to reach a collector that is absent. */
 const ACTIVITY_RETRY_MS = 2_000;
 
 /**
@@ -129,9 +129,9 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
         if (message.taken < acknowledged) generation += 1;
         acknowledged = message.taken;
         setCapture(message);
-        const again = outbox.resumeAfter(message.taken);
+        attempts = 1;
         line = 'connected';
-        for (let i = 0; i < again.length; i += 1) send(again[i] as (typeof again)[number]);
+        resend();
         flush(false);
         recover();
         return;
@@ -187,10 +187,8 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
 
   function onClosed(unreachable: boolean): void {
     if (line === 'refused') return;
-    const held = line === 'connected' && epochNow() - lastAttempt >= ACTIVITY_RETRY_MS;
     channel = null;
     line = 'closed';
-    if (held) attempts = 0;
     const wait = RETRY_MS[attempts];
     attempts += 1;
     if (!welcomed && (unreachable || borrowed)) {
@@ -231,10 +229,16 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
     }
   }
 
+  function resend(): void {
+    const again = outbox.resumeAfter(acknowledged);
+    for (let i = 0; i < again.length; i += 1) send(again[i] as (typeof again)[number]);
+  }
+
   function flush(last: boolean): void {
     clearTimeout(timer);
     timer = undefined;
-    if (line !== 'connected') return;
+    // A page that goes before it was welcomed says what it has all the same: nobody else can.
+    if (line !== 'connected' && !last) return;
     const batch = outbox.seal(last);
     if (batch !== null) send(batch);
   }
@@ -281,6 +285,9 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
       if (borrowed && mayAsk()) ask();
     },
     freeze() {
+      // What the collector has not got by now, nobody will tell it later.
+      if (!borrowed && !outbox.isEmpty()) open();
+      if (line === 'connecting') resend();
       flush(true);
       frozen = true;
     },

@@ -26,7 +26,8 @@ describe.skipIf(folder === null)('uBlock Origin', () => {
     console.log(
       `uBlock Origin: ${String(comparison.ports)} ports, ${String(comparison.messages)} posts, ` +
         `${String(comparison.deliveries)} deliveries; missing ${String(comparison.missing.length)}, ` +
-        `extra ${String(comparison.extra.length)}, misdelivered ${String(comparison.misdelivered.length)}`,
+        `extra ${String(comparison.extra.length)}, misdelivered ${String(comparison.misdelivered.length)}, ` +
+        `known from their delivery alone ${String(comparison.inferred)}`,
     );
     expect(comparison.missing).toEqual([]);
     expect(comparison.extra).toEqual([]);

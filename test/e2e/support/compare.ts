@@ -15,6 +15,8 @@ export interface Comparison {
   readonly ports: number;
   readonly messages: number;
   readonly deliveries: number;
+  /** Posts known from their deliveries alone: the page that made them was gone before it could report them. */
+  readonly inferred: number;
   /** Ports the witness saw whose messages Porthole has otherwise or not at all. */
   readonly missing: readonly string[];
   /** Connections of Porthole's the witness knows nothing of. */
@@ -39,6 +41,18 @@ export function compare(
   const captured = capturedByEndpoint(segments);
   const at = (endpoint: Endpoint): Captured =>
     captured.get(endpoint.key) ?? { posted: [], delivered: [] };
+  let inferred = 0;
+  // Firefox may drop what a page says in its last milliseconds, its report among it. A post that was lost so
+  // is known from its delivery, and shown.
+  const posts = (endpoint: Endpoint, others: readonly Endpoint[]): readonly string[] => {
+    const { posted } = at(endpoint);
+    const [seen = []] = others
+      .map((other) => at(other).delivered)
+      .sort((a, b) => b.length - a.length);
+    if (endpoint.closedBy !== null || seen.length <= posted.length) return posted;
+    inferred += seen.length - posted.length;
+    return [...posted, ...seen.slice(posted.length)];
+  };
 
   const unmatched = new Map<string, Connection[]>();
   let messages = 0;
@@ -46,14 +60,15 @@ export function compare(
   const misdelivered: string[] = [];
   for (const connection of model.connections.values()) {
     const { opener, acceptors } = connection;
+    const openerPosts = opener ? posts(opener, acceptors) : [];
     const key = signature(
       extensionOf(connection, model),
       connection.name,
-      opener ? at(opener).posted : [],
+      openerPosts,
       acceptors.map((acceptor) => at(acceptor).posted),
     );
     unmatched.set(key, [...(unmatched.get(key) ?? []), connection]);
-    misdelivered.push(...deliveryFaults(connection, at));
+    misdelivered.push(...deliveryFaults(connection, at, openerPosts));
     for (const endpoint of [...(opener ? [opener] : []), ...acceptors]) {
       messages += at(endpoint).posted.length;
       deliveries += at(endpoint).delivered.length;
@@ -66,7 +81,23 @@ export function compare(
     if (unmatched.get(key)?.pop() === undefined) missing.push(key);
   }
   const extra = [...unmatched].flatMap(([key, left]) => left.map(() => key));
-  return { ports: witnessed.length, messages, deliveries, missing, extra, misdelivered };
+  describeNearest(missing, extra);
+  return { ports: witnessed.length, messages, deliveries, inferred, missing, extra, misdelivered };
+}
+
+/** Long signatures differ somewhere in the middle: shows where, for ports of the same name. */
+function describeNearest(missing: string[], extra: readonly string[]): void {
+  for (const [index, key] of missing.entries()) {
+    const head = key.slice(0, key.indexOf('⇒'));
+    const near = extra.filter((each) => each.startsWith(head));
+    const differences = near.map((each) => {
+      let at = 0;
+      while (at < key.length && key[at] === each[at]) at += 1;
+      const around = (text: string): string => text.slice(Math.max(0, at - 60), at + 120);
+      return `at ${String(at)} of ${String(key.length)}: witness …${around(key)}… Porthole (${String(each.length)}) …${around(each)}…`;
+    });
+    if (differences.length > 0) missing[index] = `${head} ${differences.join(' OR ')}`;
+  }
 }
 
 function extensionOf(connection: Connection, model: Model): string {
@@ -88,6 +119,7 @@ function signature(
 function deliveryFaults(
   { opener, acceptors, name, closedAt }: Connection,
   at: (endpoint: Endpoint) => Captured,
+  openerPosts: readonly string[],
 ): string[] {
   if (opener === null) return [];
   const faults: string[] = [];
@@ -97,7 +129,7 @@ function deliveryFaults(
       faults.push(`«${name}» ${what}: posted ${posted.join(' ')} delivered ${delivered.join(' ')}`);
     }
   };
-  for (const acceptor of acceptors) check('to acceptor', at(opener).posted, at(acceptor).delivered);
+  for (const acceptor of acceptors) check('to acceptor', openerPosts, at(acceptor).delivered);
   const [only, another] = acceptors;
   if (only !== undefined && another === undefined) {
     check('to opener', at(only).posted, at(opener).delivered);

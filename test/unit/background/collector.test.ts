@@ -276,14 +276,30 @@ describe('recording', () => {
     expect(after.collector.state()).toMatchObject({ on: false, callSites: false, recording: 1 });
     const again = join(after.collector);
     expect(await again.last('welcome')).toMatchObject({ recording: null, callSites: false });
-    again.batch(1, [site(1)]);
-    await again.acked(1);
     after.collector.record(true);
     expect(again.received.at(-1)).toEqual({ type: 'capture', recording: 1, callSites: false });
     expect(after.needed()).toBe(true);
     again.end.closed();
     expect(after.needed()).toBe(false);
     expect(after.told.at(-1)).toMatchObject({ type: 'state', reporting: 0 });
+  });
+
+  test('while paused takes what a context had recorded before, and nothing from a page that went unasked', async () => {
+    const setup = await setUp();
+    const known = join(setup.collector, 'known-context');
+    known.batch(1, [site(1)]);
+    await known.acked(1);
+    setup.collector.record(false);
+    known.batch(2, [site(2)]);
+    await known.acked(2);
+    const unasked = join(setup.collector, 'unasked-context');
+    unasked.batch(1, [site(1)]);
+    known.batch(3, [site(3)]);
+    await known.acked(3);
+    const segments = await readSegments(setup.database, 0, 100);
+    const contexts = segments.flatMap(({ runs }) => runs.map(({ context }) => context));
+    expect(contexts.filter((key) => key.endsWith('\nunasked-context'))).toEqual([]);
+    expect(contexts.filter((key) => key.endsWith('\nknown-context')).length).toBe(3);
   });
 
   test('Porthole’s own background keeps nobody awake and is stored once it has something to say', async () => {

@@ -174,7 +174,8 @@ describe('a line that breaks', () => {
       line.cut();
       pass(10);
     }
-    expect(line.opened).toBeLessThan(6);
+    // At once, then every 100 ms: half a second went by.
+    expect(line.opened).toBeLessThanOrEqual(6);
   });
 
   /** Cuts the line and waits until it is opened again. */
