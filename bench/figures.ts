@@ -48,7 +48,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
-/** @returns `value` with about four significant digits, as reports show it */
+/** @returns `value` with four significant digits, as reports show it; counts stay as they are */
 export function rounded(value: number): number {
-  return Number(value.toPrecision(4));
+  return Number.isInteger(value) ? value : Number(value.toPrecision(4));
 }

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import { grant, install, reload } from '../src/cli/firefox/extensions.js';
 import type { Firefox } from '../src/cli/firefox/launch.js';
+import type { PrivilegedWindow } from '../src/cli/firefox/privileged.js';
 import { instrumentExtension } from '../src/inject/index.js';
 import { median } from './figures.js';
 import { servePage } from './pages.js';
@@ -42,6 +43,9 @@ export interface InstrumentationRound {
   readonly instrumentedMs: number;
   readonly barePostingMs: number;
   readonly instrumentedPostingMs: number;
+  /** Processor time of all of Firefox's processes. */
+  readonly bareCpuMs: number;
+  readonly instrumentedCpuMs: number;
 }
 
 export interface InstrumentationBench {
@@ -56,8 +60,8 @@ export interface InstrumentationBench {
 
 /** Longest wait for what was posted to be in the database. */
 const STORED_TIMEOUT_MS = 60_000;
-/** Between two measurements, for what the one before left behind to settle. */
-const PAUSE_MS = 150;
+/** After each run, for the last batches to be stored and what else it left behind to settle. */
+const PAUSE_MS = 300;
 const ANSWER_TIMEOUT_MS = 120_000;
 
 /**
@@ -71,7 +75,7 @@ export async function benchInstrumentation(
   quick: boolean,
 ): Promise<InstrumentationBench> {
   const { browser, system } = firefox;
-  const messages = quick ? 3_000 : 8_000;
+  const messages = quick ? 4_000 : 12_000;
   const rounds = quick ? 3 : 11;
   await installCopies(firefox, folder, build);
   const served = await servePage();
@@ -81,22 +85,24 @@ export async function benchInstrumentation(
     await ready(page);
 
     // Porthole is not installed yet.
-    await oneRound(page, messages / 2);
+    await oneRound(firefox, page, messages / 2);
     const dormant: InstrumentationRound[][] = [];
-    for (let n = 0; n < rounds; n += 1) dormant.push(await oneRound(page, messages));
+    for (let n = 0; n < rounds; n += 2) dormant.push(await oneRound(firefox, page, messages));
 
     await install(browser, build);
     for (const id of [BARE, INSTRUMENTED]) await reload(system, id);
     await page.reload();
     await ready(page);
     const tally = new RecordingTally(system, INSTRUMENTED);
-    const stored = (runs: readonly Run[]): Promise<void> => {
-      for (const run of runs) tally.expect(run.posted, run.received);
+    const stored = ({ posted, received }: Run): Promise<void> => {
+      tally.expect(posted, received);
       return tally.caughtUp(STORED_TIMEOUT_MS);
     };
-    await oneRound(page, messages / 2, stored);
+    await oneRound(firefox, page, messages / 2, stored);
     const recorded: InstrumentationRound[][] = [];
-    for (let n = 0; n < rounds; n += 1) recorded.push(await oneRound(page, messages, stored));
+    for (let n = 0; n < rounds; n += 1) {
+      recorded.push(await oneRound(firefox, page, messages, stored));
+    }
 
     const notes = tally.shortcomings();
     return {
@@ -139,21 +145,20 @@ async function installCopies(firefox: Firefox, folder: string, build: string): P
 /**
  * Every workload, bare and then instrumented.
  *
- * @param recorded is given the instrumented runs; resolves when they are stored
+ * @param stored is told of each instrumented run; resolves when all of it is stored
  */
 async function oneRound(
+  firefox: Firefox,
   page: Page,
   messages: number,
-  recorded?: (runs: readonly Run[]) => Promise<void>,
+  stored?: (run: Run) => Promise<void>,
 ): Promise<InstrumentationRound[]> {
   const round: InstrumentationRound[] = [];
   for (const workload of WORKLOADS) {
     const count = workload === 'ping-pong' ? messages / 4 : messages;
-    await sleep(PAUSE_MS);
-    const bare = await run(page, BARE, workload, count);
-    await sleep(PAUSE_MS);
-    const instrumented = await run(page, INSTRUMENTED, workload, count);
-    await recorded?.([instrumented]);
+    const bare = await measure(firefox, page, BARE, workload, count);
+    const instrumented = await measure(firefox, page, INSTRUMENTED, workload, count);
+    await stored?.(instrumented);
     round.push({
       workload,
       messages: bare.posted + bare.received,
@@ -161,9 +166,37 @@ async function oneRound(
       instrumentedMs: instrumented.ms,
       barePostingMs: bare.postingMs,
       instrumentedPostingMs: instrumented.postingMs,
+      bareCpuMs: bare.cpuMs,
+      instrumentedCpuMs: instrumented.cpuMs,
     });
   }
   return round;
+}
+
+async function measure(
+  { system }: Firefox,
+  page: Page,
+  id: string,
+  workload: Workload,
+  count: number,
+): Promise<Run & { readonly cpuMs: number }> {
+  const before = await system.evaluate(processorTime);
+  const run = (await ask(page, id, workload, count)) as Run;
+  await sleep(PAUSE_MS);
+  return { ...run, cpuMs: (await system.evaluate(processorTime)) - before };
+}
+
+/** @returns milliseconds all of Firefox's processes have used since they started */
+async function processorTime(window: PrivilegedWindow): Promise<number> {
+  interface Used {
+    /** Nanoseconds. */
+    readonly cpuTime: number;
+  }
+  const { requestProcInfo } = window.ChromeUtils as unknown as {
+    requestProcInfo(): Promise<Used & { readonly children: readonly Used[] }>;
+  };
+  const { cpuTime, children } = await requestProcInfo();
+  return children.reduce((sum, child) => sum + child.cpuTime, cpuTime) / 1e6;
 }
 
 function figures(
@@ -188,10 +221,16 @@ function figures(
       ]),
     ),
     bareMessagesPerSecond: median(
-      recorded.map(
-        (round) =>
-          (sum(round.map(({ messages }) => messages)) / sum(round.map(({ bareMs }) => bareMs))) *
-          1_000,
+      recorded.map((round) => perMessage(round, ({ bareMs }) => bareMs)).map((us) => 1e6 / us),
+    ),
+    bareCpuMicrosPerMessage: median(
+      recorded.map((round) => perMessage(round, ({ bareCpuMs }) => bareCpuMs)),
+    ),
+    addedCpuMicrosPerMessage: valid(
+      median(
+        recorded.map((round) =>
+          perMessage(round, ({ bareCpuMs, instrumentedCpuMs }) => instrumentedCpuMs - bareCpuMs),
+        ),
       ),
     ),
     addedMicrosPerPost: valid(median(added)),
@@ -206,6 +245,14 @@ function ratio(round: readonly InstrumentationRound[]): number {
   );
 }
 
+/** @returns microseconds */
+function perMessage(
+  round: readonly InstrumentationRound[],
+  ms: (workload: InstrumentationRound) => number,
+): number {
+  return (sum(round.map(ms)) / sum(round.map(({ messages }) => messages))) * 1_000;
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
@@ -213,10 +260,6 @@ function sum(values: readonly number[]): number {
 /** Waits until both content scripts answer. */
 async function ready(page: Page): Promise<void> {
   for (const id of [BARE, INSTRUMENTED]) await ask(page, id, 'none', 0);
-}
-
-async function run(page: Page, id: string, workload: Workload, count: number): Promise<Run> {
-  return (await ask(page, id, workload, count)) as Run;
 }
 
 async function ask(page: Page, id: string, workload: string, count: number): Promise<unknown> {

@@ -1,8 +1,7 @@
 /** The bench: runs each part in one Firefox, prints the table, writes the JSON. */
 import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { join } from 'node:path';
 import { findFirefox } from '../src/cli/firefox/find-firefox.js';
 import { launchFirefox } from '../src/cli/firefox/launch.js';
 import { temporaryFolder } from '../src/cli/firefox/processes.js';
@@ -21,7 +20,7 @@ type Part = (typeof PARTS)[number];
 const PREFS = { 'extensions.background.idle.timeout': 3_600_000 };
 
 /**
- * @param args of the command line, see {@link USAGE}
+ * @param args of the command line, as `bench/README.md` lists them
  * @returns the exit code: 0 when every part ran; 1 with `--check` when a budget is missed
  */
 export async function main(args: readonly string[]): Promise<number> {
@@ -54,33 +53,41 @@ export async function main(args: readonly string[]): Promise<number> {
     rounds['sizes'] = [contentScript, ...panel];
   }
 
-  const temporary = temporaryFolder();
-  const firefox = await launchFirefox({ executable: findFirefox(), headless: true, prefs: PREFS });
-  try {
-    if (runs('store')) {
-      const store = await benchStore(firefox, join(temporary.path, 'store'), quick);
-      const { rounds: storeRounds, ...figures } = store;
-      sections['store'] = figures;
-      rounds['store'] = storeRounds;
+  let version = 'no Firefox';
+  if (runs('store') || runs('instrumentation')) {
+    const temporary = temporaryFolder();
+    const firefox = await launchFirefox({
+      executable: findFirefox(),
+      headless: true,
+      prefs: PREFS,
+    });
+    version = firefox.version;
+    try {
+      if (runs('store')) {
+        const store = await benchStore(firefox, join(temporary.path, 'store'), quick);
+        const { rounds: storeRounds, ...figures } = store;
+        sections['store'] = figures;
+        rounds['store'] = storeRounds;
+      }
+      if (runs('instrumentation')) {
+        const measured = await benchInstrumentation(firefox, temporary.path, build, quick);
+        sections['instrumentation'] = { ...sections['instrumentation'], ...measured.figures };
+        rounds['instrumentation'] = measured.rounds;
+        notes.push(...measured.notes);
+      }
+    } finally {
+      await firefox.close();
+      await temporary.remove();
     }
-    if (runs('instrumentation')) {
-      const instrumentation = await benchInstrumentation(firefox, temporary.path, build, quick);
-      sections['instrumentation'] = { ...sections['instrumentation'], ...instrumentation.figures };
-      rounds['instrumentation'] = instrumentation.rounds;
-      notes.push(...instrumentation.notes);
-    }
-  } finally {
-    await firefox.close();
-    await temporary.remove();
   }
 
+  const verdicts = judge(sections);
   for (const figures of Object.values(sections)) {
     for (const [key, value] of Object.entries(figures)) {
       if (value !== null) figures[key] = rounded(value);
     }
   }
-  const verdicts = judge(sections);
-  const where = environment(firefox.version, quick, loadBefore);
+  const where = environment(version, quick, loadBefore);
   printReport(sections, verdicts, notes, where);
   if (values.json !== undefined) {
     const report = { ...sections, budgets: verdicts, notes, rounds, environment: where };

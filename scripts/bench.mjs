@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
-import { Stop, root, runNpm, script } from './run.mjs';
+import { Stop, importSource, root, runNpm, script } from './run.mjs';
 
 const BUILT = join(root, 'dist', 'firefox', 'manifest.json');
 const SOURCES = ['src', 'devtools', 'manifest.json', 'vite.config.ts', 'package-lock.json'];
@@ -14,13 +14,9 @@ script(async () => {
   if (!own && isStale() && (await runNpm(['run', 'build'])) !== 0) {
     throw new Stop('The build failed, see above.');
   }
-  const { runnerImport } = await import('vite');
-  /** @type {{ module: typeof import('../bench/run.js') }} */
-  const { module } = await runnerImport(join(root, 'bench/run.ts'), {
-    configFile: false,
-    logLevel: 'error',
-  });
-  return module.main(args);
+  /** @type {typeof import('../bench/run.js')} */
+  const { main } = await importSource('bench/run.ts');
+  return main(args);
 });
 
 /** @returns {boolean} whether a source is newer than the build */
