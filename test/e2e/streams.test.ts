@@ -68,3 +68,22 @@ it('shows who ended the port when the inspected background is stopped, and follo
   );
   expect(here(model).map(({ acceptors }) => acceptors.length)).toEqual([1, 1, 1, 1]);
 });
+
+it('keeps 50,000 messages posted in one tick', async () => {
+  const burst = await startSession({ extensions: ['burst'] });
+  try {
+    const page = await burst.open('/burst');
+    const received = await pollUntil(
+      'all to arrive',
+      () => page.evaluate(() => document.body.dataset['received']),
+      (seen) => seen !== undefined,
+    );
+    expect(received).toBe('50000');
+    const comparison = await burst.agreement();
+    expect([comparison.missing, comparison.extra, comparison.misdelivered]).toEqual([[], [], []]);
+    const { model } = await burst.recorded();
+    expect(model.totals).toMatchObject({ messages: 50_001, deliveries: 50_001, gaps: 0 });
+  } finally {
+    await burst.close();
+  }
+});
