@@ -211,9 +211,8 @@ export interface ConnectionDetail {
   readonly state: 'open' | 'closed' | 'failed';
   readonly openedAt: number;
   readonly closedAt: number | null;
-  /** Who ended it, in words; null while open. */
+  /** Who ended it and with what error, in words; null while open. */
   readonly closedBy: string | null;
-  readonly error: string | null;
   readonly opener: EndDetail | null;
   readonly acceptors: readonly EndDetail[];
   readonly messages: number;

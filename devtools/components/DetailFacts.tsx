@@ -72,7 +72,13 @@ function End({ end }: { readonly end: EndDetail }) {
   );
 }
 
-export function ConnectionFacts({ connection }: { readonly connection: ConnectionDetail }) {
+interface ConnectionFactsProps {
+  readonly connection: ConnectionDetail;
+  /** What stands above already and need not be said again. */
+  readonly note: string | null;
+}
+
+export function ConnectionFacts({ connection, note }: ConnectionFactsProps) {
   const { opener, acceptors, target } = connection;
   return (
     <dl class="facts">
@@ -107,12 +113,7 @@ export function ConnectionFacts({ connection }: { readonly connection: Connectio
       {connection.closedAt !== null && (
         <Fact name="Closed">
           {formatTime(connection.closedAt)}
-          {connection.closedBy !== null && <div>{connection.closedBy}</div>}
-        </Fact>
-      )}
-      {connection.error !== null && (
-        <Fact name="Error">
-          <span class="error-text">{connection.error}</span>
+          {connection.closedBy !== note && <div>{connection.closedBy}</div>}
         </Fact>
       )}
       <Fact name="Traffic">

@@ -105,7 +105,7 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
           {tab === 'deliveries' && <Deliveries detail={detail} />}
           {tab === 'site' && <Sites sites={detail.sites} recording={recording} onCopy={onCopy} />}
           {tab === 'connection' && detail.connection !== null && (
-            <ConnectionFacts connection={detail.connection} />
+            <ConnectionFacts connection={detail.connection} note={detail.note} />
           )}
           {tab === 'context' && detail.context !== null && (
             <ContextFacts context={detail.context} />

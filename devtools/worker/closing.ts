@@ -42,14 +42,9 @@ function reasonOf(connection: Connection, model: Described): string {
 
 function unloadText(end: Endpoint, model: Described): string {
   const name = nameOf(end.context, model);
-  switch (model.contexts.get(end.context)?.kind) {
-    case 'background':
-      return `closed because ${name} was unloaded, without disconnect()`;
-    case 'page':
-      return `closed because ${name} was closed or left, without disconnect()`;
-    default:
-      return `closed because the document of ${name} was closed or left, without disconnect()`;
-  }
+  const kind = model.contexts.get(end.context)?.kind;
+  const what = kind === 'background' || kind === 'page' ? name : `the document of ${name}`;
+  return `closed because ${what} was unloaded, without disconnect()`;
 }
 
 function wentSilent(end: Endpoint, closedAt: number, model: Described): boolean {

@@ -130,7 +130,7 @@ function viewEnd(end: Endpoint, model: Described): EndDetail {
 }
 
 function viewConnection(connection: Connection, model: Described): ConnectionDetail {
-  const { key, name, api, target, state, openedAt, closedAt, error, messages, bytes } = connection;
+  const { key, name, api, target, state, openedAt, closedAt, messages, bytes } = connection;
   return {
     key,
     name,
@@ -140,7 +140,6 @@ function viewConnection(connection: Connection, model: Described): ConnectionDet
     openedAt,
     closedAt,
     closedBy: state === 'open' ? null : closingText(connection, model),
-    error,
     opener: connection.opener === null ? null : viewEnd(connection.opener, model),
     acceptors: connection.acceptors.map((end) => viewEnd(end, model)),
     messages,

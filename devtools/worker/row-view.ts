@@ -131,7 +131,7 @@ function lifecycleText(what: string, context: ModelContext | undefined): string 
     default:
       return context?.kind === 'background'
         ? 'unloaded: it was stopped'
-        : 'unloaded: its page was closed or left';
+        : 'unloaded: its page was left, reloaded or closed';
   }
 }
 

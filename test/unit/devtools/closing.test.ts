@@ -47,7 +47,7 @@ test.each([
     `${ACCEPTED}
     105 cs unloaded
     106 bg closed 1`,
-    'closed because the document of content-script shop.example/cart was closed or left, without disconnect()',
+    'closed because the document of content-script shop.example/cart was unloaded, without disconnect()',
   ],
   [
     `${ACCEPTED}
@@ -59,7 +59,7 @@ test.each([
     `${CONTEXTS}
     101 popup accepts 1 "basket" from cs
     105 popup unloaded`,
-    'closed because page popup.html was closed or left, without disconnect()',
+    'closed because page popup.html was unloaded, without disconnect()',
   ],
   [
     `${ACCEPTED}
