@@ -75,8 +75,8 @@ export async function benchInstrumentation(
   quick: boolean,
 ): Promise<InstrumentationBench> {
   const { browser, system } = firefox;
-  const messages = quick ? 4_000 : 12_000;
-  const rounds = quick ? 3 : 11;
+  const messages = quick ? 4_000 : 20_000;
+  const rounds = quick ? 3 : 9;
   await installCopies(firefox, folder, build);
   const served = await servePage();
   const page = await browser.newPage();
