@@ -21,6 +21,7 @@ const STEPS = [
   { name: 'install', run: async () => void (await bootstrap()) },
   { name: 'format', run: () => runPackage('prettier', ['--check', '.', '--log-level', 'warn']) },
   { name: 'lint', run: () => runPackage('oxlint', ['--deny-warnings']) },
+  { name: 'unused', run: () => runPackage('knip', []) },
   { name: 'types', run: () => runPackage('typescript', ['--noEmit'], { program: 'tsc' }) },
   { name: 'unit', run: () => vitest('unit', 'vitest.config.ts'), counts: true },
   { name: 'build', run: build },

@@ -33,7 +33,7 @@ export const TABLE = {
   },
   'src/inject': {
     modules: ['src/protocol/constants'],
-    packages: ['parse5', 'fflate', 'strip-json-comments', 'tinyglobby'],
+    packages: ['parse5', 'fflate', 'strip-json-comments'],
     node: true,
   },
   'src/cli': {
