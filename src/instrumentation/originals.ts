@@ -166,6 +166,6 @@ export function describeError(error: unknown): string {
   try {
     return copyOfStart(`${error as string}`);
   } catch {
-    return 'an error that cannot be printed';
+    return 'unprintable';
   }
 }

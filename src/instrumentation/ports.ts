@@ -43,8 +43,15 @@ export interface PortWatcher {
    * Never throws.
    *
    * @param wrapper the patched function the host called, for the call site
+   * @param at when it was called: once the native function has returned the port may be accepted already
    */
-  opened(port: NativePort, api: OpenApi, target: ConnectTarget, wrapper: AnyFunction): void;
+  opened(
+    port: NativePort,
+    api: OpenApi,
+    target: ConnectTarget,
+    wrapper: AnyFunction,
+    at: number,
+  ): void;
   /** Harmless when the port is watched already; never throws. */
   accepted(port: NativePort, api: AcceptApi): void;
   /** States what the collector has not heard: open ports, and the end of ports it takes for open. */
@@ -88,12 +95,12 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
     if (reporter.record(event, '', weight)) port.stated = reporter.generation();
   }
 
-  function watch(port: NativePort, origin: Origin, capture: boolean): void {
+  function watch(port: NativePort, origin: Origin, capture: boolean, at: number): void {
     watched.set(port, true);
     lastId += 1;
     const endpoint: PortState = {
       id: lastId,
-      at: epochNow(),
+      at,
       name: copyOfStart(port.name),
       origin,
       posted: 0,
@@ -213,11 +220,16 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
   }
 
   return {
-    opened(port, api, target, wrapper) {
+    opened(port, api, target, wrapper, at) {
       try {
         reporter.lenderAwake();
         const capture = reporter.wanted();
-        watch(port, { role: 'opener', api, target, site: capture ? site(wrapper) : null }, capture);
+        watch(
+          port,
+          { role: 'opener', api, target, site: capture ? site(wrapper) : null },
+          capture,
+          at,
+        );
       } catch {
         // No port as we know them; the host has what the browser gave it.
       }
@@ -226,7 +238,12 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
       try {
         if (watched.get(port)) return;
         const capture = reporter.wanted();
-        watch(port, { role: 'acceptor', api, sender: senderFacts(port.sender) }, capture);
+        watch(
+          port,
+          { role: 'acceptor', api, sender: senderFacts(port.sender) },
+          capture,
+          epochNow(),
+        );
       } catch {
         // As above.
       }

@@ -1,5 +1,6 @@
 /** Wraps `runtime.connect`. */
 
+import { epochNow } from './originals.js';
 import { callOriginal, type Patches } from './patch.js';
 import type { PortWatcher } from './ports.js';
 import type { AnyFunction, NativeApi, NativePort } from './webext-types.js';
@@ -24,9 +25,10 @@ export function wrapConnect(api: NativeApi, ports: PortWatcher, patches: Patches
   patches.wrap(api.runtime, 'connect', (original) => {
     const wrapper = function connect(this: unknown, ...args: unknown[]): unknown {
       if (args[0] === PROBE) return PROBE;
+      const at = epochNow();
       const port = callOriginal(original, this, args) as NativePort;
       const target = typeof args[0] === 'string' ? { extensionId: args[0] } : {};
-      ports.opened(port, 'runtime.connect', target, wrapper);
+      ports.opened(port, 'runtime.connect', target, wrapper, at);
       return port;
     };
     return wrapper;

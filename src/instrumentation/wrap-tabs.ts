@@ -1,6 +1,7 @@
 /** Wraps `tabs.connect`, which only extension pages have. */
 
 import type { ConnectTarget } from '../protocol/events.js';
+import { epochNow } from './originals.js';
 import { callOriginal, type Patches } from './patch.js';
 import type { PortWatcher } from './ports.js';
 import type { NativeApi, NativePort } from './webext-types.js';
@@ -9,8 +10,9 @@ import type { NativeApi, NativePort } from './webext-types.js';
 export function wrapTabs(api: NativeApi, ports: PortWatcher, patches: Patches): void {
   patches.wrap(api.tabs, 'connect', (original) => {
     const wrapper = function connect(this: unknown, ...args: unknown[]): unknown {
+      const at = epochNow();
       const port = callOriginal(original, this, args) as NativePort;
-      ports.opened(port, 'tabs.connect', tabTarget(args[0], args[1]), wrapper);
+      ports.opened(port, 'tabs.connect', tabTarget(args[0], args[1]), wrapper, at);
       return port;
     };
     return wrapper;

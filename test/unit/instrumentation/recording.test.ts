@@ -90,6 +90,22 @@ describe('a recording', () => {
     expect(one?.uid.length).toBeGreaterThanOrEqual(8);
   });
 
+  it('dates a port from before the native call: once that has returned it may be accepted already', async () => {
+    const { runtime } = content.browser;
+    const native = runtime.connect;
+    runtime.connect = (...args) => {
+      const port = Reflect.apply(native, runtime, args);
+      vi.advanceTimersByTime(500);
+      return port;
+    };
+    await instrumentFake(content);
+    await Promise.resolve();
+    const called = performance.timeOrigin + performance.now();
+    content.browser.runtime.connect({ name: 'slow' });
+    pass();
+    expect(find('opened')[2]).toBeCloseTo(called, 0);
+  });
+
   it('holds a conversation from the opener’s end', async () => {
     await instrumentFake(content);
     await Promise.resolve();
