@@ -4,7 +4,7 @@ import type { Connection, Model } from '../../src/model/index.js';
 import { PORTHOLE_ID } from '../../src/protocol/index.js';
 import { stopBackground } from './support/background.js';
 import { pollUntil } from './support/poll.js';
-import { startSession, type Session } from './support/session.js';
+import { startSession, type Recorded, type Session } from './support/session.js';
 
 const STREAM = 'stream@fixture.porthole';
 
@@ -44,29 +44,32 @@ it('keeps every message while Porthole’s background is stopped again and again
   );
 });
 
-it('shows who ended the port when the inspected background is stopped, and follows the next one', async () => {
+it('closes the port with the inspected background that is stopped, and follows the next one', async () => {
   const page = await session.open('/stream-again');
-  const count = async (): Promise<number> =>
-    page.evaluate(() => Number(document.body.dataset['count'] ?? 0));
-  await pollUntil('the stream to flow', count, (n) => n > 20);
-  for (let stop = 0; stop < 3; stop += 1) {
-    const before = await count();
-    await stopBackground(session.firefox.system, STREAM);
-    await pollUntil('the stream to flow on', count, (n) => n > before + 20);
-  }
-  await page.close();
-
-  const comparison = await session.agreement();
-  expect(comparison.missing).toEqual([]);
-  expect(comparison.extra).toEqual([]);
   const here = (model: Model): Connection[] =>
     [...model.connections.values()].filter(({ opener }) =>
       model.contexts.get(opener?.context ?? '')?.url.endsWith('/stream-again'),
     );
-  const { model } = await session.until('all four connections to be closed', (recorded) =>
+  const flowing = ({ model }: Recorded, closed: number): boolean =>
+    here(model).filter(({ state }) => state === 'closed').length >= closed &&
+    here(model).some(
+      ({ state, acceptors, messages }) =>
+        state === 'open' && acceptors.length === 1 && messages >= 40,
+    );
+  await session.until('the stream to flow', (recorded) => flowing(recorded, 0));
+  for (let stop = 1; stop <= 3; stop += 1) {
+    await stopBackground(session.firefox.system, STREAM);
+    await session.until('the stream to flow on', (recorded) => flowing(recorded, stop));
+  }
+  await page.close();
+
+  const comparison = await session.agreement();
+  expect([comparison.missing, comparison.extra, comparison.misdelivered]).toEqual([[], [], []]);
+  const { model } = await session.until('all connections to be closed', (recorded) =>
     here(recorded.model).every(({ state }) => state === 'closed'),
   );
-  expect(here(model).map(({ acceptors }) => acceptors.length)).toEqual([1, 1, 1, 1]);
+  const paired = here(model).filter(({ acceptors }) => acceptors.length === 1);
+  expect(paired.length).toBeGreaterThanOrEqual(4);
 });
 
 it('keeps 50,000 messages posted in one tick', async () => {

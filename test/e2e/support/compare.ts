@@ -43,13 +43,17 @@ export function compare(
     captured.get(endpoint.key) ?? { posted: [], delivered: [] };
   let inferred = 0;
   // Firefox may drop what a page says in its last milliseconds, its report among it. A post that was lost so
-  // is known from its delivery, and shown.
-  const posts = (endpoint: Endpoint, others: readonly Endpoint[]): readonly string[] => {
-    const { posted } = at(endpoint);
+  // is known from its delivery, and shown. An endpoint that told of its own end has lost nothing.
+  const posts = (
+    endpoint: Endpoint | null | undefined,
+    others: readonly (Endpoint | null)[],
+  ): readonly string[] => {
+    const posted = endpoint ? at(endpoint).posted : [];
     const [seen = []] = others
-      .map((other) => at(other).delivered)
+      .map((other) => (other ? at(other).delivered : []))
       .sort((a, b) => b.length - a.length);
-    if (endpoint.closedBy !== null || seen.length <= posted.length) return posted;
+    const toldOfItsEnd = endpoint !== null && endpoint !== undefined && endpoint.closedBy !== null;
+    if (toldOfItsEnd || seen.length <= posted.length) return posted;
     inferred += seen.length - posted.length;
     return [...posted, ...seen.slice(posted.length)];
   };
@@ -60,15 +64,20 @@ export function compare(
   const misdelivered: string[] = [];
   for (const connection of model.connections.values()) {
     const { opener, acceptors } = connection;
-    const openerPosts = opener ? posts(opener, acceptors) : [];
+    const openerPosts = posts(opener, acceptors);
+    // With several acceptors nobody says whose post a delivery was.
+    const acceptorPosts =
+      acceptors.length > 1
+        ? acceptors.map((acceptor) => at(acceptor).posted)
+        : [posts(acceptors[0], [opener])].filter((each) => each.length > 0 || acceptors.length > 0);
     const key = signature(
       extensionOf(connection, model),
       connection.name,
       openerPosts,
-      acceptors.map((acceptor) => at(acceptor).posted),
+      acceptorPosts,
     );
     unmatched.set(key, [...(unmatched.get(key) ?? []), connection]);
-    misdelivered.push(...deliveryFaults(connection, at, openerPosts));
+    misdelivered.push(...deliveryFaults(connection, at, openerPosts, acceptorPosts));
     for (const endpoint of [...(opener ? [opener] : []), ...acceptors]) {
       messages += at(endpoint).posted.length;
       deliveries += at(endpoint).delivered.length;
@@ -120,6 +129,7 @@ function deliveryFaults(
   { opener, acceptors, name, closedAt }: Connection,
   at: (endpoint: Endpoint) => Captured,
   openerPosts: readonly string[],
+  acceptorPosts: readonly (readonly string[])[],
 ): string[] {
   if (opener === null) return [];
   const faults: string[] = [];
@@ -130,9 +140,9 @@ function deliveryFaults(
     }
   };
   for (const acceptor of acceptors) check('to acceptor', openerPosts, at(acceptor).delivered);
-  const [only, another] = acceptors;
+  const [only, another] = acceptorPosts;
   if (only !== undefined && another === undefined) {
-    check('to opener', at(only).posted, at(opener).delivered);
+    check('to opener', only, at(opener).delivered);
   }
   return faults;
 }
