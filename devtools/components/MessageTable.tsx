@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { formatBytes, formatLatency, formatOffset, formatTime } from '../arithmetic/format.js';
+import { lineForKey } from '../arithmetic/list-keys.js';
 import type { RecordingState } from '../state/recording.js';
 import type { EndName, RowFlag, RowView } from '../worker-protocol.js';
 import { Icon } from './Icon.js';
@@ -72,22 +73,11 @@ export function MessageTable({ recording, onOpen }: TableProps) {
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const page = list.current?.page() ?? 1;
-    const moves: Record<string, () => void> = {
-      ArrowDown: () => go(selected === null ? 0 : selected + 1),
-      ArrowUp: () => go(selected === null ? count - 1 : selected - 1),
-      PageDown: () => go((selected ?? 0) + page),
-      PageUp: () => go((selected ?? count - 1) - page),
-      Home: () => go(0),
-      End: () => go(count - 1),
-      Enter: () => {
-        if (selected !== null) onOpen();
-      },
-    };
-    const move = moves[event.key];
-    if (move === undefined) return;
+    const target = lineForKey(event.key, selected, count, list.current?.page() ?? 1);
+    if (target === null && event.key !== 'Enter') return;
     event.preventDefault();
-    move();
+    if (target !== null) go(target);
+    else if (selected !== null) onOpen();
   }
 
   return (

@@ -1,6 +1,7 @@
 /** A payload as a tree that is made only as far as it is opened and drawn only as far as it is in view. */
 
 import { useMemo, useRef, useState } from 'preact/hooks';
+import { lineForKey } from '../arithmetic/list-keys.js';
 import { firstExpansion, flatten, type Line } from '../arithmetic/payload-tree.js';
 import { Icon } from './Icon.js';
 import { VirtualList, type ListControls } from './VirtualList.js';
@@ -51,23 +52,17 @@ export function PayloadTree({ value, onCopy }: PayloadTreeProps) {
       onCopy(line.value);
       return;
     }
-    const page = list.current?.page() ?? 1;
-    const moves: Record<string, () => void> = {
-      ArrowDown: () => go(active + 1),
-      ArrowUp: () => go(active - 1),
-      PageDown: () => go(active + page),
-      PageUp: () => go(active - page),
-      Home: () => go(0),
-      End: () => go(lines.length - 1),
+    const target = lineForKey(event.key, active, lines.length, list.current?.page() ?? 1);
+    const actions: Record<string, () => void> = {
       ArrowRight: () => (line.expandable && !line.expanded ? toggle(line) : go(active + 1)),
       ArrowLeft: () => (line.expanded ? toggle(line) : go(parent())),
       Enter: () => toggle(line),
       ' ': () => toggle(line),
     };
-    const move = moves[event.key];
-    if (move === undefined) return;
+    const act = target === null ? actions[event.key] : () => go(target);
+    if (act === undefined) return;
     event.preventDefault();
-    move();
+    act();
   }
 
   return (

@@ -2,6 +2,7 @@
 
 import { useRef, useState } from 'preact/hooks';
 import { formatCount, formatNoun } from '../arithmetic/format.js';
+import { lineForKey } from '../arithmetic/list-keys.js';
 import { outlineLines, parentIndex, selectionOf, type OutlineLine } from '../arithmetic/outline.js';
 import type { RecordingState } from '../state/recording.js';
 import type { Selection } from '../worker-protocol.js';
@@ -54,14 +55,8 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
   function onKeyDown(event: KeyboardEvent): void {
     const line = lines[active];
     if (line === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
-    const page = list.current?.page() ?? 1;
-    const moves: Record<string, () => void> = {
-      ArrowDown: () => go(active + 1),
-      ArrowUp: () => go(active - 1),
-      PageDown: () => go(active + page),
-      PageUp: () => go(active - page),
-      Home: () => go(0),
-      End: () => go(lines.length - 1),
+    const target = lineForKey(event.key, active, lines.length, list.current?.page() ?? 1);
+    const actions: Record<string, () => void> = {
       ArrowRight: () => {
         if (line.expanded === false) toggle(line, true);
         else if (line.expanded === true) go(active + 1);
@@ -73,10 +68,10 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
       Enter: () => choose(line),
       ' ': () => choose(line),
     };
-    const move = moves[event.key];
-    if (move === undefined) return;
+    const act = target === null ? actions[event.key] : () => go(target);
+    if (act === undefined) return;
     event.preventDefault();
-    move();
+    act();
   }
 
   if (lines.length === 0) {
