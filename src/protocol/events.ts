@@ -12,11 +12,17 @@
  * - `form, bytes, offset, length`: a payload, see {@link PayloadForm}. `bytes` is the size of the whole
  *   text in UTF-8; `offset, length` are where its text (or preview) stands, in UTF-16 units, in the payload
  *   string of the batch or segment the event came in.
+ * - `request`: number of a `sendMessage()` call in its context, counted from 1; `receipt`: number of a
+ *   one-shot message a context received, counted from 1; `listener`: which of the app's listeners, counted
+ *   from 1 in the order in which they are called with that message.
  */
 
 export type OpenApi = 'runtime.connect' | 'tabs.connect';
 export type AcceptApi =
   'runtime.onConnect' | 'runtime.onConnectExternal' | 'runtime.onUserScriptConnect';
+export type SendApi = 'runtime.sendMessage' | 'tabs.sendMessage' | 'runtime.sendNativeMessage';
+export type ReceiveApi =
+  'runtime.onMessage' | 'runtime.onMessageExternal' | 'runtime.onUserScriptMessage';
 
 /**
  * How a payload's text says it.
@@ -33,6 +39,12 @@ export interface ConnectTarget {
   readonly tabId?: number;
   readonly frameId?: number;
   readonly documentId?: string;
+}
+
+/** Whom a `sendMessage()` call named. */
+export interface SendTarget extends ConnectTarget {
+  /** Name of a native application, for `runtime.sendNativeMessage`. */
+  readonly application?: string;
 }
 
 /** The parts of a `runtime.MessageSender` that say which context is at the other end. */
@@ -128,6 +140,83 @@ export type DisconnectedEvent = readonly [
   delivered: number,
 ];
 
+/** `sendMessage()` was called, whatever came of it. */
+export type SentEvent = readonly [
+  type: 'sent',
+  request: number,
+  at: number,
+  api: SendApi,
+  target: SendTarget,
+  site: number,
+  form: PayloadForm,
+  bytes: number,
+  offset: number,
+  length: number,
+];
+
+/** The sender got its reply; `undefined`, when nobody had anything to say. */
+export type RepliedEvent = readonly [
+  type: 'replied',
+  request: number,
+  at: number,
+  form: PayloadForm,
+  bytes: number,
+  offset: number,
+  length: number,
+];
+
+/** The sender got an error instead: `sendMessage()` threw, its promise rejected, or `runtime.lastError` was set. */
+export type FailedEvent = readonly [type: 'failed', request: number, at: number, error: string];
+
+/** A one-shot message reached a context that listens; `listeners` is how many the app has there. */
+export type ReceivedEvent = readonly [
+  type: 'received',
+  receipt: number,
+  at: number,
+  api: ReceiveApi,
+  sender: SenderFacts,
+  listeners: number,
+  form: PayloadForm,
+  bytes: number,
+  offset: number,
+  length: number,
+];
+
+/**
+ * A listener returned: `true` or a promise announce an answer, `nothing` (any other value) renounces it
+ * unless `sendResponse` was called already. `error` is what it threw, else null.
+ */
+export type ReturnedEvent = readonly [
+  type: 'returned',
+  receipt: number,
+  at: number,
+  listener: number,
+  what: 'nothing' | 'true' | 'promise' | 'threw',
+  error: string | null,
+];
+
+/** A listener gave an answer. The first one of all listeners in all contexts wins; the others came late. */
+export type AnsweredEvent = readonly [
+  type: 'answered',
+  receipt: number,
+  at: number,
+  listener: number,
+  how: 'sendResponse' | 'promise',
+  form: PayloadForm,
+  bytes: number,
+  offset: number,
+  length: number,
+];
+
+/** The promise a listener returned was rejected. */
+export type RejectedEvent = readonly [
+  type: 'rejected',
+  receipt: number,
+  at: number,
+  listener: number,
+  error: string,
+];
+
 /** Defines a call site: `stack` is `Error.stack` text, trimmed to the app's frames, one per line. */
 export type SiteEvent = readonly [type: 'site', id: number, stack: string];
 
@@ -157,14 +246,39 @@ export type PortholeEvent =
   | RefusedEvent
   | DeliveredEvent
   | DisconnectedEvent
+  | SentEvent
+  | RepliedEvent
+  | FailedEvent
+  | ReceivedEvent
+  | ReturnedEvent
+  | AnsweredEvent
+  | RejectedEvent
   | SiteEvent
   | LifecycleEvent
   | GapEvent;
 
-/** The events that carry a payload; `offset` and `length` are the last two elements of each. */
-export type PayloadEvent = PostedEvent | RefusedEvent | DeliveredEvent;
+/** The events that carry a payload; `form, bytes, offset, length` are the last elements of each. */
+export type PayloadEvent =
+  | PostedEvent
+  | RefusedEvent
+  | DeliveredEvent
+  | SentEvent
+  | RepliedEvent
+  | ReceivedEvent
+  | AnsweredEvent;
 
 /** @returns whether the event carries a payload */
 export function hasPayload(event: PortholeEvent): event is PayloadEvent {
-  return event[0] === 'posted' || event[0] === 'delivered' || event[0] === 'refused';
+  switch (event[0]) {
+    case 'posted':
+    case 'delivered':
+    case 'refused':
+    case 'sent':
+    case 'replied':
+    case 'received':
+    case 'answered':
+      return true;
+    default:
+      return false;
+  }
 }

@@ -38,6 +38,13 @@ const SENDER = v.object({
   userScriptWorldId: v.optional(id),
 });
 
+const TARGET = {
+  extensionId: v.optional(id),
+  tabId: v.optional(integer),
+  frameId: v.optional(integer),
+  documentId: v.optional(id),
+};
+
 const HELLO = v.object({
   type: v.literal('hello'),
   protocol: v.literal(PROTOCOL_VERSION),
@@ -105,12 +112,7 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
       at: number,
       api: v.picklist(['runtime.connect', 'tabs.connect']),
       name: text,
-      target: v.object({
-        extensionId: v.optional(id),
-        tabId: v.optional(integer),
-        frameId: v.optional(integer),
-        documentId: v.optional(id),
-      }),
+      target: v.object(TARGET),
       site: count,
       posted: count,
       delivered: count,
@@ -147,6 +149,55 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
       delivered: count,
     }),
   ],
+  [
+    'sent',
+    tuple({
+      request: ordinal,
+      at: number,
+      api: v.picklist(['runtime.sendMessage', 'tabs.sendMessage', 'runtime.sendNativeMessage']),
+      target: v.object({ ...TARGET, application: v.optional(id) }),
+      site: count,
+      ...payload,
+    }),
+  ],
+  ['replied', tuple({ request: ordinal, at: number, ...payload })],
+  ['failed', tuple({ request: ordinal, at: number, error: text })],
+  [
+    'received',
+    tuple({
+      receipt: ordinal,
+      at: number,
+      api: v.picklist([
+        'runtime.onMessage',
+        'runtime.onMessageExternal',
+        'runtime.onUserScriptMessage',
+      ]),
+      sender: SENDER,
+      listeners: count,
+      ...payload,
+    }),
+  ],
+  [
+    'returned',
+    tuple({
+      receipt: ordinal,
+      at: number,
+      listener: ordinal,
+      what: v.picklist(['nothing', 'true', 'promise', 'threw']),
+      error: v.nullable(text),
+    }),
+  ],
+  [
+    'answered',
+    tuple({
+      receipt: ordinal,
+      at: number,
+      listener: ordinal,
+      how: v.picklist(['sendResponse', 'promise']),
+      ...payload,
+    }),
+  ],
+  ['rejected', tuple({ receipt: ordinal, at: number, listener: ordinal, error: text })],
   ['site', tuple({ id: ordinal, stack: text })],
   ['lifecycle', tuple({ at: number, what: v.picklist(['frozen', 'thawed', 'unloaded']) })],
   [
@@ -282,7 +333,7 @@ function eventComplaint(event: unknown, payloadLength: number): string | null {
     }
   }
   if (hasPayload(values as unknown as PortholeEvent)) {
-    const end = (values[7] as number) + (values[8] as number);
+    const end = (values.at(-2) as number) + (values.at(-1) as number);
     if (end > payloadLength) {
       return ` (${type}), payload: expected to end at ${payloadLength} at most, ends at ${end}`;
     }

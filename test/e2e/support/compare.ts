@@ -2,7 +2,6 @@
 import { parse } from 'devalue';
 import {
   RICH_REVIVERS,
-  hasPayload,
   parseRun,
   type PayloadEvent,
   type StoredSegment,
@@ -152,7 +151,7 @@ function capturedByEndpoint(segments: readonly StoredSegment[]): Map<string, Cap
   for (const segment of segments) {
     for (const run of segment.runs) {
       for (const event of parseRun(run)) {
-        if (!hasPayload(event) || event[0] === 'refused') continue;
+        if (event[0] !== 'posted' && event[0] !== 'delivered') continue;
         const key = `${run.context}#${String(event[1])}`;
         const captured = endpoints.get(key) ?? { posted: [], delivered: [] };
         endpoints.set(key, captured);
