@@ -1,32 +1,62 @@
-/** Compares what Porthole captured with what the witness saw Firefox route. */
-import { parse } from 'devalue';
-import {
-  RICH_REVIVERS,
-  parseRun,
-  type PayloadEvent,
-  type StoredSegment,
-} from '../../../src/protocol/index.js';
-import type { Connection, Endpoint, Model } from '../../../src/model/index.js';
-import { canonicalText } from './canonical.js';
-import type { WitnessedPort } from './witness.js';
+/**
+ * Compares what Porthole captured with what the witness saw: each endpoint's posts and deliveries one by one,
+ * then what the model makes of them: whose post each delivery is, and which endpoints are one connection.
+ */
+import type { Connection, Message, Model, ModelContext } from '../../../src/model/index.js';
+import type { Captured, CapturedEvent } from './captured.js';
+import type { WitnessedEndpoint, WitnessedPort } from './witness.js';
 
 export interface Comparison {
   readonly ports: number;
-  readonly messages: number;
+  /** Posts and deliveries the witness saw. */
+  readonly events: number;
+  readonly posts: number;
   readonly deliveries: number;
-  /** Posts known from their deliveries alone: the page that made them was gone before it could report them. */
-  readonly inferred: number;
-  /** Ports the witness saw whose messages Porthole has otherwise or not at all. */
+  /** What Porthole has not, and no gap and no silent end accounts for. */
   readonly missing: readonly string[];
-  /** Connections of Porthole's the witness knows nothing of. */
+  /** What Porthole has and the witness has not seen. */
   readonly extra: readonly string[];
-  /** Deliveries that differ from what the other end posted, in content, order or number. */
-  readonly misdelivered: readonly string[];
+  /** What Porthole has in another order or with another content. */
+  readonly disordered: readonly string[];
+  /** Deliveries joined with a post that is not theirs, endpoints joined that are not of one port, or not joined. */
+  readonly mispaired: readonly string[];
+  /** The last events of contexts that ended without a word: a closed tab, a killed process. */
+  readonly silent: {
+    readonly contexts: number;
+    readonly posts: number;
+    readonly deliveries: number;
+    /** Of the posts, those the model shows all the same, from their delivery. */
+    readonly inferred: number;
+  };
+  /** Contexts that reported gaps: events counted in them, and posts and deliveries that are missing. */
+  readonly gaps: readonly { readonly counted: number; readonly missing: number }[];
 }
 
-interface Captured {
-  readonly posted: string[];
-  readonly delivered: string[];
+/** One line for the output. */
+export function tally({
+  ports,
+  events,
+  missing,
+  extra,
+  disordered,
+  mispaired,
+}: Comparison): string {
+  return (
+    `${String(ports)} ports, ${String(events)} events compared, ${String(missing.length)} missing, ` +
+    `${String(extra.length)} extra, ${String(disordered.length)} out of order, ${String(mispaired.length)} mispaired`
+  );
+}
+
+/** All that is wrong; empty when Porthole and the witness agree. */
+export function faults({ missing, extra, disordered, mispaired }: Comparison): string[] {
+  const named = (what: string, all: readonly string[]): string[] =>
+    all.map((each) => `${what}: ${each}`);
+  return [
+    ...named('missing', missing),
+    ...named('extra', extra),
+    ...named('out of order', disordered),
+    ...named('mispaired', mispaired),
+  ];
 }
 
 /**
@@ -35,138 +65,196 @@ interface Captured {
 export function compare(
   witnessed: readonly WitnessedPort[],
   model: Model,
-  segments: readonly StoredSegment[],
+  captured: Captured,
 ): Comparison {
-  const captured = capturedByEndpoint(segments);
-  const at = (endpoint: Endpoint): Captured =>
-    captured.get(endpoint.key) ?? { posted: [], delivered: [] };
-  let inferred = 0;
-  // Firefox may drop what a page says in its last milliseconds, its report among it. A post that was lost so
-  // is known from its delivery, and shown. An endpoint that told of its own end has lost nothing.
-  const posts = (
-    endpoint: Endpoint | null | undefined,
-    others: readonly (Endpoint | null)[],
-  ): readonly string[] => {
-    const posted = endpoint ? at(endpoint).posted : [];
-    const [seen = []] = others
-      .map((other) => (other ? at(other).delivered : []))
-      .sort((a, b) => b.length - a.length);
-    const toldOfItsEnd = endpoint !== null && endpoint !== undefined && endpoint.closedBy !== null;
-    if (toldOfItsEnd || seen.length <= posted.length) return posted;
-    inferred += seen.length - posted.length;
-    return [...posted, ...seen.slice(posted.length)];
-  };
-
-  const unmatched = new Map<string, Connection[]>();
-  let messages = 0;
-  let deliveries = 0;
-  const misdelivered: string[] = [];
-  for (const connection of model.connections.values()) {
-    const { opener, acceptors } = connection;
-    const openerPosts = posts(opener, acceptors);
-    // With several acceptors nobody says whose post a delivery was.
-    const acceptorPosts =
-      acceptors.length > 1
-        ? acceptors.map((acceptor) => at(acceptor).posted)
-        : [posts(acceptors[0], [opener])].filter((each) => each.length > 0 || acceptors.length > 0);
-    const key = signature(
-      extensionOf(connection, model),
-      connection.name,
-      openerPosts,
-      acceptorPosts,
-    );
-    unmatched.set(key, [...(unmatched.get(key) ?? []), connection]);
-    misdelivered.push(...deliveryFaults(connection, at, openerPosts, acceptorPosts));
-    for (const endpoint of [...(opener ? [opener] : []), ...acceptors]) {
-      messages += at(endpoint).posted.length;
-      deliveries += at(endpoint).delivered.length;
-    }
-  }
-
   const missing: string[] = [];
-  for (const { extension, name, opener, acceptors } of witnessed) {
-    const key = signature(extension, name, opener, acceptors);
-    if (unmatched.get(key)?.pop() === undefined) missing.push(key);
-  }
-  const extra = [...unmatched].flatMap(([key, left]) => left.map(() => key));
-  describeNearest(missing, extra);
-  return { ports: witnessed.length, messages, deliveries, inferred, missing, extra, misdelivered };
-}
+  const extra: string[] = [];
+  const disordered: string[] = [];
+  const lost = new Map<string, number>();
+  const silentContexts = new Set<string>();
+  const silent = { contexts: 0, posts: 0, deliveries: 0, inferred: 0 };
+  let posts = 0;
+  let deliveries = 0;
 
-/** Long signatures differ somewhere in the middle: shows where, for ports of the same name. */
-function describeNearest(missing: string[], extra: readonly string[]): void {
-  for (const [index, key] of missing.entries()) {
-    const head = key.slice(0, key.indexOf('⇒'));
-    const near = extra.filter((each) => each.startsWith(head));
-    const differences = near.map((each) => {
-      let at = 0;
-      while (at < key.length && key[at] === each[at]) at += 1;
-      const around = (text: string): string => text.slice(Math.max(0, at - 60), at + 120);
-      return `at ${String(at)} of ${String(key.length)}: witness …${around(key)}… Porthole (${String(each.length)}) …${around(each)}…`;
-    });
-    if (differences.length > 0) missing[index] = `${head} ${differences.join(' OR ')}`;
-  }
-}
-
-function extensionOf(connection: Connection, model: Model): string {
-  const endpoint = connection.opener ?? connection.acceptors[0];
-  return model.contexts.get(endpoint?.context ?? '')?.extensionId ?? '?';
-}
-
-function signature(
-  extension: string,
-  name: string,
-  opener: readonly string[],
-  acceptors: readonly (readonly string[])[],
-): string {
-  const sides = acceptors.map((posts) => posts.join(' ')).sort();
-  return `${extension} «${name}» ⇒ ${opener.join(' ')} ⇐ ${sides.join(' | ')}`;
-}
-
-/** Each delivery must be the next post of the other end; only a closing port may swallow the last ones. */
-function deliveryFaults(
-  { opener, acceptors, name, closedAt }: Connection,
-  at: (endpoint: Endpoint) => Captured,
-  openerPosts: readonly string[],
-  acceptorPosts: readonly (readonly string[])[],
-): string[] {
-  if (opener === null) return [];
-  const faults: string[] = [];
-  const check = (what: string, posted: readonly string[], delivered: readonly string[]): void => {
-    const expected = closedAt === null ? posted : posted.slice(0, delivered.length);
-    if (expected.join(' ') !== delivered.join(' ')) {
-      faults.push(`«${name}» ${what}: posted ${posted.join(' ')} delivered ${delivered.join(' ')}`);
+  const contexts = contextsByPlace(model);
+  const keys = new Map<WitnessedEndpoint, string>();
+  const byKey = new Map<string, WitnessedEndpoint>();
+  for (const port of witnessed) {
+    for (const endpoint of endpointsOf(port)) {
+      const context = contexts.get(placeOf(endpoint));
+      posts += endpoint.posted.length;
+      deliveries += endpoint.delivered.length;
+      if (context === undefined) {
+        missing.push(`the context of ${name(endpoint)}`);
+        continue;
+      }
+      const key = `${context.key}#${String(endpoint.number)}`;
+      keys.set(endpoint, key);
+      byKey.set(key, endpoint);
+      const { posted = [], delivered = [] } = captured.endpoints.get(key) ?? {};
+      const endedSilently = context.disconnectedAt !== null && !captured.unloaded.has(context.key);
+      const check = (what: 'posts' | 'deliveries', seen: string[], has: CapturedEvent[]): void => {
+        const { holes, tail } = differences(`${name(endpoint)} ${what}`, seen, has, {
+          extra,
+          disordered,
+        });
+        let unexplained = holes;
+        if (endedSilently) {
+          silent[what] += tail;
+          if (tail > 0) silentContexts.add(context.key);
+        } else {
+          unexplained += tail;
+        }
+        if (unexplained === 0) return;
+        if (captured.gaps.has(context.key)) {
+          lost.set(context.key, (lost.get(context.key) ?? 0) + unexplained);
+        } else {
+          missing.push(
+            `${String(unexplained)} of ${String(seen.length)} ${what} of ${name(endpoint)}; has ${spans(has)}`,
+          );
+        }
+      };
+      check('posts', endpoint.posted, posted);
+      check(
+        'deliveries',
+        endpoint.delivered.map(({ from, seq }) => from.posted[seq - 1] ?? '?'),
+        delivered,
+      );
     }
-  };
-  for (const acceptor of acceptors) check('to acceptor', openerPosts, at(acceptor).delivered);
-  const [only, another] = acceptorPosts;
-  if (only !== undefined && another === undefined) {
-    check('to opener', only, at(opener).delivered);
   }
-  return faults;
+  for (const key of captured.endpoints.keys()) {
+    if (!byKey.has(key)) extra.push(`endpoint ${key.replace('\n', ' ')}`);
+  }
+
+  const pairing = checkPairing(witnessed, model, keys, byKey);
+  return {
+    ports: witnessed.length,
+    events: posts + deliveries,
+    posts,
+    deliveries,
+    missing,
+    extra,
+    disordered,
+    mispaired: pairing.mispaired,
+    silent: { ...silent, contexts: silentContexts.size, inferred: pairing.inferred },
+    gaps: [...captured.gaps].map(([key, counted]) => ({ counted, missing: lost.get(key) ?? 0 })),
+  };
 }
 
-function capturedByEndpoint(segments: readonly StoredSegment[]): Map<string, Captured> {
-  const endpoints = new Map<string, Captured>();
-  for (const segment of segments) {
-    for (const run of segment.runs) {
-      for (const event of parseRun(run)) {
-        if (event[0] !== 'posted' && event[0] !== 'delivered') continue;
-        const key = `${run.context}#${String(event[1])}`;
-        const captured = endpoints.get(key) ?? { posted: [], delivered: [] };
-        endpoints.set(key, captured);
-        captured[event[0]].push(payloadOf(event, segment));
+/** @returns how many are missing between others, and how many after the last */
+function differences(
+  what: string,
+  seen: readonly string[],
+  has: readonly CapturedEvent[],
+  { extra, disordered }: { readonly extra: string[]; readonly disordered: string[] },
+): { holes: number; tail: number } {
+  let last = 0;
+  let found = 0;
+  for (const { seq, text } of has) {
+    if (seq > seen.length) {
+      extra.push(`${what}: number ${String(seq)}, ${String(text)}`);
+      continue;
+    }
+    if (seq <= last) disordered.push(`${what}: number ${String(seq)} after ${String(last)}`);
+    else found += 1;
+    if (text !== null && seen[seq - 1] !== text) {
+      disordered.push(`${what}: number ${String(seq)} is ${text}, not ${String(seen[seq - 1])}`);
+    }
+    last = Math.max(last, seq);
+  }
+  return { holes: last - found, tail: seen.length - last };
+}
+
+function checkPairing(
+  witnessed: readonly WitnessedPort[],
+  model: Model,
+  keys: ReadonlyMap<WitnessedEndpoint, string>,
+  byKey: ReadonlyMap<string, WitnessedEndpoint>,
+): { mispaired: string[]; inferred: number } {
+  const mispaired: string[] = [];
+  let inferred = 0;
+  const connectionOf = new Map<string, Connection>();
+  for (const connection of model.connections.values()) {
+    for (const { key } of partsOf(connection)) connectionOf.set(key, connection);
+  }
+  for (const port of witnessed) {
+    const known = endpointsOf(port)
+      .map((endpoint) => keys.get(endpoint) ?? '')
+      .filter((key) => connectionOf.has(key));
+    const connections = new Set(known.map((key) => connectionOf.get(key)));
+    if (connections.size > 1) {
+      mispaired.push(`«${port.name}» is ${String(connections.size)} connections`);
+    }
+    for (const connection of connections) {
+      for (const { key } of connection === undefined ? [] : partsOf(connection)) {
+        if (!known.includes(key)) mispaired.push(`«${port.name}» has a foreign end, ${key}`);
       }
     }
   }
-  return endpoints;
+  for (const row of model.rows) {
+    if (row.kind !== 'message' || row.message.error !== null) continue;
+    const { message } = row;
+    const connection = model.connections.get(message.connection);
+    if (message.postedAt === null && message.from !== null) inferred += 1;
+    for (const delivery of message.deliveries) {
+      const truth = byKey.get(delivery.endpoint)?.delivered[delivery.seq - 1];
+      if (truth === undefined) continue;
+      const poster = posterOf(message, connection);
+      const wanted = keys.get(truth.from);
+      // Whose post it was is unknown where the poster reported nothing.
+      if (poster === null && (wanted === undefined || !connectionOf.has(wanted))) continue;
+      if (poster !== wanted || message.seq !== truth.seq) {
+        mispaired.push(
+          `«${truth.from.port.name}» delivery ${String(delivery.seq)}: post ${String(message.seq)} of ${String(poster)}, not ${String(truth.seq)} of ${String(wanted)}`,
+        );
+      }
+    }
+  }
+  return { mispaired, inferred };
 }
 
-function payloadOf(event: PayloadEvent, segment: StoredSegment): string {
-  const [offset, length] = event.slice(-2) as [number, number];
-  const text = segment.payload.slice(offset, offset + length);
-  const form = event[event.length - 4];
-  if (form === 'json') return canonicalText(JSON.parse(text));
-  if (form === 'rich') return canonicalText(parse(text, RICH_REVIVERS));
-  return `${String(form)}:${text.slice(0, 100)}`;
+/** @returns key of the endpoint that posted the message, as the model has it */
+function posterOf(message: Message, connection: Connection | undefined): string | null {
+  const mine = /^(.*)>\d+$/s.exec(message.key);
+  if (mine !== null) return mine[1] as string;
+  if (message.toward === 'acceptor') return connection?.opener?.key ?? null;
+  const [only, another] = connection?.acceptors ?? [];
+  return another === undefined ? (only?.key ?? null) : null;
+}
+
+function contextsByPlace(model: Model): Map<string, ModelContext> {
+  const contexts = new Map<string, ModelContext>();
+  for (const context of model.contexts.values()) {
+    const { extensionId, contextId, worldId } = context;
+    contexts.set(`${extensionId} ${String(contextId)} ${String(worldId)}`, context);
+  }
+  return contexts;
+}
+
+function placeOf({ extension, contextId, world }: WitnessedEndpoint): string {
+  return `${extension} ${String(contextId)} ${String(world)}`;
+}
+
+function endpointsOf({ opener, acceptors }: WitnessedPort): WitnessedEndpoint[] {
+  return opener === null ? acceptors : [opener, ...acceptors];
+}
+
+function partsOf({ opener, acceptors }: Connection): readonly { readonly key: string }[] {
+  return opener === null ? acceptors : [opener, ...acceptors];
+}
+
+function name({ extension, contextId, number, port, world }: WitnessedEndpoint): string {
+  const where = world === null ? String(contextId) : `${String(contextId)}, world “${world}”`;
+  return `${extension} «${port.name}» (context ${where}, port ${String(number)})`;
+}
+
+/** Numbers of what was captured, as `1–40, 43–50`. */
+function spans(events: readonly CapturedEvent[]): string {
+  const found: [number, number][] = [];
+  for (const { seq } of events) {
+    const last = found.at(-1);
+    if (last !== undefined && seq === last[1] + 1) last[1] = seq;
+    else found.push([seq, seq]);
+  }
+  return found.map(([from, to]) => `${String(from)}–${String(to)}`).join(', ') || 'none';
 }

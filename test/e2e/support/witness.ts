@@ -1,20 +1,59 @@
 /**
- * The independent witness: in Firefox's parent process every message of every port passes one function.
- * What it saw there owes nothing to Porthole.
+ * The independent witness: in Firefox's parent process every message of every port passes one function, is
+ * routed by another, and is received by a third in the process of its destination. What it saw there owes
+ * nothing to Porthole.
  */
 import type { PrivilegedWindow } from '../../../src/cli/firefox/privileged.js';
 import type { System } from '../../../src/cli/firefox/system.js';
 import { canonicalText } from './canonical.js';
 
-/** One side of a routed port: what it posted, as canonical texts in the order Firefox received them. */
-export interface WitnessedPort {
-  readonly extension: string;
-  readonly name: string;
-  readonly opener: readonly string[];
-  readonly acceptors: readonly (readonly string[])[];
+/** A message handed to an endpoint: the `seq`-th post of another one, counted from 1. */
+export interface WitnessedDelivery {
+  readonly from: WitnessedEndpoint;
+  readonly seq: number;
 }
 
-interface Message {
+/** One `runtime.Port` in one context. */
+export interface WitnessedEndpoint {
+  readonly port: WitnessedPort;
+  readonly extension: string;
+  /** What a receiver is told as `sender.contextId`. */
+  readonly contextId: number;
+  /** User script world; null elsewhere. */
+  world: string | null;
+  /** The n-th port of its context and world, as Porthole numbers them; 0 for ports Porthole does not show. */
+  number: number;
+  /** Canonical texts of what it posted, in order. */
+  readonly posted: string[];
+  /** What reached it, in order. A context in the back/forward cache receives, but is not told. */
+  readonly delivered: WitnessedDelivery[];
+}
+
+export interface WitnessedPort {
+  name: string;
+  opener: WitnessedEndpoint | null;
+  readonly acceptors: WitnessedEndpoint[];
+}
+
+/** What was seen, in the order in which the parent process learnt of it. */
+type Sighting =
+  /** A context can be talked to. */
+  | readonly [what: 'context', conduit: number, extension: string, window: number]
+  | readonly [
+      what: 'endpoint',
+      conduit: number,
+      extension: string,
+      window: number,
+      port: number,
+      opener: boolean,
+    ]
+  | readonly [what: 'connect', port: number, name: string, world: string | null]
+  /** Posts are numbered from 1 over all ports. */
+  | readonly [what: 'post', conduit: number, text: string]
+  | readonly [what: 'route', conduit: number, post: number]
+  | readonly [what: 'receipt', conduit: number, active: boolean];
+
+interface ConduitMessage {
   readonly name: string;
   readonly data: {
     readonly sender?: number;
@@ -22,90 +61,246 @@ interface Message {
       readonly id?: number | string;
       readonly portId?: number;
       readonly extensionId?: string;
+      readonly recv?: readonly string[];
       readonly name?: string;
       readonly native?: boolean;
       readonly source?: boolean;
-      readonly holder?: { deserialize(global: unknown, keep: boolean): unknown };
+      readonly userScriptWorldId?: string;
+      readonly holder?: Holder;
     };
   };
 }
 
+interface Holder {
+  deserialize(global: unknown, keep: boolean): unknown;
+}
+
 interface WitnessWindow extends PrivilegedWindow {
-  portholeWitness?: {
-    ports: Map<
-      number,
-      { extension: string; name: string; opener: string[]; acceptors: Map<number, string[]> }
-    >;
-  };
+  portholeWitness?: Sighting[];
 }
 
-/** Starts watching; call it before the extensions are installed. */
-export async function installWitness(system: System): Promise<void> {
-  await system.evaluate(watchConduits, canonicalText.toString());
+interface MessageManager {
+  addMessageListener(
+    name: string,
+    listener: (message: { data: [number, boolean][] }) => void,
+  ): void;
+  loadProcessScript(url: string, inProcessesToCome: boolean): void;
 }
 
-/** @returns every port seen so far, Porthole's own left out */
-export async function readWitness(system: System): Promise<WitnessedPort[]> {
-  const ports = await system.evaluate(readPorts);
-  return ports.filter(({ name }) => !name.startsWith('porthole@webext-devtools/'));
+export class Witness {
+  readonly #system: System;
+  #read = 0;
+  readonly #contexts = new Map<string, number>();
+  readonly #ports = new Map<number, WitnessedPort>();
+  readonly #endpoints = new Map<number, WitnessedEndpoint>();
+  readonly #numbers = new Map<string, number>();
+  readonly #posts: WitnessedDelivery[] = [];
+  readonly #routed = new Map<number, { readonly posts: number[]; received: number }>();
+
+  private constructor(system: System) {
+    this.#system = system;
+  }
+
+  /** Starts watching; call it before the extensions are installed. */
+  static async install(system: System): Promise<Witness> {
+    const received = 'porthole-witness:received';
+    const script = `(${watchReceipts.toString()})(globalThis, ${JSON.stringify(received)})`;
+    await system.evaluate(
+      watchRouter,
+      canonicalText.toString(),
+      received,
+      `data:application/javascript;charset=utf-8,${encodeURIComponent(script)}`,
+    );
+    return new Witness(system);
+  }
+
+  /** @returns every port seen so far but native ones and Porthole's own; the same objects each time, growing */
+  async ports(): Promise<WitnessedPort[]> {
+    const sightings = await this.#system.evaluate(sightingsFrom, this.#read);
+    this.#read += sightings.length;
+    for (const sighting of sightings) this.#fold(sighting);
+    return [...this.#ports.values()].filter(({ name }) => !isReserved(name));
+  }
+
+  #fold(sighting: Sighting): void {
+    switch (sighting[0]) {
+      case 'context': {
+        const [, conduit, extension, window] = sighting;
+        this.#contexts.set(`${extension} ${String(window)}`, conduit);
+        return;
+      }
+      case 'endpoint': {
+        const [, conduit, extension, window, portId, isOpener] = sighting;
+        let port = this.#ports.get(portId);
+        if (port === undefined) {
+          port = { name: '', opener: null, acceptors: [] };
+          this.#ports.set(portId, port);
+        }
+        const endpoint: WitnessedEndpoint = {
+          port,
+          extension,
+          contextId: this.#contexts.get(`${extension} ${String(window)}`) ?? -1,
+          world: null,
+          number: 0,
+          posted: [],
+          delivered: [],
+        };
+        this.#endpoints.set(conduit, endpoint);
+        if (isOpener) port.opener = endpoint;
+        else {
+          port.acceptors.push(endpoint);
+          this.#number(endpoint);
+        }
+        return;
+      }
+      case 'connect': {
+        const [, portId, name, world] = sighting;
+        const port = this.#ports.get(portId);
+        if (port === undefined || port.opener === null) return;
+        port.name = name;
+        port.opener.world = world;
+        this.#number(port.opener);
+        return;
+      }
+      case 'post': {
+        const [, conduit, text] = sighting;
+        const from = this.#endpoints.get(conduit) as WitnessedEndpoint;
+        from.posted.push(text);
+        this.#posts.push({ from, seq: from.posted.length });
+        return;
+      }
+      case 'route': {
+        const [, conduit, post] = sighting;
+        const routed = this.#routed.get(conduit) ?? { posts: [], received: 0 };
+        this.#routed.set(conduit, routed);
+        routed.posts.push(post);
+        return;
+      }
+      case 'receipt': {
+        const [, conduit, active] = sighting;
+        const routed = this.#routed.get(conduit);
+        const post = this.#posts[(routed?.posts[routed.received] ?? 0) - 1];
+        if (routed === undefined || post === undefined) return;
+        routed.received += 1;
+        if (active) this.#endpoints.get(conduit)?.delivered.push(post);
+        return;
+      }
+      default:
+        sighting satisfies never;
+    }
+  }
+
+  #number(endpoint: WitnessedEndpoint): void {
+    if (isReserved(endpoint.port.name)) return;
+    const context = `${endpoint.extension} ${String(endpoint.contextId)} ${String(endpoint.world)}`;
+    endpoint.number = (this.#numbers.get(context) ?? 0) + 1;
+    this.#numbers.set(context, endpoint.number);
+  }
 }
 
-function watchConduits(window: PrivilegedWindow, canonicalSource: string): void {
+function isReserved(name: string): boolean {
+  return name.startsWith('porthole@webext-devtools/');
+}
+
+function watchRouter(
+  window: PrivilegedWindow,
+  canonicalSource: string,
+  received: string,
+  processScript: string,
+): void {
   const { eval: evaluate, console } = window as unknown as typeof globalThis;
   const canonical = evaluate(`(${canonicalSource})`) as typeof canonicalText;
-  const { ConduitsParent } = (
+  const { ConduitsParent, BroadcastConduit } = (
     window.ChromeUtils.importESModule as unknown as (url: string) => {
-      ConduitsParent: { prototype: { receiveMessage(message: Message): unknown } };
+      ConduitsParent: { prototype: { receiveMessage(message: ConduitMessage): unknown } };
+      BroadcastConduit: { prototype: { _send(...args: unknown[]): unknown } };
     }
   )('resource://gre/modules/ConduitsParent.sys.mjs');
-  const sides = new Map<number, string[]>();
-  const witness: NonNullable<WitnessWindow['portholeWitness']> = { ports: new Map() };
-  (window as WitnessWindow).portholeWitness = witness;
+  const sightings: Sighting[] = [];
+  (window as WitnessWindow).portholeWitness = sightings;
+  const endpoints = new Set<number>();
+  const posts = new WeakMap<Holder, number>();
+  let posted = 0;
 
-  const portOf = (portId: number, extension: string) => {
-    let port = witness.ports.get(portId);
-    if (port === undefined) {
-      port = { extension, name: '', opener: [], acceptors: new Map() };
-      witness.ports.set(portId, port);
-    }
-    return port;
-  };
-  const see = ({ name, data: { sender, arg } }: Message): void => {
+  const see = ({ name, data: { sender, arg } }: ConduitMessage, innerWindow: number): void => {
     if (arg === undefined) return;
-    if (name === 'ConduitOpened' && arg.portId !== undefined && arg.native !== true) {
-      const port = portOf(arg.portId, String(arg.extensionId));
-      if (arg.source === true) {
-        sides.set(Number(arg.id), port.opener);
-      } else {
-        const posts: string[] = [];
-        port.acceptors.set(Number(arg.id), posts);
-        sides.set(Number(arg.id), posts);
-      }
-    } else if (name === 'PortConnect' && arg.portId !== undefined) {
-      portOf(arg.portId, '').name = String(arg.name);
+    const id = Number(arg.id);
+    if (name === 'ConduitOpened' && arg.recv?.includes('PortConnect') === true) {
+      sightings.push(['context', id, String(arg.extensionId), innerWindow]);
+    } else if (name === 'ConduitOpened' && arg.portId !== undefined && arg.native !== true) {
+      endpoints.add(id);
+      const opener = arg.source === true;
+      sightings.push(['endpoint', id, String(arg.extensionId), innerWindow, arg.portId, opener]);
+    } else if (name === 'PortConnect' && arg.portId !== undefined && arg.native !== true) {
+      const world = arg.userScriptWorldId ?? null;
+      sightings.push(['connect', arg.portId, String(arg.name), world]);
     } else if (name === 'PortMessage' && arg.holder !== undefined) {
-      sides.get(Number(sender))?.push(canonical(arg.holder.deserialize(window, true)));
+      if (!endpoints.has(Number(sender))) return;
+      posted += 1;
+      posts.set(arg.holder, posted);
+      sightings.push(['post', Number(sender), canonical(arg.holder.deserialize(window, true))]);
     }
   };
 
-  const original = ConduitsParent.prototype.receiveMessage;
+  const { receiveMessage } = ConduitsParent.prototype;
   ConduitsParent.prototype.receiveMessage = function (message) {
     try {
-      see(message);
+      const { manager } = this as unknown as { manager: { innerWindowId: number } };
+      see(message, manager.innerWindowId);
     } catch (error) {
       console.error('witness', error);
     }
-    return original.call(this, message);
+    return receiveMessage.call(this, message);
+  };
+
+  const { _send: send } = BroadcastConduit.prototype;
+  BroadcastConduit.prototype._send = function (...args) {
+    const [method, , target, arg] = args as [string, boolean, number, { holder: Holder }?];
+    const post = method === 'PortMessage' && arg !== undefined ? posts.get(arg.holder) : undefined;
+    if (post !== undefined) sightings.push(['route', Number(target), post]);
+    return send.apply(this, args);
+  };
+
+  const { ppmm } = window.Services as unknown as { ppmm: MessageManager };
+  ppmm.addMessageListener(received, ({ data }) => {
+    for (const [conduit, active] of data) sightings.push(['receipt', conduit, active]);
+  });
+  ppmm.loadProcessScript(processScript, true);
+}
+
+/** Runs in every process that can hold a context. */
+function watchReceipts(scope: unknown, received: string): void {
+  const { ChromeUtils, Services } = scope as {
+    ChromeUtils: {
+      importESModule(url: string): { Port: { prototype: PortPrototype } };
+    };
+    Services: {
+      tm: { dispatchToMainThread(run: () => void): void };
+      cpmm: { sendAsyncMessage(name: string, data: unknown): void };
+    };
+  };
+  interface PortPrototype {
+    readonly conduit: { readonly id: number | string };
+    readonly context: { readonly active: boolean };
+    recvPortMessage(arg: unknown): unknown;
+  }
+  const { Port } = ChromeUtils.importESModule('resource://gre/modules/ExtensionChild.sys.mjs');
+  let receipts: [number, boolean][] = [];
+  const { recvPortMessage } = Port.prototype;
+  Port.prototype.recvPortMessage = function (arg) {
+    if (receipts.length === 0) {
+      Services.tm.dispatchToMainThread(() => {
+        Services.cpmm.sendAsyncMessage(received, receipts);
+        receipts = [];
+      });
+    }
+    receipts.push([Number(this.conduit.id), this.context.active]);
+    return recvPortMessage.call(this, arg);
   };
 }
 
-function readPorts(window: PrivilegedWindow): WitnessedPort[] {
-  const witness = (window as WitnessWindow).portholeWitness;
-  if (witness === undefined) throw new Error('the witness is not installed');
-  return [...witness.ports.values()].map(({ extension, name, opener, acceptors }) => ({
-    extension,
-    name,
-    opener: [...opener],
-    acceptors: [...acceptors.values()].map((posts) => [...posts]),
-  }));
+function sightingsFrom(window: PrivilegedWindow, index: number): Sighting[] {
+  const { portholeWitness } = window as WitnessWindow;
+  if (portholeWitness === undefined) throw new Error('the witness is not installed');
+  return portholeWitness.slice(index);
 }
