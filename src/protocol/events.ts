@@ -17,7 +17,7 @@
  *   from 1 in the order in which they are called with that message.
  */
 
-export type OpenApi = 'runtime.connect' | 'tabs.connect';
+export type OpenApi = 'runtime.connect' | 'tabs.connect' | 'runtime.connectNative';
 export type AcceptApi =
   'runtime.onConnect' | 'runtime.onConnectExternal' | 'runtime.onUserScriptConnect';
 export type SendApi = 'runtime.sendMessage' | 'tabs.sendMessage' | 'runtime.sendNativeMessage';
@@ -40,12 +40,11 @@ export interface ConnectTarget {
   readonly frameId?: number;
   readonly documentId?: string;
 }
+  /** Name of a native application, for `runtime.connectNative` and `runtime.sendNativeMessage`. */
+  readonly application?: string;
 
 /** Whom a `sendMessage()` call named. */
-export interface SendTarget extends ConnectTarget {
-  /** Name of a native application, for `runtime.sendNativeMessage`. */
-  readonly application?: string;
-}
+export type SendTarget = ConnectTarget;
 
 /** The parts of a `runtime.MessageSender` that say which context is at the other end. */
 export interface SenderFacts {
@@ -165,8 +164,17 @@ export type RepliedEvent = readonly [
   length: number,
 ];
 
-/** The sender got an error instead: `sendMessage()` threw, its promise rejected, or `runtime.lastError` was set. */
-export type FailedEvent = readonly [type: 'failed', request: number, at: number, error: string];
+/**
+ * The sender got an error instead: `sendMessage()` threw, its promise rejected, or `runtime.lastError` was
+ * set. `error` is null when that was not read: reading it in the app's place would hide from the app that it
+ * forgot to.
+ */
+export type FailedEvent = readonly [
+  type: 'failed',
+  request: number,
+  at: number,
+  error: string | null,
+];
 
 /** A one-shot message reached a context that listens; `listeners` is how many the app has there. */
 export type ReceivedEvent = readonly [
