@@ -6,7 +6,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
-import { grant, install, reload } from '../src/cli/firefox/extensions.js';
+import { grant, install, installPorthole, reload } from '../src/cli/firefox/extensions.js';
 import type { Firefox } from '../src/cli/firefox/launch.js';
 import type { PrivilegedWindow } from '../src/cli/firefox/privileged.js';
 import { instrumentExtension } from '../src/inject/index.js';
@@ -89,7 +89,7 @@ export async function benchInstrumentation(
     const dormant: InstrumentationRound[][] = [];
     for (let n = 0; n < rounds; n += 2) dormant.push(await oneRound(firefox, page, messages));
 
-    await install(browser, build);
+    await installPorthole(browser, system, build);
     for (const id of [BARE, INSTRUMENTED]) await reload(system, id);
     await page.reload();
     await ready(page);

@@ -9,13 +9,16 @@ import { createPlayground, type PlaygroundState } from '../state/playground.js';
 import { createRecording } from '../state/recording.js';
 import { DetailPane } from './DetailPane.js';
 import { Icon } from './Icon.js';
+import { lazy } from './lazy.js';
 import { MessageTable } from './MessageTable.js';
 import { Notices } from './Notices.js';
-import { Playground } from './Playground.js';
 import { Sidebar } from './Sidebar.js';
 import { EmptyState, SituationBar } from './SituationView.js';
 import { Splitter } from './Splitter.js';
 import { Toolbar } from './Toolbar.js';
+
+const Admission = lazy(async () => (await import('./Admission.js')).Admission);
+const Playground = lazy(async () => (await import('./Playground.js')).Playground);
 
 const SIDEBAR_MIN = 120;
 const DETAIL_MIN = 90;
@@ -109,6 +112,7 @@ export function App({ platform }: { readonly platform: Platform }) {
   }
 
   const said = recording.situation.value;
+  const waiting = recording.admission.value?.waiting ?? [];
   const tree = recording.summary.value?.tree ?? [];
   const selection = recording.selection.value;
   const narrow = layout.narrow.value;
@@ -155,6 +159,9 @@ export function App({ platform }: { readonly platform: Platform }) {
             noticesOpen.value = false;
           }}
         />
+      )}
+      {waiting.length > 0 && (
+        <Admission recording={recording} platform={platform} waiting={waiting} />
       )}
       <div class="body">
         {layout.sidebarOpen.value && (

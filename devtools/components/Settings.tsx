@@ -2,8 +2,10 @@
 
 import { useRef, useState } from 'preact/hooks';
 import type { RecordingState } from '../state/recording.js';
-import { CallSitesSwitch } from './CallSites.js';
 import { Icon } from './Icon.js';
+import { lazy } from './lazy.js';
+
+const SettingsBox = lazy(async () => (await import('./SettingsBox.js')).SettingsBox);
 
 export function Settings({ recording }: { readonly recording: RecordingState }) {
   const [open, setOpen] = useState(false);
@@ -45,8 +47,7 @@ export function Settings({ recording }: { readonly recording: RecordingState }) 
           aria-label="Settings"
           tabIndex={-1}
         >
-          <CallSitesSwitch recording={recording} />
-          <p class="quiet">Where in the code each message was posted. Costs a stack trace each.</p>
+          <SettingsBox recording={recording} />
         </div>
       )}
     </div>

@@ -2,14 +2,14 @@
 
 import browser from 'webextension-polyfill';
 import { PANEL_PORT } from '../../src/protocol/constants.js';
-import type { PlaygroundPermission } from '../../src/protocol/index.js';
 import type { FromWorker } from '../worker-protocol.js';
 import { copyText } from './clipboard.js';
-import type { Permissions, Platform } from './platform.js';
+import type { PanelPermission, Permissions, Platform } from './platform.js';
 
-const WANTED: Record<PlaygroundPermission, browser.Permissions.Permissions> = {
+const WANTED: Record<PanelPermission, browser.Permissions.Permissions> = {
   pages: { origins: ['<all_urls>'] },
   userScripts: { permissions: ['userScripts'] },
+  management: { permissions: ['management'] },
 };
 
 /** What of the polyfill's `browser` is there depends on the kind of page. */
@@ -36,9 +36,9 @@ export function browserPlatform(): Platform {
       return { send: (message) => worker.postMessage(message) };
     },
     permissions: available.permissions === undefined ? null : permissionsOf(available.permissions),
-    openInTab() {
+    openInTab(view) {
       const search = tabId === null ? '' : `?tabId=${tabId}`;
-      window.open(browser.runtime.getURL(`devtools/panel.html${search}#playground`));
+      window.open(browser.runtime.getURL(`devtools/panel.html${search}#${view}`));
     },
     copy: copyText,
     load: (key) => localStorage.getItem(`panel.${key}`),

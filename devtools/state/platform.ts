@@ -8,13 +8,16 @@ export interface WorkerLink {
   send(message: ToWorker): void;
 }
 
+/** What Porthole may ask for, each when it is needed. */
+export type PanelPermission = PlaygroundPermission | 'management';
+
 export interface Permissions {
-  has(permission: PlaygroundPermission): Promise<boolean>;
+  has(permission: PanelPermission): Promise<boolean>;
   /**
    * Call at once in a click's handler: the browser asks only then. Firefox takes `userScripts` only in a
    * request of its own, so there is one permission a call.
    */
-  request(permission: PlaygroundPermission): Promise<boolean>;
+  request(permission: PanelPermission): Promise<boolean>;
   onChanged(listener: () => void): void;
 }
 
@@ -29,8 +32,8 @@ export interface Platform {
   ): WorkerLink;
   /** Null in the toolbox: Firefox's devtools pages have no `permissions` API. */
   readonly permissions: Permissions | null;
-  /** Shows this panel, with its Playground open, in a tab of its own. */
-  openInTab(): void;
+  /** Shows this panel in a tab of its own, where it can ask for permissions. */
+  openInTab(view: 'playground' | 'admission'): void;
   copy(text: string): Promise<boolean>;
   /** What is kept of the layout between sessions. */
   load(key: string): string | null;

@@ -143,7 +143,7 @@ export function createPlayground(platform: Platform, send: (command: FromPanel) 
       platform.save('playgroundCode', text);
     },
     openInTab(): void {
-      platform.openInTab();
+      platform.openInTab('playground');
     },
   };
 }

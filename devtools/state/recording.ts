@@ -16,6 +16,7 @@ import type { Platform, WorkerLink } from './platform.js';
 import { situationOf } from './situation.js';
 
 type BackgroundState = Extract<ToPanel, { type: 'state' }>;
+export type AdmissionState = Extract<ToPanel, { type: 'admission' }>;
 
 /** Milliseconds after the last keystroke at which the filter is applied. */
 const FILTER_MS = 80;
@@ -38,6 +39,7 @@ export function createRecording(
 ) {
   const link = signal<LinkState>({ kind: 'connecting' });
   const background = signal<BackgroundState | null>(null);
+  const admission = signal<AdmissionState | null>(null);
   const summary = signal<Summary | null>(null);
   const notices = signal<readonly NoticeView[]>([]);
   const fault = signal<string | null>(null);
@@ -98,6 +100,9 @@ export function createRecording(
     switch (message.type) {
       case 'state':
         background.value = message;
+        return;
+      case 'admission':
+        admission.value = message;
         return;
       case 'segment':
         worker?.send({ type: 'changed', what: 'segments' });
@@ -197,6 +202,7 @@ export function createRecording(
   return {
     link,
     background,
+    admission,
     summary,
     notices,
     fault,

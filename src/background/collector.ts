@@ -1,8 +1,11 @@
 /** The collector, without a browser: contexts in, segments out, panels told. */
 
-import type { StoredContext, ToPanel } from '../protocol/index.js';
+import { describe } from '../protocol/guard-error.js';
+import type { AdmissionVerdict, StoredContext, ToPanel } from '../protocol/index.js';
 import { readContexts, readRecording, type PortholeDatabase } from '../store/reader.js';
+import { putAdmission, readAdmission } from '../store/settings.js';
 import { clear } from '../store/writer.js';
+import { Admission, type AdmissionOptions } from './admission.js';
 import { CaptureState } from './capture-state.js';
 import { CommitQueue, type CommitQueueOptions } from './commit-queue.js';
 import { Contexts } from './contexts.js';
@@ -10,12 +13,16 @@ import type { Link, LinkEnd, Origin } from './link.js';
 import { Notices } from './notices.js';
 import { openReport } from './reports.js';
 
+/** Milliseconds in which changes of the admission are told once. */
+const ADMISSION_MS = 100;
+
 export interface CollectorOptions extends Pick<CommitQueueOptions, 'capacity' | 'retry'> {
   readonly database: () => Promise<PortholeDatabase>;
   /** Hears what panels are to be told. */
   readonly tell: (message: ToPanel) => void;
   /** Hears, after each change, whether this page must stay awake. */
   readonly needed: (needed: boolean) => void;
+  readonly installed: AdmissionOptions['installed'];
   /** {@link Notices}' window in milliseconds. */
   readonly noticeWindow?: number;
 }
@@ -23,7 +30,14 @@ export interface CollectorOptions extends Pick<CommitQueueOptions, 'capacity' | 
 export interface Collector {
   /** A line to a context was opened. */
   report(origin: Origin, link: Link): LinkEnd;
+  /** Somebody opened a port that is not for them; it was closed. */
+  trespass(extensionId: string, portName: string): void;
   state(): ToPanel;
+  admission(): ToPanel;
+  /** The person has decided about an extension; null takes an earlier decision back. */
+  admit(extensionId: string, verdict: AdmissionVerdict | null): void;
+  /** The browser may now tell more, or less, about extensions. */
+  recheck(): void;
   record(on: boolean): void;
   callSites(on: boolean): void;
   /**
@@ -42,9 +56,10 @@ export interface Collector {
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { database, tell, needed } = options;
   const opened = await database();
-  const [storedContexts, storedRecording] = await Promise.all([
+  const [storedContexts, storedRecording, storedAdmission] = await Promise.all([
     readContexts(opened),
     readRecording(opened),
+    readAdmission(opened),
   ]);
 
   const contexts = new Contexts();
@@ -90,15 +105,50 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
 
   function changed(): void {
     tell(state());
-    needed(capture.recording.on && contexts.reporting() > 0);
+    stayAwake();
   }
+
+  function stayAwake(): void {
+    const recording = capture.recording.on && contexts.reporting() > 0;
+    // Contexts that wait would lose their line with this page, and wake it again to get it back.
+    needed(recording || admission.isAwaited);
+  }
+
+  let tellingAdmission: ReturnType<typeof setTimeout> | undefined;
+  const admission = new Admission({
+    installed: options.installed,
+    open: (origin, link) =>
+      openReport(origin, link, { contexts, queue, capture, notices, onPresence: changed }),
+    stored: storedAdmission,
+    save: (record) => {
+      database()
+        .then((current) => putAdmission(current, record))
+        .catch(storageFailed);
+    },
+    onChange: () => {
+      tellingAdmission ??= setTimeout(() => {
+        tellingAdmission = undefined;
+        tell(admission.view());
+        stayAwake();
+      }, ADMISSION_MS);
+    },
+    notice: (severity, text, extensionId) => notices.add(severity, text, extensionId),
+  });
 
   for (const context of contexts.restore(storedContexts, Date.now())) queue.touch(context);
 
   return {
-    report: (origin, link) =>
-      openReport(origin, link, { contexts, queue, capture, notices, onPresence: changed }),
+    report: (origin, link) => admission.report(origin, link),
+    trespass: (extensionId, portName) =>
+      notices.add(
+        'error',
+        `${extensionId} opened a port named ${describe(portName)}, which is not for it; it was closed`,
+        extensionId,
+      ),
     state,
+    admission: () => admission.view(),
+    admit: (extensionId, verdict) => admission.decide(extensionId, verdict),
+    recheck: () => admission.recheck(),
     record: (on) => capture.set({ on }),
     callSites: (callSites) => capture.set({ callSites }),
     async clear() {

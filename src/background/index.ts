@@ -14,8 +14,9 @@ import { startPlayground } from '../playground/background-side.js';
 import { runExample } from '../playground/run.js';
 import { keepAwake } from './awake.js';
 import { startCollector, type Collector } from './collector.js';
+import { installed } from './installed.js';
 import { createPanels } from './panels.js';
-import { loopback, takeReportPort } from './report-ports.js';
+import { loopback, takeReportPort, trespassed } from './report-ports.js';
 
 const database = keepOpen();
 const needed = keepAwake(() => void browser.runtime.getPlatformInfo());
@@ -24,7 +25,12 @@ let started: Promise<Collector> | null = null;
 /** Starts the collector when it is first needed, and again after it could not be started. */
 function starting(): Promise<Collector> {
   if (started === null) {
-    const attempt = startCollector({ database, needed, tell: (message) => panels.tell(message) });
+    const attempt = startCollector({
+      database,
+      needed,
+      installed,
+      tell: (message) => panels.tell(message),
+    });
     started = attempt;
     attempt.catch((error: unknown) => {
       console.error(error);
@@ -47,7 +53,9 @@ browser.runtime.onConnect.addListener((port) => {
 });
 browser.runtime.onConnectExternal.addListener((port) => {
   // Nothing else here listens to other extensions: a port nobody takes would stay open for nothing.
-  if (!takeReportPort(port, 'onConnectExternal', starting)) port.disconnect();
+  if (takeReportPort(port, 'onConnectExternal', starting)) return;
+  port.disconnect();
+  trespassed(port, starting);
 });
 
 const onUserScriptReport = (port: Runtime.Port): void => {
@@ -61,6 +69,10 @@ const listenToUserScripts = (): void => {
 };
 listenToUserScripts();
 browser.permissions.onAdded.addListener(listenToUserScripts);
+browser.permissions.onAdded.addListener(({ permissions }) => {
+  if (permissions?.includes('management') !== true) return;
+  void starting().then((collector) => collector.recheck());
+});
 
 instrument({ kind: 'background', transport: loopback(starting) });
 const playground = startPlayground();

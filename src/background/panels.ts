@@ -4,6 +4,7 @@ import type { Runtime } from 'webextension-polyfill';
 import { readFromPanel } from '../protocol/guards.js';
 import type { FromPanel, PlaygroundResult, PlaygroundRun, ToPanel } from '../protocol/index.js';
 import type { Collector } from './collector.js';
+import { trespassed } from './report-ports.js';
 
 export interface PanelServices {
   readonly starting: () => Promise<Collector>;
@@ -31,6 +32,9 @@ export function createPanels({ starting, run, post, ownRoot }: PanelServices): P
       case 'call-sites':
         (await starting()).callSites(message.on);
         return;
+      case 'admit':
+        (await starting()).admit(message.extensionId, message.verdict);
+        return;
       case 'clear':
         await (await starting()).clear();
         return;
@@ -49,6 +53,7 @@ export function createPanels({ starting, run, post, ownRoot }: PanelServices): P
     // Content scripts of Porthole run in pages it does not trust, and have its id too.
     if (port.sender?.url?.startsWith(ownRoot) !== true) {
       port.disconnect();
+      trespassed(port, starting);
       return;
     }
     ports.add(port);
@@ -61,7 +66,10 @@ export function createPanels({ starting, run, post, ownRoot }: PanelServices): P
       if (ports.delete(port)) port.disconnect();
     };
     // One after the other, so that "pause, clear, resume" is done in this order.
-    let turn = starting().then((collector) => answer(collector.state()));
+    let turn = starting().then((collector) => {
+      answer(collector.state());
+      answer(collector.admission());
+    });
     turn.catch(fail);
     port.onMessage.addListener((value) => {
       turn = turn.then(() => obey(readFromPanel(value), answer));

@@ -30,6 +30,16 @@ export function takeReportPort(
   return true;
 }
 
+/** Leaves word that a port was closed because it is not for who opened it. */
+export function trespassed(port: Runtime.Port, starting: Starting): void {
+  const extensionId = senderFacts(port.sender).id ?? 'an unknown extension';
+  starting().then(
+    (collector) => collector.trespass(extensionId, port.name),
+    // Without a collector there is nowhere to leave it.
+    () => undefined,
+  );
+}
+
 /** How Porthole's own background, this page, reports to the collector beside it. */
 export function loopback(starting: Starting): Transport {
   return {

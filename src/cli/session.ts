@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { InjectError, instrumentExtension, type InstrumentReport } from '../inject/index.js';
 import { Failure } from './failure.js';
-import { grant, install, reload } from './firefox/extensions.js';
+import { grant, install, installPorthole, reload } from './firefox/extensions.js';
 import { findFirefox, thisMachine } from './firefox/find-firefox.js';
 import { launchFirefox, type Firefox } from './firefox/launch.js';
 import { temporaryFolder } from './firefox/processes.js';
@@ -58,7 +58,7 @@ export async function withSession<T>(
     }
     firefox = await launchFirefox({ executable, headless: options.headless });
     // Porthole first: what the others say from their first moment on is then heard.
-    await install(firefox.browser, porthole);
+    await installPorthole(firefox.browser, firefox.system, porthole);
     const extensions: InstalledExtension[] = [];
     for (const report of reports) {
       const id = await installCopy(firefox, report, options.grant);

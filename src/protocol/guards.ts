@@ -43,7 +43,6 @@ const TARGET = {
   tabId: v.optional(integer),
   frameId: v.optional(integer),
   documentId: v.optional(id),
-  application: v.optional(id),
 };
 
 const HELLO = v.object({
@@ -70,6 +69,11 @@ const FROM_PANEL = v.variant('type', [
   v.object({ type: v.literal('record'), on: v.boolean() }),
   v.object({ type: v.literal('clear') }),
   v.object({ type: v.literal('call-sites'), on: v.boolean() }),
+  v.object({
+    type: v.literal('admit'),
+    extensionId: id,
+    verdict: v.nullable(v.picklist(['allowed', 'blocked'])),
+  }),
   v.object({
     type: v.literal('playground-run'),
     tabId: integer,
@@ -111,7 +115,7 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
     tuple({
       port: ordinal,
       at: number,
-      api: v.picklist(['runtime.connect', 'tabs.connect', 'runtime.connectNative']),
+      api: v.picklist(['runtime.connect', 'tabs.connect']),
       name: text,
       target: v.object(TARGET),
       site: count,
@@ -156,13 +160,13 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
       request: ordinal,
       at: number,
       api: v.picklist(['runtime.sendMessage', 'tabs.sendMessage', 'runtime.sendNativeMessage']),
-      target: v.object(TARGET),
+      target: v.object({ ...TARGET, application: v.optional(id) }),
       site: count,
       ...payload,
     }),
   ],
   ['replied', tuple({ request: ordinal, at: number, ...payload })],
-  ['failed', tuple({ request: ordinal, at: number, error: v.nullable(text) })],
+  ['failed', tuple({ request: ordinal, at: number, error: text })],
   [
     'received',
     tuple({

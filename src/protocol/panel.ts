@@ -17,12 +17,46 @@ export interface PlaygroundResult {
   readonly missing?: PlaygroundPermission;
 }
 
+/** An extension whose reports wait until the person allows or blocks it. */
+export interface WaitingExtension {
+  /** As the browser attests it. */
+  readonly extensionId: string;
+  readonly name: string | null;
+  /** Who says the name: the browser, or (where it may not be asked) the extension itself. */
+  readonly nameFrom: 'browser' | 'extension';
+  /** Firefox's `management.ExtensionInfo.installType`; null when it may not be asked. */
+  readonly installType: string | null;
+  /** Contexts that wait. */
+  readonly contexts: number;
+  /** Events that could not be kept while it waited. */
+  readonly lost: number;
+  /** Ports closed again because too many waited. */
+  readonly turnedAway: number;
+}
+
+/** An extension the person has decided about. */
+export interface DecidedExtension {
+  readonly extensionId: string;
+  readonly name: string | null;
+  readonly verdict: AdmissionVerdict;
+  /** Ports rejected since Porthole's background started. */
+  readonly refused: number;
+}
+
+export type AdmissionVerdict = 'allowed' | 'blocked';
+
 export type FromPanel =
   /** Pause (`false`) or resume recording. */
   | { readonly type: 'record'; readonly on: boolean }
   /** Forget everything recorded and begin a new recording. */
   | { readonly type: 'clear' }
   | { readonly type: 'call-sites'; readonly on: boolean }
+  /** What the person decided about an extension; null takes an earlier decision back. */
+  | {
+      readonly type: 'admit';
+      readonly extensionId: string;
+      readonly verdict: AdmissionVerdict | null;
+    }
   /** Run in a tab; answered by `playground`. */
   | { readonly type: 'playground-run'; readonly tabId: number; readonly run: PlaygroundRun }
   /** Let the Playground's background side post to every port it has open; answered by `playground`. */
@@ -47,5 +81,11 @@ export type ToPanel =
   | { readonly type: 'notice' }
   /** Everything stored before was deleted; recording `recording` begins. */
   | { readonly type: 'cleared'; readonly recording: number }
+  /** Follows the first `state`, and each change: who waits to be admitted, and what was decided. */
+  | {
+      readonly type: 'admission';
+      readonly waiting: readonly WaitingExtension[];
+      readonly decided: readonly DecidedExtension[];
+    }
   /** How a Playground request ended. */
   | ({ readonly type: 'playground' } & PlaygroundResult);

@@ -1,6 +1,7 @@
 /** Records as they stand in IndexedDB: the collector writes them, the model reads them. */
 
 import type { PortholeEvent } from './events.js';
+import type { AdmissionVerdict } from './panel.js';
 import type { ContextKind } from './report.js';
 
 /** One JavaScript global of an extension. Facts about the sender are what the browser attested. */
@@ -59,13 +60,28 @@ export interface StoredRecording {
   readonly callSites: boolean;
 }
 
+/** Whom the person has allowed to report, and whom not. Outlives recordings. */
+export interface StoredAdmission {
+  readonly key: 'admission';
+  readonly decisions: readonly {
+    readonly extensionId: string;
+    /** As it was known then, for display. */
+    readonly name: string | null;
+    readonly verdict: AdmissionVerdict;
+  }[];
+}
+
 /** Something the person must know that is no event: refused reports, storage faults. */
 export interface StoredNotice {
   readonly id: number;
+  /** Epoch milliseconds; of the last time, when there were several. */
   readonly at: number;
   readonly severity: 'error' | 'warning';
+  /** Of the last time. */
   readonly text: string;
   readonly extensionId: string | null;
+  /** How many times it happened in a row; absent for once. */
+  readonly count?: number;
 }
 
 /** Reads back a {@link SegmentRun.events}; the text was guarded before it was stored. */

@@ -9,8 +9,14 @@ import type {
 import { named } from './errors.js';
 import type { PortholeDatabase } from './schema.js';
 
-export { BlockedDatabaseError, NewerDatabaseError, StoreError } from './errors.js';
+export {
+  BlockedDatabaseError,
+  isQuotaExceeded,
+  NewerDatabaseError,
+  StoreError,
+} from './errors.js';
 export { keepOpen, openDatabase, type OpenOptions } from './open.js';
+export { readDropped } from './retention.js';
 export type { PortholeDatabase } from './schema.js';
 
 /** @returns every stored context, in no particular order */
@@ -43,7 +49,10 @@ export function readSegment(
 
 /** @returns the recording, or undefined when Porthole's background has never run */
 export function readRecording(database: PortholeDatabase): Promise<StoredRecording | undefined> {
-  return named('reading the recording', () => database.get('meta', 'recording'));
+  return named(
+    'reading the recording',
+    () => database.get('meta', 'recording') as Promise<StoredRecording | undefined>,
+  );
 }
 
 /** @returns the notices kept, oldest first */

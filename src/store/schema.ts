@@ -2,6 +2,7 @@
 
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type {
+  StoredAdmission,
   StoredContext,
   StoredNotice,
   StoredRecording,
@@ -14,8 +15,8 @@ export interface PortholeSchema extends DBSchema {
   /** Auto-incremented `id`; keys are never used again, not even after a clear. */
   segments: { key: number; value: StoredSegment };
   contexts: { key: string; value: StoredContext };
-  /** {@link StoredRecording} under `recording`. */
-  meta: { key: string; value: StoredRecording };
+  /** {@link StoredRecording} under `recording`, {@link StoredAdmission} under `admission`. */
+  meta: { key: string; value: StoredRecording | StoredAdmission };
   /** Auto-incremented `id`. */
   notices: { key: number; value: StoredNotice };
 }

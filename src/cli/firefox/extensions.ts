@@ -1,5 +1,6 @@
 /** Installs extensions for one session of Firefox and grants what they may ask for. */
 import type { Browser } from 'puppeteer-core';
+import { PORTHOLE_ID } from '../../protocol/index.js';
 import { Failure } from '../failure.js';
 import type { PrivilegedWindow } from './privileged.js';
 import type { System } from './system.js';
@@ -17,6 +18,22 @@ export async function grant(
   { permissions, origins }: Grants,
 ): Promise<void> {
   await system.evaluate(addPermissions, id, permissions, origins);
+}
+
+/**
+ * Installs Porthole, with the permission to tell extensions in development from others: nothing that is
+ * installed in a throw-away profile waits for a person's word then.
+ *
+ * @param folder the built extension
+ * @throws Failure with Firefox's reason
+ */
+export async function installPorthole(
+  browser: Browser,
+  system: System,
+  folder: string,
+): Promise<void> {
+  await grant(system, PORTHOLE_ID, { permissions: ['management'], origins: [] });
+  await install(browser, folder);
 }
 
 /**

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { findFirefox } from '../../../src/cli/firefox/find-firefox.js';
-import { grant, install } from '../../../src/cli/firefox/extensions.js';
+import { grant, install, installPorthole } from '../../../src/cli/firefox/extensions.js';
 import {
   launchFirefox,
   type Firefox,
@@ -15,10 +15,9 @@ import { RecordingReader } from '../../../src/cli/firefox/recording-reader.js';
 import { instrumentExtension, type InstrumentReport } from '../../../src/inject/index.js';
 import { Model } from '../../../src/model/index.js';
 import type { StoredNotice, StoredSegment } from '../../../src/protocol/index.js';
-import { Captured } from './captured.js';
-import { compare, faults, type Comparison } from './compare.js';
+import { compare, type Comparison } from './compare.js';
 import { pollUntil } from './poll.js';
-import { Witness } from './witness.js';
+import { installWitness, readWitness } from './witness.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const PORTHOLE = join(ROOT, 'dist/firefox');
@@ -55,6 +54,8 @@ export interface SessionOptions extends Partial<LaunchOptions> {
   readonly extensions?: readonly string[];
   /** Installed as they are. */
   readonly bare?: readonly string[];
+  /** Whether Porthole may tell extensions in development from others; true unless said. */
+  readonly management?: boolean;
 }
 
 /** Starts Firefox, installs Porthole, then the extensions with all they may ask for granted. */
@@ -74,7 +75,6 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   });
   const { browser, system } = firefox;
   const segments: StoredSegment[] = [];
-  const captured = new Captured();
   const notices: StoredNotice[] = [];
   const model = new Model();
   const reader = new RecordingReader(system);
@@ -91,7 +91,6 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       model.addContexts(update.contexts);
       for (const segment of update.segments) {
         segments.push(segment);
-        captured.take(segment);
         model.addSegment(segment);
       }
       notices.push(...update.notices);
@@ -102,8 +101,9 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   };
 
   try {
-    const witness = await Witness.install(system);
-    await install(browser, PORTHOLE);
+    await installWitness(system);
+    if (options.management === false) await install(browser, PORTHOLE);
+    else await installPorthole(browser, system, PORTHOLE);
     const reports: InstrumentReport[] = [];
     for (const [index, extension] of (options.extensions ?? []).entries()) {
       const report = await instrumentExtension({
@@ -133,17 +133,20 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       async agreement() {
         let last: Comparison | undefined;
         const look = async (): Promise<Comparison> => {
-          const witnessed = (await witness.ports()).filter(({ opener, acceptors }) =>
-            instrumented.has(opener?.extension ?? acceptors[0]?.extension ?? ''),
+          const witnessed = await readWitness(system);
+          const { model: seen, segments: all } = await recorded();
+          last = compare(
+            witnessed.filter(({ extension }) => instrumented.has(extension)),
+            seen,
+            all,
           );
-          await recorded();
-          last = compare(witnessed, model, captured);
           return last;
         };
         await pollUntil(
           'Porthole agrees with the witness',
           look,
-          (seen) => faults(seen).length === 0,
+          ({ missing, extra, misdelivered }) =>
+            missing.length + extra.length + misdelivered.length === 0,
           15_000,
         ).catch(() => undefined);
         return last as unknown as Comparison;

@@ -1,7 +1,11 @@
 /** A collector on a fake IndexedDB, and contexts that speak to it as the instrumentation does. */
 
 import 'fake-indexeddb/auto';
-import { startCollector, type Collector } from '../../../src/background/collector.js';
+import {
+  startCollector,
+  type Collector,
+  type CollectorOptions,
+} from '../../../src/background/collector.js';
 import type { LinkEnd, Origin } from '../../../src/background/link.js';
 import {
   parseRun,
@@ -110,6 +114,8 @@ export function join(collector: Collector, uid?: string, origin?: Origin): Line 
 
 export const site = (id: number): PortholeEvent => ['site', id, `frame ${id}`];
 
+const ADMITTED = [CONTENT.extensionId, 'stranger@example'];
+
 export interface Setup {
   readonly collector: Collector;
   readonly database: PortholeDatabase;
@@ -120,7 +126,12 @@ export interface Setup {
 }
 
 export async function setUp(
-  options: { capacity?: number; noticeWindow?: number } = {},
+  options: {
+    capacity?: number;
+    noticeWindow?: number;
+    admitted?: readonly string[];
+    installed?: CollectorOptions['installed'];
+  } = {},
 ): Promise<Setup> {
   const database = await openDatabase();
   const told: ToPanel[] = [];
@@ -128,6 +139,7 @@ export async function setUp(
   const setup: { failure: Error | null } = { failure: null };
   const collector = await startCollector({
     retry: 5,
+    installed: () => Promise.resolve({ name: 'Demo', installType: 'development' }),
     ...options,
     database: () =>
       setup.failure === null ? Promise.resolve(database) : Promise.reject(setup.failure),
@@ -136,6 +148,8 @@ export async function setUp(
       needed = value;
     },
   });
+  // Decided before, so that nothing waits for an answer about it.
+  for (const id of options.admitted ?? ADMITTED) collector.admit(id, 'allowed');
   return Object.assign(setup, { collector, database, told, needed: () => needed });
 }
 

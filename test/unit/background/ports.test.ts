@@ -126,11 +126,12 @@ test('panels: only own pages; state first, then what was asked, in order', async
   panel.say({ type: 'playground-post', text: 'hi' });
   await until(
     'answers',
-    () => panel.sent.length >= 3,
+    () => panel.sent.length >= 4,
     () => panel.sent,
   );
   expect(panel.sent).toMatchObject([
     { type: 'state', on: true },
+    { type: 'admission', waiting: [] },
     { type: 'playground', ok: true, message: 'ran in 4' },
     { type: 'playground', ok: false, message: 'hi' },
   ]);

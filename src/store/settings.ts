@@ -1,0 +1,25 @@
+/** What the person has set and what outlives every recording: records of the `meta` store. */
+
+import type { StoredAdmission } from '../protocol/index.js';
+import { named } from './errors.js';
+import type { PortholeDatabase } from './schema.js';
+
+/** @returns what was decided so far, or undefined when nothing was */
+export function readAdmission(database: PortholeDatabase): Promise<StoredAdmission | undefined> {
+  return named(
+    'reading which extensions are admitted',
+    () => database.get('meta', 'admission') as Promise<StoredAdmission | undefined>,
+  );
+}
+
+/**
+ * @throws {StoreError} nothing was stored
+ */
+export function putAdmission(
+  database: PortholeDatabase,
+  admission: StoredAdmission,
+): Promise<void> {
+  return named('storing which extensions are admitted', async () => {
+    await database.put('meta', admission);
+  });
+}
