@@ -43,6 +43,7 @@ const TARGET = {
   tabId: v.optional(integer),
   frameId: v.optional(integer),
   documentId: v.optional(id),
+  application: v.optional(id),
 };
 
 const HELLO = v.object({
@@ -115,7 +116,7 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
     tuple({
       port: ordinal,
       at: number,
-      api: v.picklist(['runtime.connect', 'tabs.connect']),
+      api: v.picklist(['runtime.connect', 'tabs.connect', 'runtime.connectNative']),
       name: text,
       target: v.object(TARGET),
       site: count,
@@ -160,13 +161,13 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
       request: ordinal,
       at: number,
       api: v.picklist(['runtime.sendMessage', 'tabs.sendMessage', 'runtime.sendNativeMessage']),
-      target: v.object({ ...TARGET, application: v.optional(id) }),
+      target: v.object(TARGET),
       site: count,
       ...payload,
     }),
   ],
   ['replied', tuple({ request: ordinal, at: number, ...payload })],
-  ['failed', tuple({ request: ordinal, at: number, error: text })],
+  ['failed', tuple({ request: ordinal, at: number, error: v.nullable(text) })],
   [
     'received',
     tuple({

@@ -9,14 +9,8 @@ import type {
 import { named } from './errors.js';
 import type { PortholeDatabase } from './schema.js';
 
-export {
-  BlockedDatabaseError,
-  isQuotaExceeded,
-  NewerDatabaseError,
-  StoreError,
-} from './errors.js';
+export { BlockedDatabaseError, NewerDatabaseError, StoreError } from './errors.js';
 export { keepOpen, openDatabase, type OpenOptions } from './open.js';
-export { readDropped } from './retention.js';
 export type { PortholeDatabase } from './schema.js';
 
 /** @returns every stored context, in no particular order */

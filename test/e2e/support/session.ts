@@ -15,9 +15,10 @@ import { RecordingReader } from '../../../src/cli/firefox/recording-reader.js';
 import { instrumentExtension, type InstrumentReport } from '../../../src/inject/index.js';
 import { Model } from '../../../src/model/index.js';
 import type { StoredNotice, StoredSegment } from '../../../src/protocol/index.js';
-import { compare, type Comparison } from './compare.js';
+import { Captured } from './captured.js';
+import { compare, faults, type Comparison } from './compare.js';
 import { pollUntil } from './poll.js';
-import { installWitness, readWitness } from './witness.js';
+import { Witness } from './witness.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const PORTHOLE = join(ROOT, 'dist/firefox');
@@ -75,6 +76,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   });
   const { browser, system } = firefox;
   const segments: StoredSegment[] = [];
+  const captured = new Captured();
   const notices: StoredNotice[] = [];
   const model = new Model();
   const reader = new RecordingReader(system);
@@ -91,6 +93,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       model.addContexts(update.contexts);
       for (const segment of update.segments) {
         segments.push(segment);
+        captured.take(segment);
         model.addSegment(segment);
       }
       notices.push(...update.notices);
@@ -101,7 +104,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   };
 
   try {
-    await installWitness(system);
+    const witness = await Witness.install(system);
     if (options.management === false) await install(browser, PORTHOLE);
     else await installPorthole(browser, system, PORTHOLE);
     const reports: InstrumentReport[] = [];
@@ -133,20 +136,17 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       async agreement() {
         let last: Comparison | undefined;
         const look = async (): Promise<Comparison> => {
-          const witnessed = await readWitness(system);
-          const { model: seen, segments: all } = await recorded();
-          last = compare(
-            witnessed.filter(({ extension }) => instrumented.has(extension)),
-            seen,
-            all,
+          const witnessed = (await witness.ports()).filter(({ opener, acceptors }) =>
+            instrumented.has(opener?.extension ?? acceptors[0]?.extension ?? ''),
           );
+          await recorded();
+          last = compare(witnessed, model, captured);
           return last;
         };
         await pollUntil(
           'Porthole agrees with the witness',
           look,
-          ({ missing, extra, misdelivered }) =>
-            missing.length + extra.length + misdelivered.length === 0,
+          (seen) => faults(seen).length === 0,
           15_000,
         ).catch(() => undefined);
         return last as unknown as Comparison;
