@@ -39,9 +39,9 @@ export interface ConnectTarget {
   readonly tabId?: number;
   readonly frameId?: number;
   readonly documentId?: string;
-}
   /** Name of a native application, for `runtime.connectNative` and `runtime.sendNativeMessage`. */
   readonly application?: string;
+}
 
 /** Whom a `sendMessage()` call named. */
 export type SendTarget = ConnectTarget;
