@@ -15,11 +15,11 @@ const GUARDS = 'src/protocol/guards';
 /** @type {Readonly<Record<string, Row>>} */
 export const TABLE = {
   'src/protocol': { modules: [], except: [GUARDS] },
-  'src/instrumentation': { modules: ['src/protocol'], packages: ['devalue'], except: [GUARDS] },
+  'src/instrumentation': { modules: ['src/protocol'], except: [GUARDS] },
   'src/store': { modules: ['src/protocol'], packages: ['idb'] },
   'src/background': {
     modules: ['src/protocol', 'src/store', 'src/playground', 'src/instrumentation/index'],
-    packages: ['webextension-polyfill'],
+    packages: ['webextension-polyfill', 'devalue'],
   },
   'src/model': { modules: ['src/protocol'], packages: ['devalue'] },
   devtools: {

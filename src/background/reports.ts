@@ -28,6 +28,7 @@ import type { CommitQueue } from './commit-queue.js';
 import type { Context, Contexts } from './contexts.js';
 import type { Link, LinkEnd, Origin } from './link.js';
 import type { Notices } from './notices.js';
+import { payloadWithValues } from './rich-payloads.js';
 
 export interface ReportServices {
   readonly contexts: Contexts;
@@ -106,8 +107,9 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
       return;
     }
     const events = readEvents(batch);
+    const payload = payloadWithValues(batch, events);
     const before = context.accepted;
-    if (!queue.push(context, batch, events)) {
+    if (!queue.push(context, { ...batch, payload }, events)) {
       context.starved = true;
       return;
     }

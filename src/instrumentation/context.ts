@@ -64,7 +64,7 @@ export function instrumentContext(options: InstrumentOptions, page?: PageParts):
     ports?.restate(),
   );
   const callSites = createCallSites(
-    (id, stack) => reporter.record(['site', id, stack], '', 0),
+    (id, stack) => reporter.record(['site', id, stack], null, 0),
     () => reporter.generation(),
     options.ownScript ?? null,
   );

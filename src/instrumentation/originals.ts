@@ -31,6 +31,13 @@ const mapPrototype = copyOfPrototype(Map.prototype);
 const clock = performance;
 const timeOrigin = clock.timeOrigin;
 const performanceNow = clock.now;
+const byteLengthOfBuffer = byteLengthGetter(ArrayBuffer.prototype);
+const byteLengthOfDataView = byteLengthGetter(DataView.prototype);
+const byteLengthOfTypedArray = byteLengthGetter(getPrototypeOf(Int8Array.prototype) as object);
+const { isView } = ArrayBuffer;
+const forEachOfMap = Map.prototype.forEach;
+const forEachOfSet = Set.prototype.forEach;
+const objectToString = Object.prototype.toString;
 const ErrorCtor = Error;
 const { captureStackTrace } = Error;
 
@@ -57,6 +64,10 @@ export const arrayPrototype = Array.prototype;
 /** @returns milliseconds since the Unix epoch; monotonic, unlike `Date.now()` */
 export function epochNow(): number {
   return timeOrigin + apply(performanceNow, clock, []);
+}
+
+function byteLengthGetter(prototype: object): () => number {
+  return getOwnPropertyDescriptor(prototype, 'byteLength')?.get as () => number;
 }
 
 function copyOfPrototype(prototype: object): object {
@@ -168,4 +179,29 @@ export function describeError(error: unknown): string {
   } catch {
     return 'unprintable';
   }
+}
+
+/** Calls `entry(value, key)` for each entry of a Map, or of a Set, where both are one. */
+export function forEachEntry(
+  value: object,
+  tag: string,
+  entry: (value: unknown, key: unknown) => void,
+): void {
+  if (tag === '[object Map]') apply(forEachOfMap, value, [entry]);
+  else if (tag === '[object Set]') apply(forEachOfSet, value, [entry]);
+}
+
+/** @returns the size of an ArrayBuffer or a view in bytes, -1 for anything else */
+export function byteLength(value: object, tag: string): number {
+  const getter = isView(value)
+    ? tag === '[object DataView]'
+      ? byteLengthOfDataView
+      : byteLengthOfTypedArray
+    : tag === '[object ArrayBuffer]' && byteLengthOfBuffer;
+  return getter ? apply(getter, value, []) : -1;
+}
+
+/** `Object.prototype.toString.call(value)` */
+export function tagOf(value: object): string {
+  return apply(objectToString, value, []);
 }

@@ -4,6 +4,7 @@ import { BATCH_CHARS, BATCH_EVENTS, UNACKED_CHARS, UNACKED_EVENTS } from '../pro
 import type { GapEvent, PortholeEvent } from '../protocol/events.js';
 import type { Batch } from '../protocol/report.js';
 import { append, dropFirst, epochNow, stringifyOwn } from './originals.js';
+import type { Snapshot } from './snapshot.js';
 
 /**
  * Share of each bound that must be free again before events are kept after an overflow: one gap then stands
@@ -15,18 +16,20 @@ interface PendingBatch {
   batch: Batch;
   readonly events: number;
   readonly weight: number;
+  /** Of its texts, call sites and clones: a host's many call sites weigh as much as its payloads. */
+  readonly chars: number;
 }
 
 export interface Outbox {
   /**
-   * @param event as built by the caller, payload offsets relative to {@link Outbox.payloadOffset}
-   * @param text the event's payload text, '' for none
+   * @param event as built by the caller, its payload's offset from {@link Outbox.payloadOffset}
+   * @param payload the event's, or null
    * @param weight how many lost events it is when it gets lost: 0 for what will be said again
    * @returns false when the bound is reached: the event is counted, not kept
    */
-  add(event: PortholeEvent, text: string, weight: number): boolean;
-  /** Where the next payload text will stand in the batch being gathered. */
-  payloadOffset(): number;
+  add(event: PortholeEvent, payload: Snapshot | null, weight: number): boolean;
+  /** Where the payload of the next event will stand in the batch being gathered. */
+  payloadOffset(payload: Snapshot): number;
   /** Whether the batch being gathered is full. */
   isFull(): boolean;
   /** Whether events are kept; after an overflow not before a good part was acknowledged. */
@@ -65,10 +68,19 @@ export function createOutbox(): Outbox {
   let sealedBatches = 0;
   let events: PortholeEvent[] = [];
   let texts = '';
+  let values: unknown[] = [];
+  let valueBytes = 0;
   let weight = 0;
   let overflow = 0;
   let absent = 0;
   let full = false;
+
+  const begin = (): void => {
+    events = [];
+    texts = '';
+    values = [];
+    weight = valueBytes = 0;
+  };
 
   const gap = (count: number, reason: GapEvent[3]): void => {
     if (count === 0) return;
@@ -84,14 +96,14 @@ export function createOutbox(): Outbox {
 
   const exceeds = (share: number, more: number): boolean =>
     pendingEvents + events.length >= UNACKED_EVENTS * share ||
-    pendingChars + texts.length + more > UNACKED_CHARS * share;
+    pendingChars + texts.length + valueBytes + more > UNACKED_CHARS * share;
 
   const acknowledged = (batch: number): void => {
     let done = 0;
     while (done < pending.length && (pending[done] as PendingBatch).batch.batch <= batch) {
       const stored = pending[done] as PendingBatch;
       pendingEvents -= stored.events;
-      pendingChars -= size(stored.batch);
+      pendingChars -= stored.chars;
       done += 1;
     }
     dropFirst(pending, done);
@@ -99,20 +111,24 @@ export function createOutbox(): Outbox {
   };
 
   return {
-    add(event, text, eventWeight) {
-      full ||= exceeds(1, text.length);
+    add(event, payload, eventWeight) {
+      const clone = payload?.form === 'rich';
+      full ||= exceeds(1, clone ? payload.bytes : (payload?.text.length ?? 0));
       if (full) {
         overflow += eventWeight;
         return false;
       }
       gaps();
       append(events, event);
-      texts += text;
+      if (clone) {
+        append(values, payload.clone);
+        valueBytes += payload.bytes;
+      } else if (payload !== null) texts += payload.text;
       weight += eventWeight;
       return true;
     },
-    payloadOffset: () => texts.length,
-    isFull: () => events.length >= BATCH_EVENTS || texts.length >= BATCH_CHARS,
+    payloadOffset: ({ form }) => (form === 'rich' ? values : texts).length,
+    isFull: () => events.length >= BATCH_EVENTS || texts.length + valueBytes >= BATCH_CHARS,
     hasRoom: () => !full,
     isEmpty: () => events.length + pendingEvents === 0,
     seal(last) {
@@ -124,13 +140,14 @@ export function createOutbox(): Outbox {
         batch: sealedBatches,
         events: stringifyOwn(events),
         payload: texts,
-      };
-      append(pending, { batch, events: events.length, weight });
+        // Undefined is what absent is read as.
+        values: values.length > 0 ? values : undefined,
+      } as Batch;
+      const chars = batch.events.length + texts.length + valueBytes;
+      append(pending, { batch, events: events.length, weight, chars });
       pendingEvents += events.length;
-      pendingChars += size(batch);
-      events = [];
-      texts = '';
-      weight = 0;
+      pendingChars += chars;
+      begin();
       return batch;
     },
     acknowledged,
@@ -151,16 +168,10 @@ export function createOutbox(): Outbox {
     discard() {
       let dropped = weight + overflow + absent;
       for (let i = 0; i < pending.length; i += 1) dropped += (pending[i] as PendingBatch).weight;
-      events = [];
-      texts = '';
+      begin();
       full = false;
-      weight = overflow = absent = pending.length = pendingEvents = pendingChars = 0;
+      overflow = absent = pending.length = pendingEvents = pendingChars = 0;
       return dropped;
     },
   };
-}
-
-/** Characters a batch holds on to: a host's many call sites weigh as much as its payloads. */
-function size({ events, payload }: Batch): number {
-  return events.length + payload.length;
 }

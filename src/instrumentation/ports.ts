@@ -14,7 +14,7 @@ import { watchDeliveries } from './deliveries.js';
 import { append, copyOfStart, describeError, epochNow, safeMap, safeWeakMap } from './originals.js';
 import { callOriginal, createPatches, type Patches } from './patch.js';
 import type { Reporter } from './reporter.js';
-import { snapshotDelivered, snapshotPosted } from './snapshot.js';
+import { snapshotDelivered, snapshotPosted, withoutClone } from './snapshot.js';
 import type { AnyFunction, NativeEvent, NativePort } from './webext-types.js';
 
 type Origin =
@@ -92,7 +92,7 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
             delivered,
           ]
         : ['accepted', id, at, origin.api, name, origin.sender, posted, delivered];
-    if (reporter.record(event, '', weight)) port.stated = reporter.generation();
+    if (reporter.record(event, null, weight)) port.stated = reporter.generation();
   }
 
   function watch(port: NativePort, origin: Origin, capture: boolean, at: number): void {
@@ -129,10 +129,9 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
             return result;
           }
           const at = epochNow();
-          const { snapshot, value } = snapshotPosted(args[0]);
+          const taken = snapshotPosted(args[0]);
           const where = site(postMessage);
-          if (args.length > 0) args[0] = value;
-          const { form, bytes, text } = snapshot;
+          if (args.length > 0) args[0] = taken.value;
           let result: unknown;
           let thrown: { readonly error: unknown } | undefined;
           try {
@@ -144,13 +143,16 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
           if (!thrown) reporter.lenderAwake();
           const reason = thrown && describeError(thrown.error);
           const whereId = siteId(where);
-          const offset = reporter.payloadOffset();
+          // What the browser does not carry for the host it does not carry for us.
+          const snapshot = thrown ? withoutClone(taken.snapshot, reason) : taken.snapshot;
+          const { form, bytes, text } = snapshot;
+          const offset = reporter.payloadOffset(snapshot);
           const { id, posted } = self;
           reporter.record(
             thrown
               ? ['refused', id, at, reason as string, whereId, form, bytes, offset, text.length]
               : ['posted', id, at, posted, whereId, form, bytes, offset, text.length],
-            text,
+            snapshot,
           );
           if (thrown) throw thrown.error;
           return result;
@@ -165,11 +167,12 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
       if (!reporter.wanted()) return;
       const { id, delivered } = self;
       const at = epochNow();
-      const { form, bytes, text } = snapshotDelivered(message);
-      const offset = reporter.payloadOffset();
+      const snapshot = snapshotDelivered(message);
+      const { form, bytes, text } = snapshot;
+      const offset = reporter.payloadOffset(snapshot);
       reporter.record(
         ['delivered', id, at, delivered, listeners, form, bytes, offset, text.length],
-        text,
+        snapshot,
       );
     });
   }
@@ -195,7 +198,7 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
         posted,
         delivered,
       ];
-      if (capture && reporter.record(event(siteId(where)), '', weight)) return;
+      if (capture && reporter.record(event(siteId(where)), null, weight)) return;
       const generation = reporter.generation();
       if (self.stated === generation) append(untold, { event: event(0), generation });
     };
@@ -254,7 +257,7 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
       untold = [];
       for (let i = 0; i < ends.length; i += 1) {
         const end = ends[i] as (typeof ends)[number];
-        if (end.generation === generation && !reporter.record(end.event, '', 0)) {
+        if (end.generation === generation && !reporter.record(end.event, null, 0)) {
           append(untold, end);
         }
       }

@@ -8,6 +8,7 @@ import type { PortholeEvent } from '../protocol/events.js';
 import type { Capture, Hello, ToContext } from '../protocol/report.js';
 import { clearTimeout, epochNow, setTimeout } from './originals.js';
 import { createOutbox } from './outbox.js';
+import type { Snapshot } from './snapshot.js';
 import type { Channel, Transport } from './transport.js';
 
 /**
@@ -36,16 +37,16 @@ export interface Reporter {
   wanted(weight?: number): boolean;
   /** Whether call sites are to be captured. */
   callSites(): boolean;
-  /** Where the payload text of the next recorded event stands. */
-  payloadOffset(): number;
+  /** Where the payload of the next recorded event stands. */
+  payloadOffset(payload: Snapshot): number;
   /**
    * Never throws: it runs inside calls of the host.
    *
-   * @param text the payload's text, '' for none
+   * @param payload the event's, or null
    * @param weight how many lost events it is when it gets lost: 0 for what will be said again; 1 by default
    * @returns whether it was kept
    */
-  record(event: PortholeEvent, text?: string, weight?: number): boolean;
+  record(event: PortholeEvent, payload?: Snapshot | null, weight?: number): boolean;
   /** Changes when the collector knows nothing of what was stated before. */
   generation(): number;
   /** Opens the line, unless it is borrowed or already open. */
@@ -259,10 +260,10 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
     },
     callSites: () => callSites,
     payloadOffset: outbox.payloadOffset,
-    record(event, text = '', weight = 1) {
+    record(event, payload = null, weight = 1) {
       let kept = false;
       try {
-        kept = outbox.add(event, text, weight);
+        kept = outbox.add(event, payload, weight);
         if (!kept) overflowed = true;
         else if (line !== 'connected') {
           if (outbox.isFull()) outbox.seal(false);

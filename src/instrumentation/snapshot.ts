@@ -1,12 +1,11 @@
 /**
- * Payload → text, at call time and without a trace: no getter runs that would not run without us, and none
- * runs twice. JSON is the fast path for what it says exactly; devalue says the rest.
+ * What a payload was when it was posted or delivered, taken without a trace: no getter runs that would not
+ * run without us, and none runs twice. JSON text is the fast path for what JSON says exactly; of the rest a
+ * structured clone is kept, which the collector puts into words.
  */
 
-import { stringify as stringifyRich } from 'devalue';
 import { PAYLOAD_CHARS, PREVIEW_CHARS } from '../protocol/constants.js';
 import type { PayloadForm } from '../protocol/events.js';
-import { RICH_REDUCERS } from '../protocol/rich.js';
 import {
   arrayPrototype,
   copyOfStart,
@@ -22,13 +21,16 @@ import {
   structuredClone,
   utf8Bytes,
 } from './originals.js';
+import { weigh } from './weight.js';
 
 export interface Snapshot {
   readonly form: PayloadForm;
-  /** UTF-8 size of the whole text. */
+  /** UTF-8 size of the whole text; of a clone, about how much memory it holds. */
   readonly bytes: number;
-  /** The text, or its beginning when the form says preview. */
+  /** The text, or its beginning when the form says preview; '' for a clone. */
   readonly text: string;
+  /** The clone, when the form is `rich`. */
+  readonly clone?: unknown;
 }
 
 export interface PostSnapshot {
@@ -41,7 +43,7 @@ export interface PostSnapshot {
 }
 
 const MAX_DEPTH = 200;
-// Shared parts make a small graph an exponentially large tree, or text; devalue writes them once.
+// Shared parts make a small graph an exponentially large tree, or text; a clone holds them once.
 const MAX_NODES = 200_000;
 const MAX_CHARS = 100_000_000;
 
@@ -54,7 +56,12 @@ let cloned = false;
  * @returns its snapshot; never throws
  */
 export function snapshotDelivered(value: unknown): Snapshot {
-  return textSnapshot(isExactJson(value, true) ? 'json' : 'rich', value);
+  if (isExactJson(value, true)) return jsonSnapshot(value);
+  try {
+    return cloneSnapshot(structuredClone(value));
+  } catch (error) {
+    return unreadable(error);
+  }
 }
 
 /**
@@ -62,15 +69,14 @@ export function snapshotDelivered(value: unknown): Snapshot {
  * @returns its snapshot and what to post; never throws
  */
 export function snapshotPosted(value: unknown): PostSnapshot {
-  if (isExactJson(value, false)) return { snapshot: textSnapshot('json', value), value };
-  let clone: unknown;
+  if (isExactJson(value, false)) return { snapshot: jsonSnapshot(value), value };
   try {
-    clone = structuredClone(value);
+    const clone = structuredClone(value);
+    return { snapshot: cloneSnapshot(clone), value: clone };
   } catch (error) {
     // The native call finds the same and tells the host in its own words.
     return { snapshot: unreadable(error), value };
   }
-  return { snapshot: textSnapshot('rich', clone), value: clone };
 }
 
 /**
@@ -133,16 +139,23 @@ function isDense({ length }: readonly unknown[], names: readonly string[]): bool
   return names.length === length && (length === 0 || names[length - 1] === `${length - 1}`);
 }
 
-/** @param value for `rich`, free of getters */
-function textSnapshot(form: 'json' | 'rich', value: unknown): Snapshot {
-  try {
-    const text = form === 'json' ? stringify(value) : stringifyRich(value, RICH_REDUCERS);
-    const bytes = utf8Bytes(text);
-    if (text.length <= PAYLOAD_CHARS) return { form, bytes, text };
-    return { form: `${form}-preview`, bytes, text: copyOfStart(text, PREVIEW_CHARS) };
-  } catch (error) {
-    return unreadable(error);
-  }
+function jsonSnapshot(value: unknown): Snapshot {
+  const text = stringify(value);
+  const bytes = utf8Bytes(text);
+  if (text.length <= PAYLOAD_CHARS) return { form: 'json', bytes, text };
+  return { form: 'json-preview', bytes, text: copyOfStart(text, PREVIEW_CHARS) };
+}
+
+function cloneSnapshot(clone: unknown): Snapshot {
+  return { form: 'rich', bytes: weigh(clone), text: '', clone };
+}
+
+/**
+ * @param reason why the browser did not carry the payload
+ * @returns what can be reported all the same: text, but no clone, which would not be carried either
+ */
+export function withoutClone(snapshot: Snapshot, reason: unknown): Snapshot {
+  return snapshot.form === 'rich' ? unreadable(reason) : snapshot;
 }
 
 function unreadable(error: unknown): Snapshot {

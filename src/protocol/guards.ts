@@ -62,6 +62,7 @@ const BATCH = v.object({
   batch: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   events: v.pipe(v.string(), v.maxLength(BATCH_CHARS_MAX)),
   payload: v.pipe(v.string(), v.maxLength(BATCH_CHARS_MAX)),
+  values: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(BATCH_EVENTS_MAX))),
 });
 
 const RELAY_HEADER = v.object({ type: v.literal('relayed'), sender: SENDER });
@@ -248,11 +249,11 @@ export function readHello(value: unknown): Hello {
  * @throws {GuardError}
  */
 export function readBatch(value: unknown): Batch {
-  return check('batch', BATCH, value);
+  return check('batch', BATCH, value) as Batch;
 }
 
 /**
- * @returns the batch's events, each checked, payload offsets within the batch's payload
+ * @returns the batch's events, each checked, payload offsets within the batch's payload or values
  * @throws {GuardError} naming the batch, the event's place in it and the element
  */
 export function readEvents(batch: Batch): PortholeEvent[] {
@@ -272,9 +273,8 @@ export function readEvents(batch: Batch): PortholeEvent[] {
       `batch ${batch.batch}, events: expected at most ${BATCH_EVENTS_MAX}, got ${events.length}`,
     );
   }
-  const { length } = batch.payload;
   for (let i = 0; i < events.length; i += 1) {
-    const wrong = eventComplaint(events[i], length);
+    const wrong = eventComplaint(events[i], batch);
     if (wrong !== null) throw new GuardError(`batch ${batch.batch}, event ${i}${wrong}`);
   }
   return events as PortholeEvent[];
@@ -319,7 +319,7 @@ export function senderFacts(sender: unknown): SenderFacts {
 }
 
 /** @returns null, or how to go on after "event n" */
-function eventComplaint(event: unknown, payloadLength: number): string | null {
+function eventComplaint(event: unknown, batch: Batch): string | null {
   if (!Array.isArray(event)) return `: expected an array, got ${describe(event)}`;
   const values = event as readonly unknown[];
   const schema = EVENTS.get(values[0]);
@@ -339,9 +339,12 @@ function eventComplaint(event: unknown, payloadLength: number): string | null {
     }
   }
   if (hasPayload(values as unknown as PortholeEvent)) {
-    const end = (values.at(-2) as number) + (values.at(-1) as number);
-    if (end > payloadLength) {
-      return ` (${type}), payload: expected to end at ${payloadLength} at most, ends at ${end}`;
+    const isValue = values.at(-4) === 'rich';
+    const length = values.at(-1) as number;
+    const end = (values.at(-2) as number) + (isValue ? 1 : length);
+    const most = isValue ? (batch.values?.length ?? 0) : batch.payload.length;
+    if (end > most || (isValue && length !== 0)) {
+      return ` (${type}), payload: expected to end at ${most} at most, ends at ${end}`;
     }
   }
   return null;

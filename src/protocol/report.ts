@@ -29,6 +29,8 @@ export interface Batch {
   readonly events: string;
   /** The payload texts of those events, joined. */
   readonly payload: string;
+  /** The payloads whose form is `rich`, as they are; absent when there is none. */
+  readonly values?: readonly unknown[];
 }
 
 export type FromContext = Hello | Batch;

@@ -3,6 +3,7 @@
  * newer than the collector it talks to; the collector refuses what it does not speak, by name.
  *
  * Log, newest first:
+ * - 2: one-shot messages; payloads that JSON cannot say travel as values.
  * - 1: first version: hello, welcome, batch, ack, capture, rejected, relayed.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;

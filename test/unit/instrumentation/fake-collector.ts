@@ -1,5 +1,6 @@
 /** The collector's side of the wire, in memory: takes each batch once, acknowledges when told to. */
 
+import { payloadWithValues } from '../../../src/background/rich-payloads.js';
 import {
   PORTHOLE_ID,
   RELAY_PORT,
@@ -125,11 +126,13 @@ export class FakeCollector {
     if (batch.batch > taken + 1) this.complaints.push(`batch ${batch.batch} follows ${taken}`);
     if (batch.batch === taken + 1) {
       this.taken.set(hello.uid, batch.batch);
-      for (const event of JSON.parse(batch.events) as PortholeEvent[]) {
+      const events = JSON.parse(batch.events) as PortholeEvent[];
+      const payload = payloadWithValues(batch, events);
+      for (const event of events) {
         let text = '';
         if (hasPayload(event)) {
           const offset = event.at(-2) as number;
-          text = batch.payload.slice(offset, offset + (event.at(-1) as number));
+          text = payload.slice(offset, offset + (event.at(-1) as number));
         }
         this.stored.push({ recording: this.recording, event, text });
       }

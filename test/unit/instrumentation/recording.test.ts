@@ -82,7 +82,7 @@ describe('a recording', () => {
     await instrumentFake(content);
     pass();
     expect(collector.hellos).toMatchObject([
-      { kind: 'background', extensionName: 'Host', extensionVersion: '1.2', protocol: 1 },
+      { kind: 'background', extensionName: 'Host', extensionVersion: '1.2', protocol: 2 },
       { kind: 'content-script', url: 'https://example.test/content-script' },
     ]);
     const [one, other] = collector.hellos;

@@ -5,11 +5,18 @@
 
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Hello } from '../../../src/protocol/index.js';
+import { PROTOCOL_VERSION, type Hello } from '../../../src/protocol/index.js';
 import { FakeCollector } from './fake-collector.js';
 import { FakeLine } from './fake-transport.js';
 
-const HELLO: Hello = { type: 'hello', protocol: 1, uid: 'u', kind: 'page', url: '', startedAt: 0 };
+const HELLO: Hello = {
+  type: 'hello',
+  protocol: PROTOCOL_VERSION,
+  uid: 'u',
+  kind: 'page',
+  url: '',
+  startedAt: 0,
+};
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => {
@@ -108,8 +115,9 @@ function run(
     happened += 1;
     const text = 'x'.repeat(chars);
     if (!reporter.wanted()) return;
-    const offset = reporter.payloadOffset();
-    reporter.record(['posted', 1, 0, happened, 0, 'json', 2, offset, chars], text);
+    const payload = { form: 'json', bytes: 2, text } as const;
+    const offset = reporter.payloadOffset(payload);
+    reporter.record(['posted', 1, 0, happened, 0, 'json', 2, offset, chars], payload);
   };
   const all: readonly Step[] = [
     ...steps,

@@ -2,8 +2,10 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Reporter } from '../../../src/instrumentation/reporter.js';
+import type { Snapshot } from '../../../src/instrumentation/snapshot.js';
 import {
   BATCH_EVENTS,
+  PROTOCOL_VERSION,
   UNACKED_CHARS,
   UNACKED_EVENTS,
   type Hello,
@@ -12,7 +14,14 @@ import {
 import { FakeCollector } from './fake-collector.js';
 import { FakeLine } from './fake-transport.js';
 
-const HELLO: Hello = { type: 'hello', protocol: 1, uid: 'u', kind: 'page', url: '', startedAt: 0 };
+const HELLO: Hello = {
+  type: 'hello',
+  protocol: PROTOCOL_VERSION,
+  uid: 'u',
+  kind: 'page',
+  url: '',
+  startedAt: 0,
+};
 
 let collector: FakeCollector;
 let line: FakeLine;
@@ -53,11 +62,15 @@ async function start(): Promise<void> {
 function happen(text = ''): boolean {
   count += 1;
   if (!reporter.wanted()) return false;
-  return reporter.record(numbered(count, text), text);
+  return reporter.record(numbered(count, text), json(text));
+}
+
+function json(text: string): Snapshot {
+  return { form: 'json', bytes: 2, text };
 }
 
 function numbered(seq: number, text = ''): PortholeEvent {
-  return ['posted', 1, 0, seq, 0, 'json', 2, reporter.payloadOffset(), text.length];
+  return ['posted', 1, 0, seq, 0, 'json', 2, reporter.payloadOffset(json(text)), text.length];
 }
 
 function pass(ms: number): void {
@@ -405,7 +418,7 @@ describe('more than may be kept', () => {
   it('is one gap of the exact size, and restated once there is room', async () => {
     await start();
     collector.prompt = false;
-    restate = () => void reporter.record(numbered(-1), '', 0);
+    restate = () => void reporter.record(numbered(-1), null, 0);
     const more = 1_234;
     for (let i = 0; i < UNACKED_EVENTS + more; i += 1) happen();
     pass(50);

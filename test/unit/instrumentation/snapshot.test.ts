@@ -1,15 +1,18 @@
-/** A snapshot's text says what a structured clone of the payload would carry, and taking it leaves no trace. */
+/** A snapshot says what a structured clone of the payload would carry, and taking it leaves no trace. */
 
-import { parse } from 'devalue';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { snapshotDelivered, snapshotPosted } from '../../../src/instrumentation/snapshot.js';
-import { RichError, RichPlatformObject, RICH_REVIVERS } from '../../../src/protocol/index.js';
+import {
+  snapshotDelivered,
+  snapshotPosted,
+  withoutClone,
+  type Snapshot,
+} from '../../../src/instrumentation/snapshot.js';
 
-/** @returns what the text says */
-function read({ form, text }: { form: string; text: string }): unknown {
+/** @returns what the snapshot says */
+function read({ form, text, clone }: Snapshot): unknown {
   if (form === 'json') return JSON.parse(text);
-  if (form === 'rich') return parse(text, RICH_REVIVERS);
+  if (form === 'rich') return clone;
   throw new Error(`not readable: ${form}: ${text}`);
 }
 
@@ -66,8 +69,11 @@ describe('snapshots', () => {
         const clone = structuredClone(value);
         expect(read(snapshot)).toStrictEqual(clone);
         expect(structuredClone(toPost)).toStrictEqual(clone);
-        expect(read(snapshotDelivered(clone))).toStrictEqual(clone);
-        expect(snapshot.bytes).toBe(new TextEncoder().encode(snapshot.text).length);
+        const delivered = snapshotDelivered(clone);
+        expect(read(delivered)).toStrictEqual(clone);
+        if (delivered.form === 'rich' && typeof clone === 'object') {
+          expect(delivered.clone).not.toBe(clone);
+        }
       }),
       { numRuns: 1_000 },
     );
@@ -149,18 +155,11 @@ describe('snapshots', () => {
     expect(posted({ deep: [new Point()] })).toStrictEqual({ deep: [{ x: 1 }] });
   });
 
-  it('keep what can be kept of errors and platform objects', () => {
-    const error = new TypeError('no');
-    expect(posted({ error })).toStrictEqual({
-      error: new RichError('TypeError', 'no', error.stack ?? ''),
-    });
-    expect(posted(new Blob(['abc'], { type: 'text/plain' }))).toStrictEqual(
-      new RichPlatformObject('Blob', { type: 'text/plain', size: 3 }),
-    );
-    const failure = new DOMException('gone', 'AbortError');
-    expect(read(snapshotDelivered(failure))).toMatchObject({
-      facts: { name: 'AbortError', message: 'gone' },
-    });
+  it('do not hand on a clone that the browser refused to carry', () => {
+    const rich = snapshotPosted(new Map()).snapshot;
+    expect(withoutClone(rich, 'no')).toEqual({ form: 'unreadable', bytes: 0, text: 'no' });
+    const json = snapshotPosted({ a: 1 }).snapshot;
+    expect(withoutClone(json, 'no')).toBe(json);
   });
 
   it('tell why there is none', () => {
@@ -203,19 +202,30 @@ describe('snapshots', () => {
     expect(snapshot.bytes).toBe(50_000_000 + '{"text":""}'.length);
     expect(snapshot.text).toHaveLength(64_000);
     expect(snapshot.text.startsWith('{"text":"éé')).toBe(true);
-    const bytes = snapshotPosted(new Uint8Array(5_000_000)).snapshot;
-    expect(bytes.form).toBe('rich-preview');
-    expect(bytes.bytes).toBeGreaterThan(6_600_000);
+  });
+
+  it.each<[string, unknown, number]>([
+    ['a typed array', new Uint8Array(5_000_000), 5_000_000],
+    ['a view', new DataView(new ArrayBuffer(3_000)), 3_000],
+    ['a buffer', new ArrayBuffer(2_000), 2_000],
+    ['the texts of a Map', new Map([['k'.repeat(500), { v: 'x'.repeat(1_500) }]]), 2_000],
+    ['the texts of a Set', new Set(['x'.repeat(2_000)]), 2_000],
+    ['texts', ['x'.repeat(2_000), undefined], 2_000],
+    ['keys', { ['k'.repeat(2_000)]: undefined }, 2_000],
+  ])('weigh %s', (_, value, least) => {
+    const { form, bytes } = snapshotPosted(value).snapshot;
+    expect(form).toBe('rich');
+    expect(bytes).toBeGreaterThanOrEqual(least);
+    expect(bytes).toBeLessThan(least + 100);
   });
 
   it('are taken in bounded time and memory of what is shared many times', () => {
     let shared: unknown = 'x'.repeat(1_000);
     for (let i = 0; i < 40; i += 1) shared = [shared, shared];
     expect(snapshotPosted(shared).snapshot.form).toBe('rich');
-    const text = 'y'.repeat(1_000_000);
-    const many = Array.from({ length: 10_000 }, () => text);
-    expect(snapshotDelivered(many).form).toBe('rich-preview');
-    expect(snapshotDelivered(many).bytes).toBeLessThan(2_000_000);
+    const text = 'y'.repeat(10_000);
+    const many = Array.from({ length: 12_000 }, () => text);
+    expect(snapshotDelivered(many).form).toBe('rich');
   });
 
   it('are taken of deep payloads, or tell that they cannot', () => {
@@ -223,7 +233,7 @@ describe('snapshots', () => {
     for (let i = 0; i < 1_000; i += 1) deep = { deep };
     expect(snapshotPosted(deep).snapshot.form).toBe('rich');
     for (let i = 0; i < 100_000; i += 1) deep = [deep];
-    expect(['unreadable', 'rich', 'rich-preview']).toContain(snapshotDelivered(deep).form);
+    expect(['unreadable', 'rich']).toContain(snapshotDelivered(deep).form);
   });
 
   it('do not call toJSON of a prototype, nor run getters twice because of it', async () => {
@@ -248,7 +258,7 @@ describe('snapshots', () => {
       structuredClone(value);
       expect(runs).toBe(1);
       expect(snapshot.form).toBe('rich');
-      expect(parse(snapshot.text)).toEqual({ list: [1], a: 1 });
+      expect(snapshot.clone).toEqual({ list: [1], a: 1 });
       expect(called).toEqual([]);
     } finally {
       delete (Array.prototype as { toJSON?: unknown }).toJSON;

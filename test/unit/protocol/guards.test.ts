@@ -38,7 +38,7 @@ function refusal(read: () => unknown): string {
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const count = fc.nat();
 const ordinal = fc.integer({ min: 1 });
-const form = fc.constantFrom('json', 'rich', 'json-preview', 'rich-preview', 'unreadable');
+const form = fc.constantFrom('json', 'json-preview', 'rich-preview', 'unreadable');
 const PAYLOAD = 100;
 const place = fc
   .tuple(fc.nat(PAYLOAD), fc.nat(PAYLOAD))
@@ -132,7 +132,7 @@ describe('hello', () => {
 
   test('another protocol version is refused with the remedy, whatever else it says', () => {
     expect(refusal(() => readHello({ protocol: PROTOCOL_VERSION + 1 }))).toMatch(
-      /speaks protocol 1, the instrumentation speaks 2; instrument the extension again/,
+      /speaks protocol 2, the instrumentation speaks 3; instrument the extension again/,
     );
   });
 });
@@ -189,6 +189,20 @@ describe('events', () => {
         );
       }),
     );
+  });
+
+  test('a rich payload is one of the values, and no text', () => {
+    const delivered = (index: number, length: number): Batch => ({
+      ...batch([['delivered', 1, 0, 1, 1, 'rich', 8, index, length]], 'text'),
+      values: [new Map()],
+    });
+    expect(readEvents(readBatch(delivered(0, 0)))).toHaveLength(1);
+    for (const wrong of [delivered(1, 0), delivered(0, 1)]) {
+      expect(refusal(() => readEvents(readBatch(wrong)))).toContain('expected to end at 1 at most');
+    }
+    const { values: _, ...none } = delivered(0, 0);
+    expect(refusal(() => readEvents(readBatch(none)))).toContain('expected to end at 0 at most');
+    expect(refusal(() => readBatch({ ...none, values: {} }))).toContain('batch, values');
   });
 
   test('one element replaced by anything is accepted or refused by the guard, never another error', () => {
