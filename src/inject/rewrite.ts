@@ -8,7 +8,6 @@ import { insertScript } from './html.js';
 import { MANIFEST, manifestFacts, parseManifest, type ManifestFacts } from './manifest.js';
 import { INSTRUMENTED_SUFFIX, PORTHOLE_ID } from '../protocol/constants.js';
 import { rewriteManifest } from './rewrite-manifest.js';
-import { unreachedInjections } from './unreached.js';
 
 /** The built files that are added to the extension. */
 export const INSTRUMENTATION_FILES = [
@@ -20,8 +19,11 @@ export const INSTRUMENTATION_FILES = [
 /** The built instrumentation: file name → its text. */
 export type Instrumentation = Readonly<Record<(typeof INSTRUMENTATION_FILES)[number], string>>;
 
-/** What stands in the built `extension-page.js` for the path of `user-script.js`. */
-export const USER_SCRIPT_PLACEHOLDER = '__PORTHOLE_USER_SCRIPT_FILE__';
+/** What stands in the built `extension-page.js` for the paths of the files it injects. */
+const PLACEHOLDERS = [
+  ['__PORTHOLE_CONTENT_SCRIPT_FILE__', 'content-script.js'],
+  ['__PORTHOLE_USER_SCRIPT_FILE__', 'user-script.js'],
+] as const;
 
 const FOLDER = 'porthole-instrumentation';
 
@@ -78,15 +80,14 @@ export function rewriteExtension(
       message: 'the extension has no content script, background or page to instrument',
     });
   }
-  warnings.push(...unreachedInjections(source));
 
   const signature = [...source.keys()].filter((path) => /^meta-inf\//i.test(path));
   files.set(MANIFEST, encode(`${JSON.stringify(manifest, null, 2)}\n`));
   for (const name of INSTRUMENTATION_FILES) {
-    const text = instrumentation[name].replaceAll(
-      USER_SCRIPT_PLACEHOLDER,
-      `/${folder}/user-script.js`,
-    );
+    let text = instrumentation[name];
+    for (const [placeholder, file] of PLACEHOLDERS) {
+      text = text.replaceAll(placeholder, `/${folder}/${file}`);
+    }
     files.set(`${folder}/${name}`, encode(withoutSourceMap(text)));
   }
   return {

@@ -26,7 +26,13 @@ export interface PageParts {
   /** @param runtime the native `runtime`, before it is patched */
   createRelay(runtime: NativeRuntime): Relay;
   wrapTabs(api: NativeApi, ports: PortWatcher, patches: Patches): void;
-  wrapUserScripts(api: NativeApi, patches: Patches): void;
+  /**
+   * Has scripts instrumented that the host puts into pages at run time.
+   *
+   * @param apis `browser`; then `chrome`, where that is another object
+   * @param adopt whether scripts that were registered before are to be looked at
+   */
+  wrapInjections(apis: readonly NativeApi[], patches: Patches, adopt: boolean): void;
   whenGranted: ListenParts['whenGranted'];
 }
 
@@ -76,8 +82,8 @@ export function instrumentContext(options: InstrumentOptions, page?: PageParts):
     wrapConnect(api, ports, patches);
     wrapListen(api, ports, patches, listenParts);
     page?.wrapTabs(api, ports, patches);
-    page?.wrapUserScripts(api, patches);
   }
+  page?.wrapInjections(apis, patches, options.kind === 'background');
 
   onPageTransition('pagehide', (persisted) => {
     if (reporter.wanted()) {

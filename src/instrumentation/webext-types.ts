@@ -38,7 +38,9 @@ export interface NativeUserScripts {
 /** `browser` or `chrome` */
 export interface NativeApi {
   runtime?: NativeRuntime;
-  tabs?: { connect?: AnyFunction };
+  tabs?: { connect?: AnyFunction; executeScript?: AnyFunction };
+  scripting?: { executeScript?: AnyFunction };
+  contentScripts?: object;
   userScripts?: NativeUserScripts;
   permissions?: { onAdded?: NativeEvent };
 }

@@ -11,7 +11,8 @@ import {
 const built: Instrumentation = {
   'content-script.js': '"content"',
   'user-script.js': '"user"',
-  'extension-page.js': 'register("__PORTHOLE_USER_SCRIPT_FILE__")',
+  'extension-page.js':
+    'register("__PORTHOLE_USER_SCRIPT_FILE__", "__PORTHOLE_CONTENT_SCRIPT_FILE__")',
 };
 const CS = 'porthole-instrumentation/content-script.js';
 const PAGE = 'porthole-instrumentation/extension-page.js';
@@ -300,24 +301,6 @@ describe('what cannot be reached', () => {
     expect(facts.hasUserScripts).toBe(true);
   });
 
-  it('includes scripts injected at run time', () => {
-    const { warnings } = rewrite(
-      { ...base, background: { scripts: ['bg.js'] } },
-      {
-        'bg.js': 'browser.scripting\n  .executeScript({}); chrome.tabs.executeScript(1)',
-        'polyfill.js': '{"tabs":{"executeScript":{"minArgs":1}}}',
-      },
-    );
-    expect(warnings).toEqual([
-      {
-        file: 'bg.js',
-        message: expect.stringMatching(
-          /^calls scripting\.executeScript, tabs\.executeScript:/,
-        ) as string,
-      },
-    ]);
-  });
-
   it('is said when there is nothing at all', () => {
     expect(rewrite(base).warnings[0]!.message).toContain('no content script, background or page');
   });
@@ -328,7 +311,9 @@ describe('added files', () => {
     const { text } = rewrite(base);
     expect(text(CS)).toBe('"content"');
     expect(text('porthole-instrumentation/user-script.js')).toBe('"user"');
-    expect(text(PAGE)).toBe('register("/porthole-instrumentation/user-script.js")');
+    expect(text(PAGE)).toBe(
+      'register("/porthole-instrumentation/user-script.js", "/porthole-instrumentation/content-script.js")',
+    );
   });
 
   it.each([
@@ -353,7 +338,9 @@ describe('added files', () => {
     const folder = 'porthole-instrumentation-3';
     expect([...changed.keys()].filter((path) => path.startsWith(folder))).toHaveLength(3);
     expect(manifest['content_scripts']).toEqual([{ js: [`${folder}/content-script.js`, 'a.js'] }]);
-    expect(text(`${folder}/extension-page.js`)).toBe(`register("/${folder}/user-script.js")`);
+    expect(text(`${folder}/extension-page.js`)).toBe(
+      `register("/${folder}/user-script.js", "/${folder}/content-script.js")`,
+    );
     expect(done.join()).toContain(folder);
   });
 

@@ -84,10 +84,10 @@ let fake: FakeUserScripts;
 let patches: Patches;
 let userScripts: FakeUserScripts['api'];
 
-function wrap(): void {
+function wrap(adopt = false): void {
   patches = createPatches();
   userScripts = { ...fake.api };
-  wrapUserScripts({ userScripts } as unknown as NativeApi, patches, FILE);
+  wrapUserScripts([{ userScripts } as unknown as NativeApi], patches, adopt, FILE);
 }
 
 beforeEach(() => {
@@ -157,6 +157,51 @@ describe('wrapped userScripts', () => {
     expect(await userScripts.getScripts({ ids: ['b'] })).toHaveLength(1);
   });
 
+  it('follows a script that moves between worlds, without its sources being said again', async () => {
+    await userScripts.register([{ id: 'a', js: js() }]);
+    await userScripts.update([{ id: 'a', world: 'MAIN' }]);
+    expect(fake.scripts.get('a')).toMatchObject({ world: 'MAIN', js: js() });
+    await userScripts.update([{ id: 'a', world: 'USER_SCRIPT', matches: ['<all_urls>'] }]);
+    expect(fake.scripts.get('a')).toMatchObject({
+      world: 'USER_SCRIPT',
+      js: [{ file: FILE }, ...js()],
+      matches: ['<all_urls>'],
+    });
+    wrap();
+    await userScripts.update([{ id: 'a', world: 'MAIN' }]);
+    expect(registered('a')).toEqual(js());
+  });
+
+  it('leaves empty lists to the browser’s complaint', async () => {
+    await userScripts.register([{ id: 'a', js: [] }]);
+    expect(registered('a')).toEqual([]);
+    await userScripts.execute({ id: 'x', js: [] });
+    expect(fake.executed[0]?.js).toEqual([]);
+  });
+
+  it('puts the instrumentation into scripts that were registered without it', async () => {
+    await fake.api.register([
+      { id: 'old', js: js(), matches: ['<all_urls>'] },
+      { id: 'main', world: 'MAIN', js: js() },
+      { id: 'given', js: js() },
+      { id: 'gone', js: js() },
+    ]);
+    await fake.api.update([{ id: 'given', js: [{ code: 'old()' }] }]);
+    wrap(true);
+    await userScripts.update([{ id: 'given', world: 'USER_SCRIPT', js: js() }]);
+    fake.scripts.delete('gone');
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(fake.scripts.get('old')).toMatchObject({
+      js: [{ file: FILE }, ...js()],
+      matches: ['<all_urls>'],
+    });
+    expect(registered('main')).toEqual(js());
+    expect(registered('given')).toEqual([{ file: FILE }, ...js()]);
+    wrap(true);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(registered('old')).toEqual([{ file: FILE }, ...js()]);
+  });
+
   it('does not change the host’s objects', async () => {
     const script = Object.freeze({
       id: 'a',
@@ -200,7 +245,7 @@ describe('userScripts that are not granted yet', () => {
 
   it('are wrapped when they are', async () => {
     const granted = api(['tabs', 'userScripts']);
-    wrapUserScripts(granted as NativeApi, patches, FILE);
+    wrapUserScripts([granted as NativeApi], patches, false, FILE);
     expect(later).toHaveLength(1);
     later[0]?.();
     expect(later).toHaveLength(1);
@@ -212,14 +257,14 @@ describe('userScripts that are not granted yet', () => {
   });
 
   it('are not waited for where they cannot be granted', () => {
-    wrapUserScripts(api(['tabs']) as NativeApi, patches, FILE);
-    wrapUserScripts({ runtime: {} } as NativeApi, patches, FILE);
+    wrapUserScripts([api(['tabs']) as NativeApi], patches, false, FILE);
+    wrapUserScripts([{ runtime: {} } as NativeApi], patches, false, FILE);
     expect(later).toHaveLength(0);
   });
 
   it('are left alone where no path was written in', () => {
     const bare = { userScripts: { ...fake.api } };
-    wrapUserScripts(bare as unknown as NativeApi, patches);
+    wrapUserScripts([bare as unknown as NativeApi], patches, true);
     expect(bare.userScripts).toEqual(fake.api);
   });
 });
