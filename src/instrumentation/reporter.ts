@@ -125,6 +125,8 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
     switch (message.type) {
       case 'welcome': {
         welcomed = true;
+        // Of what it was not there for, nobody asked either if nothing is recorded.
+        provisional ||= absent;
         absent = false;
         // The collector has lost its memory, and with it what this context stated.
         if (message.taken < acknowledged) generation += 1;
@@ -213,9 +215,12 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
     return line === 'closed' && epochNow() - lastAttempt >= spacing;
   }
 
-  /** Opens the line; what happens until the collector answers is captured, for it may be recording. */
+  /**
+   * Opens the line. What happens until the collector answers is captured, for it may be recording. One that
+   * is not installed will not answer: what happens then is counted as before, at next to no cost.
+   */
   function ask(): void {
-    if (!capturing) {
+    if (!capturing && (borrowed || !absent)) {
       capturing = true;
       provisional = (paused || recording === 0) && outbox.isEmpty();
     }

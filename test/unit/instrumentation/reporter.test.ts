@@ -235,6 +235,8 @@ describe('a line that breaks', () => {
     vi.advanceTimersByTime(2_000);
     happen();
     pass(100);
+    happen();
+    pass(100);
     const said = stored();
     expect(said.filter((n) => n > 0)).toEqual(said.filter((n) => n > 0).toSorted((a, b) => a - b));
     expect(said.reduce((sum, n) => sum + (n < 0 ? -n : 1), 0)).toBe(count);
@@ -273,12 +275,15 @@ describe('without Porthole', () => {
     line.reach = 'present';
     vi.advanceTimersByTime(2_000);
     happen();
+    const missed = count;
     pass(100);
-    expect(stored()).toEqual([-(count - 1), count]);
+    happen();
+    pass(100);
+    expect(stored()).toEqual([-missed, count]);
     expect(collector.events()[0]).toMatchObject([
       'gap',
       expect.any(Number),
-      count - 1,
+      missed,
       'porthole-absent',
     ]);
     expect(restated).toBe(1);
@@ -295,7 +300,26 @@ describe('without Porthole', () => {
     line.reach = 'present';
     happen();
     pass(100);
-    expect(stored()).toEqual([-5, 6]);
+    happen();
+    pass(100);
+    expect(stored()).toEqual([-6, 7]);
+  });
+
+  it('captures nothing while it asks one that was absent, and says nothing of it when paused', async () => {
+    line.reach = 'absent';
+    await create();
+    reporter.start();
+    pass(0);
+    vi.advanceTimersByTime(2_000);
+    line.reach = 'present';
+    collector.on = false;
+    expect(reporter.wanted()).toBe(false);
+    pass(100);
+    collector.pause(false);
+    pass(0);
+    happen();
+    pass(100);
+    expect(stored()).toEqual([1]);
   });
 
   it('does not hold on to what nobody asked for', async () => {
