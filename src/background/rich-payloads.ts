@@ -22,19 +22,22 @@ const VALUES_CHARS_MAX = 16_000_000;
  * @param events the batch's, guarded; those with a `rich` payload are changed in place and point to text
  * @returns the batch's payload texts, now with those of its values
  */
-export function payloadWithValues({ payload, values }: Batch, events: PortholeEvent[]): string {
+export function payloadWithValues(
+  { payload, values }: Pick<Batch, 'payload' | 'values'>,
+  events: PortholeEvent[],
+): string {
   if (values === undefined) return payload;
   const texts = [payload];
   let end = payload.length;
   let room = VALUES_CHARS_MAX;
   for (const event of events) {
-    if (!hasPayload(event) || event.at(-4) !== 'rich') continue;
-    const { form, bytes, text } = describe(values[event.at(-2) as number], room);
+    if (!hasPayload(event) || event.at(-4) !== 'rich' || event.at(-1) !== 0) continue;
+    const { form, bytes, text, cost } = describe(values[event.at(-2) as number], room);
     const tuple = event as unknown as unknown[];
     tuple.splice(-4, 4, form, bytes, end, text.length);
     texts.push(text);
     end += text.length;
-    room -= text.length;
+    room -= cost;
   }
   return texts.join('');
 }
@@ -42,20 +45,29 @@ export function payloadWithValues({ payload, values }: Batch, events: PortholeEv
 function describe(
   value: unknown,
   room: number,
-): { readonly form: PayloadForm; readonly bytes: number; readonly text: string } {
+): {
+  readonly form: PayloadForm;
+  readonly bytes: number;
+  readonly text: string;
+  /** Characters it took to find out. */
+  readonly cost: number;
+} {
+  const limit = VALUES_CHARS_MAX.toLocaleString('en');
+  const leftOut = `Left out: the values it came with are more than ${limit} characters of text`;
+  // Events may share one value: it would be told again for each.
+  if (room <= 0) return { form: 'unreadable', bytes: 0, text: leftOut, cost: leftOut.length };
   let text: string;
   try {
     text = stringify(value, RICH_REDUCERS);
   } catch (error) {
-    return { form: 'unreadable', bytes: 0, text: String(error) };
+    const reason = String(error);
+    return { form: 'unreadable', bytes: 0, text: reason, cost: reason.length };
   }
   const bytes = new TextEncoder().encode(text).length;
   const isWhole = text.length <= PAYLOAD_CHARS;
   const kept = isWhole ? text : text.slice(0, PREVIEW_CHARS);
   if (kept.length > room) {
-    const limit = VALUES_CHARS_MAX.toLocaleString('en');
-    const reason = `Left out: the values it came with are more than ${limit} characters of text`;
-    return { form: 'unreadable', bytes, text: reason };
+    return { form: 'unreadable', bytes, text: leftOut, cost: text.length };
   }
-  return { form: isWhole ? 'rich' : 'rich-preview', bytes, text: kept };
+  return { form: isWhole ? 'rich' : 'rich-preview', bytes, text: kept, cost: text.length };
 }

@@ -11,8 +11,8 @@
  * - `site`: id of a {@link SiteEvent} of the same context that came before, or 0 when not captured.
  * - `form, bytes, offset, length`: a payload, see {@link PayloadForm}. `bytes` is the size of the whole
  *   text in UTF-8; `offset, length` are where its text (or preview) stands, in UTF-16 units, in the payload
- *   string of the batch or segment the event came in. In a batch a `rich` payload is no text yet: there
- *   `offset` is its index among the batch's values, `bytes` about its size, and `length` 0.
+ *   string of the batch or segment the event came in. In a batch a `rich` payload of
+ *   `length` 0 is no text yet: `offset` is its index among the batch's values, and `bytes` about its size.
  * - `request`: number of a `sendMessage()` call in its context, counted from 1; `receipt`: number of a
  *   one-shot message a context received, counted from 1; `listener`: which of the app's listeners, counted
  *   from 1 in the order in which they are called with that message.

@@ -339,11 +339,11 @@ function eventComplaint(event: unknown, batch: Batch): string | null {
     }
   }
   if (hasPayload(values as unknown as PortholeEvent)) {
-    const isValue = values.at(-4) === 'rich';
     const length = values.at(-1) as number;
+    const isValue = values.at(-4) === 'rich' && length === 0;
     const end = (values.at(-2) as number) + (isValue ? 1 : length);
     const most = isValue ? (batch.values?.length ?? 0) : batch.payload.length;
-    if (end > most || (isValue && length !== 0)) {
+    if (end > most) {
       return ` (${type}), payload: expected to end at ${most} at most, ends at ${end}`;
     }
   }

@@ -83,6 +83,7 @@ describe('values', () => {
     const events: PortholeEvent[] = [
       ['posted', 1, 0, 1, 0, 'json', 7, 0, 7],
       ['delivered', 1, 0, 1, 1, 'rich', 8, 0, 0],
+      ['posted', 1, 0, 2, 0, 'rich', 7, 0, 7],
       ['lifecycle', 0, 'frozen'],
     ];
     const batch = {
@@ -95,6 +96,7 @@ describe('values', () => {
     expect(payloadWithValues(batch, events)).toBe('{"a":1}[["BigInt","1"]]');
     expect(events[0]).toEqual(['posted', 1, 0, 1, 0, 'json', 7, 0, 7]);
     expect(events[1]).toEqual(['delivered', 1, 0, 1, 1, 'rich', 16, 7, 16]);
+    expect(events[2]).toEqual(['posted', 1, 0, 2, 0, 'rich', 7, 0, 7]);
   });
 
   it('keep what can be kept of errors and platform objects', () => {

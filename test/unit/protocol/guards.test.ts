@@ -191,14 +191,20 @@ describe('events', () => {
     );
   });
 
-  test('a rich payload is one of the values, and no text', () => {
+  test('a rich payload is a text, or one of the values', () => {
     const delivered = (index: number, length: number): Batch => ({
       ...batch([['delivered', 1, 0, 1, 1, 'rich', 8, index, length]], 'text'),
       values: [new Map()],
     });
     expect(readEvents(readBatch(delivered(0, 0)))).toHaveLength(1);
-    for (const wrong of [delivered(1, 0), delivered(0, 1)]) {
-      expect(refusal(() => readEvents(readBatch(wrong)))).toContain('expected to end at 1 at most');
+    expect(readEvents(readBatch(delivered(0, 4)))).toHaveLength(1);
+    for (const [wrong, most] of [
+      [delivered(1, 0), 1],
+      [delivered(0, 5), 4],
+    ] as const) {
+      expect(refusal(() => readEvents(readBatch(wrong)))).toContain(
+        `expected to end at ${most} at most`,
+      );
     }
     const { values: _, ...none } = delivered(0, 0);
     expect(refusal(() => readEvents(readBatch(none)))).toContain('expected to end at 0 at most');
