@@ -12,6 +12,8 @@ import { portTransport, type Transport } from './transport.js';
 import type { NativeApi, NativeRuntime } from './webext-types.js';
 import { isInstrumented, wrapConnect } from './wrap-connect.js';
 import { wrapListen, type ListenParts } from './wrap-listen.js';
+import { createReceiptWatcher } from './wrap-receipts.js';
+import { createRequestWatcher, type RequestWatcher } from './wrap-requests.js';
 
 export interface InstrumentOptions {
   readonly kind: ContextKind;
@@ -25,7 +27,18 @@ export interface InstrumentOptions {
 export interface PageParts {
   /** @param runtime the native `runtime`, before it is patched */
   createRelay(runtime: NativeRuntime): Relay;
-  wrapTabs(api: NativeApi, ports: PortWatcher, patches: Patches): void;
+  /**
+   * Wraps what only extension pages can call.
+   *
+   * @param silent see {@link RequestWatcher.wrap}
+   */
+  wrapCalls(
+    api: NativeApi,
+    ports: PortWatcher,
+    requests: RequestWatcher,
+    patches: Patches,
+    silent: boolean,
+  ): void;
   /**
    * Has scripts instrumented that the host puts into pages at run time.
    *
@@ -77,12 +90,16 @@ export function instrumentContext(options: InstrumentOptions, page?: PageParts):
   ports = createPortWatcher(reporter, callSites);
 
   const patches = createPatches();
+  const requests = createRequestWatcher(reporter, callSites, patches);
   for (let i = 0; i < apis.length; i += 1) {
     const api = apis[i] as NativeApi;
+    // Without a callback the functions of an object of its own promise nothing.
+    const silent = i > 0;
     wrapConnect(api, ports, patches);
-    wrapListen(api, ports, patches, listenParts);
-    page?.wrapTabs(api, ports, patches);
+    requests.wrapRuntime(api.runtime as NativeRuntime, silent);
+    page?.wrapCalls(api, ports, requests, patches, silent);
   }
+  wrapListen(apis, ports, createReceiptWatcher(reporter), patches, listenParts);
   page?.wrapInjections(apis, patches, options.kind === 'background');
 
   onPageTransition('pagehide', (persisted) => {

@@ -7,6 +7,7 @@ import { instrumentContext, type InstrumentOptions } from './context.js';
 import { createRelay } from './relay.js';
 import { whenGranted } from './when-granted.js';
 import { wrapScripting } from './wrap-scripting.js';
+import { wrapNative } from './wrap-native.js';
 import { wrapTabs } from './wrap-tabs.js';
 import { wrapUserScripts } from './wrap-user-scripts.js';
 
@@ -22,7 +23,10 @@ export function instrument(options: InstrumentOptions): () => void {
   return instrumentContext(options, {
     // Who brings a transport is the collector's own page: its user scripts reach the collector themselves.
     createRelay: options.transport === undefined ? createRelay : () => () => undefined,
-    wrapTabs,
+    wrapCalls(...args) {
+      wrapTabs(...args);
+      wrapNative(...args);
+    },
     wrapInjections(...args) {
       wrapUserScripts(...args);
       wrapScripting(...args);

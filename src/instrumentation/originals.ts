@@ -23,7 +23,11 @@ const charCodeAt = Function.prototype.call.bind(String.prototype.charCodeAt) as 
   index: number,
 ) => number;
 const { exec } = RegExp.prototype;
-const promiseThen = Promise.prototype.then as (...args: unknown[]) => unknown;
+const promisePrototype = Promise.prototype;
+const promiseThen = promisePrototype.then as (...args: unknown[]) => unknown;
+const { isPrototypeOf } = Object.prototype;
+const messageOfDomException = getOwnPropertyDescriptor(DOMException.prototype, 'message')
+  ?.get as () => string;
 const WeakMapCtor = WeakMap;
 const MapCtor = Map;
 const weakMapPrototype = copyOfPrototype(WeakMap.prototype);
@@ -89,8 +93,8 @@ export function dropFirst(array: unknown[], count: number): void {
   apply(splice, array, [0, count]);
 }
 
-export function append<T>(array: T[], value: T): void {
-  apply(push, array, [value]);
+export function append<T>(array: T[], ...values: T[]): void {
+  apply(push, array, values);
 }
 
 export function stringIndexOf(text: string, part: string, from = 0): number {
@@ -147,6 +151,29 @@ export function chain(
   return apply(promiseThen, promise, [onFulfilled, onRejected]);
 }
 
+/**
+ * Watches a promise without a trace: for one of the host's own class, whose constructor `then` would call,
+ * that is not possible.
+ *
+ * @param onFulfilled must not throw, nor `onRejected`
+ * @returns whether `value` is a promise
+ */
+export function onSettled(
+  value: unknown,
+  onFulfilled: (value: unknown) => void,
+  onRejected: (error: unknown) => void,
+): boolean {
+  try {
+    const isOfHostClass =
+      apply(isPrototypeOf, promisePrototype, [value]) &&
+      getPrototypeOf(value as object) !== promisePrototype;
+    if (!isOfHostClass) chain(value, onFulfilled, onRejected);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Old libraries put `toJSON` on prototypes; `JSON.stringify` would call it. */
 export function hostChangesJson(): boolean {
   return 'toJSON' in objectPrototype || 'toJSON' in arrayPrototype;
@@ -158,7 +185,8 @@ export function stringifyOwn(tree: object): string {
   return stringify(tree);
 }
 
-function dropPrototypes(tree: unknown): void {
+/** What the host put on prototypes is not there for `tree` any more. */
+export function dropPrototypes(tree: unknown): void {
   if (typeof tree !== 'object' || tree === null) return;
   setPrototypeOf(tree, null);
   for (const key in tree) dropPrototypes((tree as Record<string, unknown>)[key]);
@@ -176,6 +204,15 @@ export function copyOfStart(text: string, length = SHORT_CHARS): string {
 export function describeError(error: unknown): string {
   try {
     return copyOfStart(`${error as string}`);
+  } catch {
+    return 'unprintable';
+  }
+}
+
+/** @returns a DOMException's message, for anything else a word in its place */
+export function domExceptionMessage(error: object): string {
+  try {
+    return apply(messageOfDomException, error, []);
   } catch {
     return 'unprintable';
   }

@@ -12,6 +12,8 @@ export interface Patches {
    * Does nothing when there is no function of that name.
    */
   wrap(holder: object | undefined, key: string, make: (original: AnyFunction) => Wrapper): void;
+  /** Tells of each value that is read through the getter `holder[key]`; does nothing when it is none. */
+  watchGetter(holder: object, key: string, read: (value: unknown) => void): void;
   undo(): void;
 }
 
@@ -31,6 +33,21 @@ export function createPatches(): Patches {
         if (slots[key] === wrapper) slots[key] = original;
       });
     },
+    watchGetter(holder, key, read) {
+      const native = getOwnPropertyDescriptor(holder, key);
+      const original = native?.get;
+      if (native?.configurable !== true || original === undefined) return;
+      const get = function (this: unknown): unknown {
+        const value = callOriginal(original, this, []);
+        read(value);
+        return value;
+      };
+      disguise(get, original);
+      defineProperty(holder, key, { ...native, get });
+      append(undoers, () => {
+        if (getOwnPropertyDescriptor(holder, key)?.get === get) defineProperty(holder, key, native);
+      });
+    },
     undo() {
       for (let i = undoers.length - 1; i >= 0; i -= 1) undoers[i]?.();
       undoers.length = 0;
@@ -38,7 +55,8 @@ export function createPatches(): Patches {
   };
 }
 
-function disguise(wrapper: Wrapper, original: AnyFunction): void {
+/** Gives a wrapper the `name` and `length` of what it stands for. */
+export function disguise(wrapper: Wrapper, original: AnyFunction): void {
   copyProperty(wrapper, original, 'name');
   copyProperty(wrapper, original, 'length');
 }

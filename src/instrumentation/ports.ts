@@ -13,8 +13,9 @@ import type { CallSite, CallSites } from './call-site.js';
 import { watchDeliveries } from './deliveries.js';
 import { append, copyOfStart, describeError, epochNow, safeMap, safeWeakMap } from './originals.js';
 import { callOriginal, createPatches, type Patches } from './patch.js';
+import { recordPayload } from './record-payload.js';
 import type { Reporter } from './reporter.js';
-import { snapshotDelivered, snapshotPosted, withoutClone } from './snapshot.js';
+import { snapshotDelivered, snapshotPosted, withoutClone, type PostSnapshot } from './snapshot.js';
 import type { AnyFunction, NativeEvent, NativePort } from './webext-types.js';
 
 type Origin =
@@ -25,6 +26,8 @@ type Origin =
       readonly site: CallSite | null;
     }
   | { readonly role: 'acceptor'; readonly api: AcceptApi; readonly sender: SenderFacts };
+
+type TakeMessage = (message: unknown) => PostSnapshot;
 
 /** What must be known of an endpoint to state it; holds no reference to the port. */
 interface PortState {
@@ -44,6 +47,7 @@ export interface PortWatcher {
    *
    * @param wrapper the patched function the host called, for the call site
    * @param at when it was called: once the native function has returned the port may be accepted already
+   * @param take what a message is that is posted there, and what to post in its place
    */
   opened(
     port: NativePort,
@@ -51,6 +55,7 @@ export interface PortWatcher {
     target: ConnectTarget,
     wrapper: AnyFunction,
     at: number,
+    take?: TakeMessage,
   ): void;
   /** Harmless when the port is watched already; never throws. */
   accepted(port: NativePort, api: AcceptApi): void;
@@ -95,7 +100,13 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
     if (reporter.record(event, null, weight)) port.stated = reporter.generation();
   }
 
-  function watch(port: NativePort, origin: Origin, capture: boolean, at: number): void {
+  function watch(
+    port: NativePort,
+    origin: Origin,
+    capture: boolean,
+    at: number,
+    take: TakeMessage = snapshotPosted,
+  ): void {
     watched.set(port, true);
     lastId += 1;
     const endpoint: PortState = {
@@ -111,12 +122,17 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
     if (capture) state(endpoint);
 
     const patches = createPatches();
-    patchPosting(port, endpoint, patches);
+    patchPosting(port, endpoint, patches, take);
     recordDeliveries(port.onMessage, endpoint, patches);
     watchClosing(port, endpoint, patches);
   }
 
-  function patchPosting(port: NativePort, self: PortState, patches: Patches): void {
+  function patchPosting(
+    port: NativePort,
+    self: PortState,
+    patches: Patches,
+    take: TakeMessage,
+  ): void {
     patches.wrap(
       port,
       'postMessage',
@@ -129,7 +145,7 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
             return result;
           }
           const at = epochNow();
-          const taken = snapshotPosted(args[0]);
+          const taken = take(args[0]);
           const where = site(postMessage);
           if (args.length > 0) args[0] = taken.value;
           let result: unknown;
@@ -145,13 +161,12 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
           const whereId = siteId(where);
           // What the browser does not carry for the host it does not carry for us.
           const snapshot = thrown ? withoutClone(taken.snapshot, reason) : taken.snapshot;
-          const { form, bytes, text } = snapshot;
-          const offset = reporter.payloadOffset(snapshot);
           const { id, posted } = self;
-          reporter.record(
+          recordPayload(
+            reporter,
             thrown
-              ? ['refused', id, at, reason as string, whereId, form, bytes, offset, text.length]
-              : ['posted', id, at, posted, whereId, form, bytes, offset, text.length],
+              ? ['refused', id, at, reason as string, whereId]
+              : ['posted', id, at, posted, whereId],
             snapshot,
           );
           if (thrown) throw thrown.error;
@@ -167,12 +182,10 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
       if (!reporter.wanted()) return;
       const { id, delivered } = self;
       const at = epochNow();
-      const snapshot = snapshotDelivered(message);
-      const { form, bytes, text } = snapshot;
-      const offset = reporter.payloadOffset(snapshot);
-      reporter.record(
-        ['delivered', id, at, delivered, listeners, form, bytes, offset, text.length],
-        snapshot,
+      recordPayload(
+        reporter,
+        ['delivered', id, at, delivered, listeners],
+        snapshotDelivered(message),
       );
     });
   }
@@ -223,7 +236,7 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
   }
 
   return {
-    opened(port, api, target, wrapper, at) {
+    opened(port, api, target, wrapper, at, take) {
       try {
         reporter.lenderAwake();
         const capture = reporter.wanted();
@@ -232,6 +245,7 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
           { role: 'opener', api, target, site: capture ? site(wrapper) : null },
           capture,
           at,
+          take,
         );
       } catch {
         // No port as we know them; the host has what the browser gave it.

@@ -8,8 +8,10 @@ import { PAYLOAD_CHARS, PREVIEW_CHARS } from '../protocol/constants.js';
 import type { PayloadForm } from '../protocol/events.js';
 import {
   arrayPrototype,
+  byteLength,
   copyOfStart,
   describeError,
+  forEachEntry,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   hostChangesJson,
@@ -17,8 +19,10 @@ import {
   isFinite,
   keys,
   objectPrototype,
+  stringIndexOf,
   stringify,
   structuredClone,
+  tagOf,
   utf8Bytes,
 } from './originals.js';
 import { weigh } from './weight.js';
@@ -46,6 +50,11 @@ const MAX_DEPTH = 200;
 // Shared parts make a small graph an exponentially large tree, or text; a clone holds them once.
 const MAX_NODES = 200_000;
 const MAX_CHARS = 100_000_000;
+
+const PLAIN_TAGS =
+  '[object Object][object Array][object Map][object Set][object Date][object RegExp][object Error]' +
+  '[object Boolean][object Number][object String]';
+const NOT_PLAIN = 'Holds more than plain data.';
 
 let nodesLeft = 0;
 let charsLeft = 0;
@@ -77,6 +86,61 @@ export function snapshotPosted(value: unknown): PostSnapshot {
     // The native call finds the same and tells the host in its own words.
     return { snapshot: unreadable(error), value };
   }
+}
+
+/**
+ * As {@link snapshotPosted}, for what the browser may yet refuse to carry: then it would not carry our report
+ * either.
+ *
+ * @param value a message about to be sent
+ */
+export function snapshotSent(value: unknown): PostSnapshot {
+  const sent = snapshotPosted(value);
+  return isPlain(sent.snapshot.clone)
+    ? sent
+    : { snapshot: unreadable(NOT_PLAIN), value: sent.value };
+}
+
+/**
+ * @param value a listener's answer, which Firefox reads later, without calling its getters
+ * @returns its snapshot; never throws
+ */
+export function snapshotAnswered(value: unknown): Snapshot {
+  if (isExactJson(value, false)) return jsonSnapshot(value);
+  return isPlain(value) ? snapshotPosted(value).snapshot : unreadable(NOT_PLAIN);
+}
+
+/** Whether a structured clone of `value` runs no getter, and can go to another process. */
+function isPlain(value: unknown): boolean {
+  nodesLeft = MAX_NODES;
+  try {
+    return hasPlainParts(value, 0);
+  } catch {
+    return false;
+  }
+}
+
+function hasPlainParts(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  nodesLeft -= 1;
+  if (nodesLeft < 0 || depth > MAX_DEPTH) return false;
+  const tag = tagOf(value);
+  if (byteLength(value, tag) >= 0) return true;
+  let plain = stringIndexOf(PLAIN_TAGS, tag) >= 0;
+  const look = (part: unknown): void => {
+    plain &&= hasPlainParts(part, depth + 1);
+  };
+  forEachEntry(value, tag, (entry, key) => {
+    look(entry);
+    look(key);
+  });
+  const names = keys(value);
+  for (let i = 0; plain && i < names.length; i += 1) {
+    const descriptor = getOwnPropertyDescriptor(value, names[i] as string);
+    plain = descriptor !== undefined && 'value' in descriptor;
+    look(descriptor?.value);
+  }
+  return plain;
 }
 
 /**
@@ -140,7 +204,11 @@ function isDense({ length }: readonly unknown[], names: readonly string[]): bool
 }
 
 function jsonSnapshot(value: unknown): Snapshot {
-  const text = stringify(value);
+  return textSnapshot(stringify(value));
+}
+
+/** @param text what JSON says of a payload */
+export function textSnapshot(text: string): Snapshot {
   const bytes = utf8Bytes(text);
   if (text.length <= PAYLOAD_CHARS) return { form: 'json', bytes, text };
   return { form: 'json-preview', bytes, text: copyOfStart(text, PREVIEW_CHARS) };
@@ -158,6 +226,7 @@ export function withoutClone(snapshot: Snapshot, reason: unknown): Snapshot {
   return snapshot.form === 'rich' ? unreadable(reason) : snapshot;
 }
 
-function unreadable(error: unknown): Snapshot {
+/** @param error why there is nothing to show; a text, or something thrown by the browser */
+export function unreadable(error: unknown): Snapshot {
   return { form: 'unreadable', bytes: 0, text: describeError(error) };
 }

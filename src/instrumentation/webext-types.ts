@@ -22,10 +22,16 @@ export interface NativePort {
 export interface NativeRuntime {
   id?: string;
   connect: AnyFunction;
+  sendMessage?: AnyFunction;
+  connectNative?: AnyFunction;
+  sendNativeMessage?: AnyFunction;
   getManifest?: () => Record<string, unknown>;
   onConnect?: NativeEvent;
   onConnectExternal?: NativeEvent;
   onUserScriptConnect?: NativeEvent;
+  onMessage?: NativeEvent;
+  onMessageExternal?: NativeEvent;
+  onUserScriptMessage?: NativeEvent;
 }
 
 export interface NativeUserScripts {
@@ -38,7 +44,7 @@ export interface NativeUserScripts {
 /** `browser` or `chrome` */
 export interface NativeApi {
   runtime?: NativeRuntime;
-  tabs?: { connect?: AnyFunction; executeScript?: AnyFunction };
+  tabs?: { connect?: AnyFunction; sendMessage?: AnyFunction; executeScript?: AnyFunction };
   scripting?: { executeScript?: AnyFunction };
   contentScripts?: object;
   userScripts?: NativeUserScripts;

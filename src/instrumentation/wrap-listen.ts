@@ -1,10 +1,11 @@
 /**
- * Wraps the host's own listeners on `runtime.onConnect` and its kin. None of ours is added there: with a
- * listener of ours "Receiving end does not exist", the very error people are hunting, would disappear.
+ * Wraps the host's own listeners on `runtime.onConnect`, `onMessage` and their kin. None of ours is added
+ * there: with a listener of ours "Receiving end does not exist", the very error people are hunting, would
+ * disappear.
  */
 
 import { REPORT_PORT, isReservedPortName } from '../protocol/constants.js';
-import type { AcceptApi } from '../protocol/events.js';
+import type { AcceptApi, ReceiveApi } from '../protocol/events.js';
 import { safeWeakMap } from './originals.js';
 import { callOriginal, type Patches } from './patch.js';
 import type { PortWatcher } from './ports.js';
@@ -17,6 +18,9 @@ import type {
   NativeRuntime,
 } from './webext-types.js';
 
+const CONNECTS = ['onConnect', 'onConnectExternal', 'onUserScriptConnect'] as const;
+const MESSAGES = ['onMessage', 'onMessageExternal', 'onUserScriptMessage'] as const;
+
 /** What only extension pages have. */
 export interface ListenParts {
   /** Takes the report ports of the host's user scripts, which arrive where the host listens for its own. */
@@ -24,61 +28,91 @@ export interface ListenParts {
   whenGranted(api: NativeApi, attempt: () => boolean): void;
 }
 
-/** @param api `browser` or `chrome` */
+/**
+ * @param listener the host's
+ * @param all how many the host has on that event
+ * @returns what stands in its place
+ */
+export type WrapListener = (listener: AnyFunction, all: { readonly count: number }) => AnyFunction;
+
+/**
+ * @param apis `browser`; then `chrome`, where that is another object
+ * @param messages what to do with the listeners of one-shot messages
+ */
 export function wrapListen(
-  api: NativeApi,
+  apis: readonly NativeApi[],
   ports: PortWatcher,
+  messages: (api: ReceiveApi) => WrapListener,
   patches: Patches,
   page: ListenParts | undefined,
 ): void {
-  const runtime = api.runtime as NativeRuntime;
-  for (const key of ['onConnect', 'onConnectExternal', 'onUserScriptConnect'] as const) {
-    const attempt = (): boolean => {
-      const event = runtime[key];
-      if (event === undefined) return false;
-      wrapEvent(event, `runtime.${key}`, ports, page?.relay, patches);
-      return true;
+  const listenOn = (
+    key: (typeof CONNECTS)[number] | (typeof MESSAGES)[number],
+    wrapListener: WrapListener,
+  ): void => {
+    const wrapInto = createListenerWraps(wrapListener, patches);
+    for (let i = 0; i < apis.length; i += 1) {
+      const api = apis[i] as NativeApi;
+      const attempt = (): boolean => {
+        const event = (api.runtime as NativeRuntime)[key];
+        if (event !== undefined) wrapInto(event);
+        return event !== undefined;
+      };
+      if (!attempt()) page?.whenGranted(api, attempt);
+    }
+  };
+  for (const key of CONNECTS) {
+    listenOn(key, (listener) => acceptWith(listener, `runtime.${key}`));
+  }
+  for (const key of MESSAGES) {
+    listenOn(key, messages(`runtime.${key}`));
+  }
+
+  function acceptWith(listener: AnyFunction, api: AcceptApi): AnyFunction {
+    return function (this: unknown, ...args) {
+      const port = args[0] as NativePort;
+      if (isReservedPortName(port.name)) {
+        if (api === 'runtime.onUserScriptConnect' && port.name === REPORT_PORT) page?.relay(port);
+        return undefined;
+      }
+      ports.accepted(port, api);
+      return callOriginal(listener, this, args);
     };
-    if (!attempt()) page?.whenGranted(api, attempt);
   }
 }
 
-function wrapEvent(
-  event: NativeEvent,
-  api: AcceptApi,
-  ports: PortWatcher,
-  relay: Relay | undefined,
+/**
+ * @returns what wraps the listeners of an event object; for several objects that stand for one event, as in
+ *   `browser` and `chrome`, a listener is the same one
+ */
+function createListenerWraps(
+  wrapListener: WrapListener,
   patches: Patches,
-): void {
+): (event: NativeEvent) => void {
   // One wrapped function per listener, for good: adding the same listener twice stays one listener.
   const wrapped = safeWeakMap<AnyFunction, AnyFunction>();
+  const all = { count: 0 };
 
-  function wrappedOf(listener: AnyFunction): AnyFunction {
-    let ours = wrapped.get(listener);
-    if (ours === undefined) {
-      ours = function (this: unknown, ...args: unknown[]): unknown {
-        const port = args[0] as NativePort;
-        if (isReservedPortName(port.name)) {
-          if (api === 'runtime.onUserScriptConnect' && port.name === REPORT_PORT) relay?.(port);
-          return undefined;
-        }
-        ports.accepted(port, api);
-        return callOriginal(listener, this, args);
-      };
-      wrapped.set(listener, ours);
+  return (event) => {
+    const { hasListener } = event;
+    for (const key of ['addListener', 'removeListener', 'hasListener'] as const) {
+      patches.wrap(
+        event,
+        key,
+        (original) =>
+          function changeListeners(this: unknown, ...args) {
+            const listener = args[0] as AnyFunction;
+            if (typeof listener !== 'function') return callOriginal(original, this, args);
+            let ours = wrapped.get(listener);
+            if (ours === undefined) wrapped.set(listener, (ours = wrapListener(listener, all)));
+            args[0] = ours;
+            const isThere = (): number => +(callOriginal(hasListener, event, [ours]) as boolean);
+            const before = isThere();
+            const result = callOriginal(original, this, args);
+            all.count += isThere() - before;
+            return result;
+          },
+      );
     }
-    return ours;
-  }
-
-  for (const key of ['addListener', 'removeListener', 'hasListener'] as const) {
-    patches.wrap(
-      event,
-      key,
-      (original) =>
-        function changeListeners(this: unknown, ...args) {
-          if (typeof args[0] === 'function') args[0] = wrappedOf(args[0] as AnyFunction);
-          return callOriginal(original, this, args);
-        },
-    );
-  }
+  };
 }

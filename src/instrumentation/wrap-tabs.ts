@@ -1,13 +1,24 @@
-/** Wraps `tabs.connect`, which only extension pages have. */
+/** Wraps `tabs.connect` and `tabs.sendMessage`, which only extension pages have. */
 
 import type { ConnectTarget } from '../protocol/events.js';
 import { epochNow } from './originals.js';
 import { callOriginal, type Patches } from './patch.js';
 import type { PortWatcher } from './ports.js';
+import { snapshotSent } from './snapshot.js';
 import type { NativeApi, NativePort } from './webext-types.js';
+import { idOf, type RequestWatcher, type SendForm } from './wrap-requests.js';
 
-/** @param api `browser` or `chrome` */
-export function wrapTabs(api: NativeApi, ports: PortWatcher, patches: Patches): void {
+/**
+ * @param api `browser` or `chrome`
+ * @param silent without a callback a call returns nothing: `chrome` where it is not `browser`
+ */
+export function wrapTabs(
+  api: NativeApi,
+  ports: PortWatcher,
+  requests: RequestWatcher,
+  patches: Patches,
+  silent: boolean,
+): void {
   patches.wrap(api.tabs, 'connect', (original) => {
     const wrapper = function connect(this: unknown, ...args: unknown[]): unknown {
       const at = epochNow();
@@ -17,12 +28,20 @@ export function wrapTabs(api: NativeApi, ports: PortWatcher, patches: Patches): 
     };
     return wrapper;
   });
+  requests.wrap(api.tabs, 'sendMessage', TABS, silent);
 }
 
-/** Arguments of `tabs.connect`, which the native call has found valid. */
-function tabTarget(tabId: unknown, info: unknown): ConnectTarget {
-  const { frameId, documentId } = (info ?? {}) as Record<string, unknown>;
+const TABS: SendForm = {
+  api: 'tabs.sendMessage',
+  messageAt: () => 1,
+  target: (args) => tabTarget(args[0], args[2]),
+  take: snapshotSent,
+};
+
+/** Arguments of `tabs.connect` and `tabs.sendMessage`, which the native call has found valid. */
+function tabTarget(tabId: unknown, options: unknown): ConnectTarget {
+  const { frameId, documentId } = (options ?? {}) as Record<string, unknown>;
   // Undefined is left out of JSON text, null would not be.
-  const target = { tabId, frameId: frameId ?? undefined, documentId: documentId ?? undefined };
+  const target = { tabId, frameId: frameId ?? undefined, documentId: idOf(documentId) };
   return target as ConnectTarget;
 }

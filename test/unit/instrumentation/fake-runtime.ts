@@ -5,6 +5,8 @@
  * {@link FakeBrowser.settle}, so tests decide when anything arrives.
  */
 
+import { emitMessage, raceReplies, wrapPromise, type LastError } from './fake-messages.js';
+
 type Listener = (...args: never[]) => unknown;
 
 export interface FakeEvent {
@@ -29,9 +31,22 @@ export const NOBODY = 'Could not establish connection. Receiving end does not ex
 
 interface EventHandle {
   readonly event: FakeEvent;
+  /** Those that are there now, in order. */
+  listeners(): Listener[];
   count(): number;
   emit(...args: unknown[]): void;
 }
+
+type EventName =
+  | 'onConnect'
+  | 'onConnectExternal'
+  | 'onUserScriptConnect'
+  | 'onMessage'
+  | 'onMessageExternal'
+  | 'onUserScriptMessage';
+
+/** A function that takes its arguments as Firefox's do, in many forms. */
+type Call<R> = (...args: unknown[]) => R;
 
 interface End {
   readonly port: FakePort;
@@ -43,13 +58,14 @@ interface End {
 export interface FakeApi {
   runtime: {
     id: string;
-    connect: (...args: unknown[]) => FakePort;
+    connect: Call<FakePort>;
     getManifest?: () => Record<string, unknown>;
-    onConnect?: FakeEvent;
-    onConnectExternal?: FakeEvent;
-    onUserScriptConnect?: FakeEvent;
-  };
-  tabs?: { connect: (...args: unknown[]) => FakePort };
+    sendMessage: Call<unknown>;
+    lastError?: unknown;
+    connectNative?: Call<FakePort>;
+    sendNativeMessage?: Call<unknown>;
+  } & { [name in EventName]?: FakeEvent };
+  tabs?: { connect: Call<FakePort>; sendMessage: Call<unknown> };
   permissions?: { onAdded: FakeEvent };
   userScripts?: Record<string, (...args: never[]) => unknown>;
 }
@@ -61,7 +77,7 @@ export interface FakeContext {
   /** The same object as `browser` unless asked for otherwise. */
   readonly chrome: FakeApi;
   /** Listeners on the native event, whoever added them. */
-  listeners(event: 'onConnect' | 'onConnectExternal' | 'onUserScriptConnect'): number;
+  listeners(event: EventName): number;
   /** Ends every port of the context, as when its page goes. */
   destroy(): void;
 }
@@ -71,6 +87,10 @@ export class FakeBrowser {
   readonly errors: unknown[] = [];
   /** Names of all ports opened, in order. */
   readonly opened: string[] = [];
+  /** Texts that native applications were sent, in order; they say the same back. */
+  readonly toNative: (string | undefined)[] = [];
+  /** Errors that nobody read in `runtime.lastError`. */
+  readonly unchecked: string[] = [];
   readonly #contexts = new Map<FakeContext, Internals>();
   readonly #tasks: (() => void)[] = [];
   #contextIds = 0;
@@ -85,8 +105,9 @@ export class FakeBrowser {
     const internals: Internals = {
       extensionId,
       kind,
-      events: [],
+      events: {},
       ends: [],
+      lastError: { value: null, checked: false },
       sender: {
         id: extensionId,
         url: kind === 'content-script' ? 'https://example.test/' : `moz-extension://x/${kind}.html`,
@@ -102,9 +123,8 @@ export class FakeBrowser {
       extensionId,
       kind,
       browser,
-      chrome: options.chromeApart ? this.#api(internals, options.manifest ?? {}) : browser,
-      listeners: (event) =>
-        internals.events.reduce((sum, handles) => sum + (handles[event]?.count() ?? 0), 0),
+      chrome: options.chromeApart ? this.#api(internals, options.manifest ?? {}, true) : browser,
+      listeners: (event) => internals.events[event]?.count() ?? 0,
       destroy: () => {
         for (const end of internals.ends) end.port.disconnect();
         this.#contexts.delete(context);
@@ -124,27 +144,81 @@ export class FakeBrowser {
     }
   }
 
-  #api(internals: Internals, manifest: Record<string, unknown>): FakeApi {
-    const handles: Internals['events'][number] = {};
-    internals.events.push(handles);
+  /** Delivers everything, also what takes promises. */
+  async rest(): Promise<void> {
+    for (let round = 0; round < 20; round += 1) {
+      this.settle();
+      await Promise.resolve();
+    }
+  }
+
+  /** @param isChrome an object of its own, whose functions return nothing */
+  #api(internals: Internals, manifest: Record<string, unknown>, isChrome = false): FakeApi {
     const runtime = {} as FakeApi['runtime'];
+    const listen = (name: EventName): void => {
+      internals.events[name] ??= this.#event(`runtime.${name}`);
+      // One event, with objects of their own for `browser` and `chrome`.
+      lazy(runtime, name, { ...internals.events[name].event });
+    };
+    const send = (
+      args: unknown[],
+      start: (given: unknown[]) => Promise<unknown>,
+    ): Promise<unknown> | undefined => {
+      const last = args.at(-1);
+      const given = typeof last === 'function' ? args.slice(0, -1) : args;
+      const callback = typeof last === 'function' ? (last as Listener) : isChrome && (() => {});
+      return wrapPromise(start(given), callback || null, internals.lastError, this);
+    };
     lazy(runtime, 'id', internals.extensionId);
     lazy(runtime, 'connect', (...args: unknown[]) => this.#connect(internals, args));
+    lazy(runtime, 'sendMessage', (...args: unknown[]) =>
+      send(args, (given) => this.#sendMessage(internals, given)),
+    );
     const api: FakeApi = { runtime };
     if (internals.kind === 'user-script') return api;
+    Object.defineProperty(runtime, 'lastError', {
+      configurable: true,
+      enumerable: true,
+      get: () => {
+        internals.lastError.checked = true;
+        return internals.lastError.value;
+      },
+      set: () => undefined,
+    });
     lazy(runtime, 'getManifest', () => manifest);
-    handles.onConnect = this.#event('runtime.onConnect');
-    lazy(runtime, 'onConnect', handles.onConnect.event);
+    listen('onConnect');
+    listen('onMessage');
     if (internals.kind !== 'content-script') {
-      handles.onConnectExternal = this.#event('runtime.onConnectExternal');
-      lazy(runtime, 'onConnectExternal', handles.onConnectExternal.event);
-      handles.onUserScriptConnect = this.#event('runtime.onUserScriptConnect');
-      lazy(runtime, 'onUserScriptConnect', handles.onUserScriptConnect.event);
+      listen('onConnectExternal');
+      listen('onMessageExternal');
+      listen('onUserScriptConnect');
+      listen('onUserScriptMessage');
+      lazy(runtime, 'connectNative', (name: string) => this.#connectNative(name));
+      lazy(runtime, 'sendNativeMessage', (...args: unknown[]) =>
+        send(args, async ([, message]) => {
+          this.toNative.push(JSON.stringify(message));
+          return JSON.parse(this.toNative.at(-1) ?? 'null') as unknown;
+        }),
+      );
       api.tabs = {} as NonNullable<FakeApi['tabs']>;
       lazy(api.tabs, 'connect', (tabId: unknown, info: unknown) => {
         if (typeof tabId !== 'number')
           throw new Error('Incorrect argument types for tabs.connect.');
         return this.#open(internals, info, 'onConnect', (other) => other.kind === 'content-script');
+      });
+      lazy(api.tabs, 'sendMessage', (...args: unknown[]) => {
+        if (typeof args[0] !== 'number') {
+          throw new Error('Incorrect argument types for tabs.sendMessage.');
+        }
+        return send(args, ([, message]) =>
+          this.#request(
+            internals,
+            message,
+            'onMessage',
+            (other) =>
+              other.kind === 'content-script' && other.extensionId === internals.extensionId,
+          ),
+        );
       });
       api.permissions = { onAdded: this.#event('permissions.onAdded').event };
     }
@@ -167,10 +241,65 @@ export class FakeBrowser {
       : this.#open(from, info, 'onConnect', (other) => other.kind !== 'content-script');
   }
 
+  async #sendMessage(from: Internals, args: unknown[]): Promise<unknown> {
+    const noOptions = (value: unknown): boolean =>
+      value === undefined ||
+      value === null ||
+      (typeof value === 'object' && Object.keys(value).length === 0);
+    const all =
+      args.length === 1 || (args.length === 2 && noOptions(args[1])) ? [null, ...args] : args;
+    const [extensionId, message, options] = all;
+    if (all.length === 0) throw new Error('runtime.sendMessage’s message argument is missing');
+    if (!noOptions(options)) throw new Error('runtime.sendMessage’s options argument is invalid');
+    if (from.kind === 'user-script') {
+      return this.#request(from, message, 'onUserScriptMessage', (other) => {
+        return other.extensionId === from.extensionId;
+      });
+    }
+    const to = (extensionId ?? from.extensionId) as string;
+    return this.#request(
+      from,
+      message,
+      to === from.extensionId ? 'onMessage' : 'onMessageExternal',
+      (other) => other.extensionId === to && other.kind !== 'content-script',
+    );
+  }
+
+  #request(
+    from: Internals,
+    message: unknown,
+    key: EventName,
+    reaches: (other: Internals) => boolean,
+  ): Promise<unknown> {
+    const clone = structuredClone(message);
+    return new Promise((resolve, reject) => {
+      this.#tasks.push(() => {
+        const replies = [];
+        for (const other of this.#contexts.values()) {
+          const listeners = other.events[key]?.listeners() ?? [];
+          if (other === from || !reaches(other) || listeners.length === 0) continue;
+          replies.push(emitMessage(listeners, structuredClone(clone), { ...from.sender }));
+        }
+        raceReplies(replies).then(resolve, reject);
+      });
+    });
+  }
+
+  #connectNative(name: string): FakePort {
+    const end = this.#end(name, undefined, () => []);
+    end.port.postMessage = (...args: unknown[]) => {
+      if (!end.open) throw new Error('Attempt to postMessage on disconnected port');
+      const text = JSON.stringify(args[0]);
+      this.toNative.push(text);
+      this.#tasks.push(() => end.message.emit(JSON.parse(text ?? 'null'), end.port));
+    };
+    return end.port;
+  }
+
   #open(
     from: Internals,
     info: unknown,
-    key: keyof Internals['events'][number],
+    key: EventName,
     reaches: (other: Internals) => boolean,
     external = false,
   ): FakePort {
@@ -183,13 +312,13 @@ export class FakeBrowser {
       for (const other of this.#contexts.values()) {
         if (other === from || !reaches(other)) continue;
         if (!external && other.extensionId !== from.extensionId) continue;
-        const heard = other.events.filter((handles) => (handles[key]?.count() ?? 0) > 0);
-        if (heard.length === 0) continue;
+        const heard = other.events[key];
+        if (heard === undefined || heard.count() === 0) continue;
         const end = this.#end(name, { ...from.sender }, () => [opener]);
         other.ends.push(end);
         acceptors.push(end);
         if (!opener.open) end.open = false;
-        for (const handles of heard) handles[key]?.emit(end.port);
+        heard.emit(end.port);
       }
       if (acceptors.length === 0 && opener.open) {
         opener.open = false;
@@ -257,6 +386,7 @@ export class FakeBrowser {
         },
         hasListener: (listener) => listeners.has(listener),
       },
+      listeners: () => [...listeners],
       count: () => listeners.size,
       emit: (...args) => {
         for (const listener of [...listeners]) {
@@ -275,12 +405,9 @@ interface Internals {
   readonly extensionId: string;
   readonly kind: Kind;
   readonly sender: Record<string, unknown>;
-  readonly events: {
-    onConnect?: EventHandle;
-    onConnectExternal?: EventHandle;
-    onUserScriptConnect?: EventHandle;
-  }[];
+  readonly events: { [name in EventName]?: EventHandle };
   readonly ends: End[];
+  readonly lastError: LastError;
 }
 
 /** A configurable getter whose setter puts a plain value in its place, as Firefox's schema bindings are. */

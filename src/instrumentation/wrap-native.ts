@@ -1,0 +1,69 @@
+/** Wraps `runtime.connectNative` and `sendNativeMessage`, which only extension pages have. */
+
+import { messageOf } from './error-text.js';
+import { dropPrototypes, epochNow, hostChangesJson, parse, stringify } from './originals.js';
+import { callOriginal, type Patches } from './patch.js';
+import type { PortWatcher } from './ports.js';
+import { snapshotDelivered, textSnapshot, unreadable, type PostSnapshot } from './snapshot.js';
+import type { NativeApi, NativePort } from './webext-types.js';
+import { whenGranted } from './when-granted.js';
+import { idOf, type RequestWatcher, type SendForm } from './wrap-requests.js';
+
+/**
+ * Wraps both, at once or, while the permission `nativeMessaging` is not granted, as soon as it is.
+ *
+ * @param api `browser` or `chrome`
+ * @param silent without a callback a call returns nothing: `chrome` where it is not `browser`
+ */
+export function wrapNative(
+  api: NativeApi,
+  ports: PortWatcher,
+  requests: RequestWatcher,
+  patches: Patches,
+  silent: boolean,
+): void {
+  const { runtime } = api;
+  const attempt = (): boolean => {
+    if (runtime?.connectNative === undefined) return false;
+    patches.wrap(runtime, 'connectNative', (original) => {
+      const wrapper = function connectNative(this: unknown, ...args: unknown[]): unknown {
+        const at = epochNow();
+        const port = callOriginal(original, this, args) as NativePort;
+        const target = { application: idOf(args[0]) as string };
+        ports.opened(port, 'runtime.connectNative', target, wrapper, at, snapshotNative);
+        return port;
+      };
+      return wrapper;
+    });
+    requests.wrap(runtime, 'sendNativeMessage', NATIVE, silent);
+    return true;
+  };
+  whenGranted(api, attempt, 'nativeMessaging');
+}
+
+const NATIVE: SendForm = {
+  api: 'runtime.sendNativeMessage',
+  messageAt: () => 1,
+  target: (args) => ({ application: idOf(args[0]) as string }),
+  take: snapshotNative,
+};
+
+/**
+ * Native applications are sent JSON text: `toJSON` and getters run, once, when Firefox writes it. So they run
+ * here, and Firefox writes what they gave.
+ *
+ * @returns never throws
+ */
+function snapshotNative(value: unknown): PostSnapshot {
+  try {
+    const text = stringify(value) as string | undefined;
+    // JSON cannot say it at all; Firefox writes an empty message.
+    if (text === undefined) return { snapshot: snapshotDelivered(undefined), value };
+    const written = parse(text) as unknown;
+    if (hostChangesJson()) dropPrototypes(written);
+    return { snapshot: textSnapshot(text), value: written };
+  } catch (error) {
+    // A cycle, a BigInt, what a getter throws: the native call finds the same and tells the host.
+    return { snapshot: unreadable(messageOf(error)), value };
+  }
+}

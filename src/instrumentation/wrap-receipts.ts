@@ -1,0 +1,100 @@
+/**
+ * What the host's listeners do with one-shot messages: what each of them returns, and how it answers.
+ *
+ * Firefox rejects the sender's promise when a listener's promise, or `sendResponse`, is collected as garbage.
+ * So nothing here keeps either alive: what refers to them is referred to by them, or by the host alone.
+ */
+
+import type { ReceiveApi, ReturnedEvent } from '../protocol/events.js';
+import { errorText } from './error-text.js';
+import { epochNow, onSettled, safeWeakMap } from './originals.js';
+import { callOriginal, disguise } from './patch.js';
+import { senderFacts } from './ports.js';
+import { recordPayload } from './record-payload.js';
+import type { Reporter } from './reporter.js';
+import { snapshotAnswered, snapshotDelivered } from './snapshot.js';
+import type { AnyFunction } from './webext-types.js';
+import type { WrapListener } from './wrap-listen.js';
+
+interface Receipt {
+  readonly id: number;
+  /** Listeners called so far. */
+  called: number;
+}
+
+/** @returns what makes the host's listeners on one of the events tell `reporter` of themselves */
+export function createReceiptWatcher(reporter: Reporter): (api: ReceiveApi) => WrapListener {
+  /** By their sender objects: Firefox makes one for each message, for all listeners of the context. */
+  const receipts = safeWeakMap<object, Receipt>();
+  let lastReceipt = 0;
+
+  function answered(
+    receipt: number,
+    listener: number,
+    how: 'sendResponse' | 'promise',
+    value: unknown,
+  ): void {
+    if (!reporter.wanted()) return;
+    const at = epochNow();
+    recordPayload(reporter, ['answered', receipt, at, listener, how], snapshotAnswered(value));
+  }
+
+  function watchResponse(
+    sendResponse: AnyFunction,
+    receipt: number,
+    listener: number,
+  ): AnyFunction {
+    const watched: AnyFunction = (...args) => {
+      answered(receipt, listener, 'sendResponse', args[0]);
+      return callOriginal(sendResponse, undefined, args);
+    };
+    disguise(watched, sendResponse);
+    return watched;
+  }
+
+  function watchResult(result: unknown, receipt: number, listener: number): ReturnedEvent[4] {
+    if (result === true) return 'true';
+    const isPromise = onSettled(
+      result,
+      (value) => answered(receipt, listener, 'promise', value),
+      (error) => {
+        if (!reporter.wanted()) return;
+        reporter.record(['rejected', receipt, epochNow(), listener, errorText(error)]);
+      },
+    );
+    return isPromise ? 'promise' : 'nothing';
+  }
+
+  return (api) => (original, all) =>
+    function (this: unknown, ...args) {
+      if (!reporter.wanted()) return callOriginal(original, this, args);
+      const sender = args[1] as object;
+      let receipt = receipts.get(sender);
+      if (receipt === undefined) {
+        lastReceipt += 1;
+        receipt = { id: lastReceipt, called: 0 };
+        receipts.set(sender, receipt);
+        const at = epochNow();
+        recordPayload(
+          reporter,
+          ['received', lastReceipt, at, api, senderFacts(sender), all.count],
+          snapshotDelivered(args[0]),
+        );
+      }
+      receipt.called += 1;
+      const { id, called } = receipt;
+      const returned = (what: ReturnedEvent[4], error: string | null): void => {
+        reporter.record(['returned', id, epochNow(), called, what, error]);
+      };
+      args[2] = watchResponse(args[2] as AnyFunction, id, called);
+      let result: unknown;
+      try {
+        result = callOriginal(original, this, args);
+      } catch (error) {
+        returned('threw', errorText(error));
+        throw error;
+      }
+      returned(watchResult(result, id, called), null);
+      return result;
+    };
+}
