@@ -3,7 +3,12 @@
  * summary, the rows it shows and the one row it looks into.
  */
 
-import type { ConnectTarget, PayloadForm } from '../src/protocol/index.js';
+import type {
+  ConnectTarget,
+  PayloadForm,
+  StorageFault,
+  StoredDropped,
+} from '../src/protocol/index.js';
 
 /** What of the recording is to be shown. */
 export interface Query {
@@ -50,7 +55,7 @@ export type FromWorker =
   /** The watch found something: the background is awake again. */
   | { readonly type: 'woken' }
   /** The store cannot be read. */
-  | { readonly type: 'fault'; readonly message: string };
+  | { readonly type: 'fault'; readonly fault: StorageFault };
 
 /** Everything outside the table, small enough to send ten times a second. */
 export interface Summary {
@@ -82,6 +87,10 @@ export interface Summary {
   readonly gaps: number;
   /** Events lost in gaps. */
   readonly lost: number;
+  /** What was deleted to make room, by extension. */
+  readonly deleted: readonly StoredDropped[];
+  /** Events in records that cannot be read. */
+  readonly damaged: number;
   readonly bytes: number;
   /** The selected row and its position among the visible ones; `index` is null when it is not among them. */
   readonly selected: { readonly key: string; readonly index: number | null } | null;

@@ -5,7 +5,7 @@
 import { deleteDB, openDB, type DBSchema } from 'idb';
 import type { PostedEvent, StoredContext, StoredRecording } from '../../src/protocol/index.js';
 import { openDatabase } from '../../src/store/open.js';
-import { clear, commitSegment } from '../../src/store/writer.js';
+import { clear, commitSegments } from '../../src/store/writer.js';
 
 /** Events a transaction, on both sides. */
 const EVENTS_PER_TRANSACTION = 500;
@@ -94,14 +94,15 @@ async function writeSegments(events: readonly Recorded[]): Promise<number> {
       payload += text;
       return tuple;
     });
-    await commitSegment(
+    const segment = {
+      recording: recording.id,
+      count: slice.length,
+      runs: [{ context: context.key, count: slice.length, events: JSON.stringify(tuples) }],
+      payload,
+    };
+    await commitSegments(
       database,
-      {
-        recording: recording.id,
-        count: slice.length,
-        runs: [{ context: context.key, count: slice.length, events: JSON.stringify(tuples) }],
-        payload,
-      },
+      [{ segment, extension: context.extensionId, outline: [] }],
       [{ ...context, taken: first / EVENTS_PER_TRANSACTION + 1 }],
     );
   }

@@ -3,8 +3,11 @@
 import type { ComponentChildren } from 'preact';
 import { formatCount, formatNoun } from '../arithmetic/format.js';
 import type { RecordingState } from '../state/recording.js';
-import type { Situation } from '../state/situation.js';
+import { isStorageTrouble, type OtherSituation, type Situation } from '../state/situation.js';
 import { Icon } from './Icon.js';
+import { lazy } from './lazy.js';
+
+const StorageTrouble = lazy(async () => (await import('./StorageTrouble.js')).StorageTrouble);
 
 /** What a person types to see their own extension. */
 export const RUN_COMMAND = 'npx porthole run path/to/your-extension';
@@ -19,6 +22,9 @@ interface SituationProps {
 
 /** In the table's place. */
 export function EmptyState(props: SituationProps & { readonly situation: Situation }) {
+  if (isStorageTrouble(props.situation)) {
+    return <StorageTrouble {...props} situation={props.situation} place="full" />;
+  }
   const { title, body } = describe(props.situation, props);
   return (
     <div class="empty" role="status">
@@ -33,6 +39,9 @@ export function EmptyState(props: SituationProps & { readonly situation: Situati
 /** Above the table. */
 export function SituationBar(props: SituationProps & { readonly situation: Situation }) {
   const { recording, situation } = props;
+  if (isStorageTrouble(situation)) {
+    return <StorageTrouble recording={recording} situation={situation} place="bar" />;
+  }
   return (
     <div class={`bar ${situation.kind}`} role="status">
       <span>{barText(situation)}</span>
@@ -41,10 +50,8 @@ export function SituationBar(props: SituationProps & { readonly situation: Situa
   );
 }
 
-function barText(situation: Situation): string {
+function barText(situation: OtherSituation): string {
   switch (situation.kind) {
-    case 'storage':
-      return situation.message;
     case 'unreachable':
       return 'Porthole’s background does not answer; what you see may be out of date.';
     case 'paused':
@@ -59,10 +66,8 @@ function barText(situation: Situation): string {
 function BarButton({
   recording,
   situation,
-}: Pick<SituationProps, 'recording'> & { readonly situation: Situation }) {
+}: Pick<SituationProps, 'recording'> & { readonly situation: OtherSituation }) {
   switch (situation.kind) {
-    case 'storage':
-      return <Action onClick={() => recording.retryStore()}>Try again</Action>;
     case 'unreachable':
       return <Action onClick={() => recording.reconnect()}>Reconnect</Action>;
     case 'paused':
@@ -72,10 +77,8 @@ function BarButton({
   }
 }
 
-function describeTitle(situation: Situation): string {
+function describeTitle(situation: OtherSituation): string {
   switch (situation.kind) {
-    case 'storage':
-      return 'The recording cannot be read';
     case 'unreachable':
       return 'Porthole’s background does not answer';
     case 'loading':
@@ -92,22 +95,12 @@ function describeTitle(situation: Situation): string {
 }
 
 function describe(
-  situation: Situation,
+  situation: OtherSituation,
   props: SituationProps,
 ): { readonly title: string; readonly body: ComponentChildren } {
   const { recording, onPlayground, onCopy, mayRunOnPages } = props;
   const title = describeTitle(situation);
   switch (situation.kind) {
-    case 'storage':
-      return {
-        title,
-        body: (
-          <>
-            <p>{situation.message}</p>
-            <Action onClick={() => recording.retryStore()}>Try again</Action>
-          </>
-        ),
-      };
     case 'unreachable':
       return {
         title,

@@ -5,7 +5,10 @@ import { formatBytes, formatCount, formatNoun } from '../arithmetic/format.js';
 import type { Layout } from '../state/layout.js';
 import type { RecordingState } from '../state/recording.js';
 import { Icon } from './Icon.js';
+import { lazy } from './lazy.js';
 import { Settings } from './Settings.js';
+
+const DeletedChip = lazy(async () => (await import('./DeletedChip.js')).DeletedChip);
 
 interface ToolbarProps {
   readonly recording: RecordingState;
@@ -82,6 +85,7 @@ export function Toolbar(props: ToolbarProps) {
           <span class="wide-only">lost</span>
         </span>
       )}
+      {summary !== null && summary.deleted.length > 0 && <DeletedChip deleted={summary.deleted} />}
       <span class="spacer" />
       {props.notices > 0 && (
         <button

@@ -1,7 +1,12 @@
 /** The recording as the panel knows it: what worker and background told, and what the person asked to see. */
 
 import { batch, computed, effect, signal } from '@preact/signals';
-import type { FromPanel, PlaygroundResult, ToPanel } from '../../src/protocol/index.js';
+import type {
+  FromPanel,
+  PlaygroundResult,
+  StorageFault,
+  ToPanel,
+} from '../../src/protocol/index.js';
 import type {
   Detail,
   FromWorker,
@@ -16,10 +21,14 @@ import type { Platform, WorkerLink } from './platform.js';
 import { situationOf } from './situation.js';
 
 type BackgroundState = Extract<ToPanel, { type: 'state' }>;
+type StorageState = Extract<ToPanel, { type: 'storage' }>;
 export type AdmissionState = Extract<ToPanel, { type: 'admission' }>;
 
 /** Milliseconds after the last keystroke at which the filter is applied. */
 const FILTER_MS = 80;
+
+/** Milliseconds after which a store that another page blocks is tried again. */
+const BLOCKED_MS = 2_000;
 
 export interface RowsWindow {
   readonly revision: number;
@@ -42,7 +51,13 @@ export function createRecording(
   const admission = signal<AdmissionState | null>(null);
   const summary = signal<Summary | null>(null);
   const notices = signal<readonly NoticeView[]>([]);
-  const fault = signal<string | null>(null);
+  /** Why the panel's worker cannot read the store. */
+  const fault = signal<StorageFault | null>(null);
+  /** Why the background's collector does not run. */
+  const stopped = signal<StorageFault | null>(null);
+  const storage = signal<StorageState | null>(null);
+  /** The person knows that records are damaged. */
+  const damageKnown = signal(false);
   const rows = signal<RowsWindow>(NO_ROWS);
   const detail = signal<Detail | null>(null);
   const detailOpen = signal(false);
@@ -66,7 +81,9 @@ export function createRecording(
   }));
   const situation = computed(() =>
     situationOf({
-      fault: fault.value,
+      fault: stopped.value ?? fault.value,
+      unstored: storage.value?.fault ?? null,
+      damageKnown: damageKnown.value,
       link: link.value.kind,
       on: on.value,
       summary: summary.value,
@@ -76,6 +93,7 @@ export function createRecording(
   let worker: WorkerLink | null = null;
   let wanted = { from: 0, to: 0 };
   let filterTimer: ReturnType<typeof setTimeout> | undefined;
+  let blockedTimer: ReturnType<typeof setTimeout> | undefined;
 
   const backgroundLink = new BackgroundLink({
     connect: () => platform.connect(),
@@ -100,6 +118,8 @@ export function createRecording(
     switch (message.type) {
       case 'state':
         background.value = message;
+        if (stopped.value !== null) retryReading();
+        stopped.value = null;
         return;
       case 'admission':
         admission.value = message;
@@ -122,6 +142,13 @@ export function createRecording(
         return;
       case 'playground':
         onPlayground(message);
+        return;
+      case 'storage':
+        storage.value = message;
+        return;
+      case 'stopped':
+        stopped.value = message;
+        retryWhenFree(message);
         return;
       default:
         message satisfies never;
@@ -160,11 +187,28 @@ export function createRecording(
         backgroundLink.connect();
         return;
       case 'fault':
-        fault.value = message.message;
+        fault.value = message.fault;
+        retryWhenFree(message.fault);
         return;
       default:
         message satisfies never;
     }
+  }
+
+  function retryReading(): void {
+    worker?.send({ type: 'retry' });
+  }
+
+  function retryStore(): void {
+    retryReading();
+    if (stopped.value !== null) backgroundLink.send({ type: 'retry' });
+  }
+
+  /** Nobody tells when another page lets go of the database. */
+  function retryWhenFree({ kind }: StorageFault): void {
+    if (kind !== 'blocked') return;
+    clearTimeout(blockedTimer);
+    blockedTimer = setTimeout(retryStore, BLOCKED_MS);
   }
 
   function askForRows(): void {
@@ -206,6 +250,9 @@ export function createRecording(
     summary,
     notices,
     fault,
+    stopped,
+    storage,
+    damageKnown,
     rows,
     detail,
     detailOpen,
@@ -223,7 +270,7 @@ export function createRecording(
     /** Starts the worker and connects. */
     start(): void {
       worker = platform.startWorker(fromWorker, (message) => {
-        fault.value = message;
+        fault.value = { kind: 'failed', message };
       });
       worker.send({ type: 'start', query: query.value });
       worker.send({ type: 'changed', what: 'notices' });
@@ -262,8 +309,10 @@ export function createRecording(
     reconnect(): void {
       backgroundLink.connect();
     },
-    retryStore(): void {
-      worker?.send({ type: 'retry' });
+    retryStore,
+    /** Deletes everything recorded, readable or not. */
+    startAgain(): void {
+      backgroundLink.send({ type: 'start-again' });
     },
     showEverything(): void {
       batch(() => {

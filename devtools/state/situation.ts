@@ -1,11 +1,16 @@
 /** Why the table is empty, or what must be said above it. One place decides, so that no two views disagree. */
 
 import type { LinkState } from './background-link.js';
+import type { StorageFault } from '../../src/protocol/index.js';
 import type { Summary } from '../worker-protocol.js';
 
 export type Situation =
-  /** The store cannot be read or written. */
-  | { readonly kind: 'storage'; readonly message: string }
+  /** The store cannot be used. */
+  | { readonly kind: 'storage'; readonly fault: StorageFault }
+  /** What is recorded now cannot be stored, though it is tried again and again. */
+  | { readonly kind: 'unstored'; readonly message: string }
+  /** Some records cannot be read; the rest is shown. */
+  | { readonly kind: 'damaged'; readonly events: number }
   /** The background does not answer. */
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'loading' }
@@ -22,8 +27,22 @@ export type Situation =
       readonly byScope: number;
     };
 
+/** What the storage has to do with. */
+export type StorageTrouble = Extract<Situation, { kind: 'storage' | 'unstored' | 'damaged' }>;
+export type OtherSituation = Exclude<Situation, StorageTrouble>;
+
+/** @returns whether it is about the storage */
+export function isStorageTrouble(situation: Situation): situation is StorageTrouble {
+  const { kind } = situation;
+  return kind === 'storage' || kind === 'unstored' || kind === 'damaged';
+}
+
 export interface Facts {
-  readonly fault: string | null;
+  readonly fault: StorageFault | null;
+  /** Why nothing can be stored now; null when it can. */
+  readonly unstored: string | null;
+  /** The person has been told of damaged records and let them be. */
+  readonly damageKnown: boolean;
   readonly link: LinkState['kind'];
   /** Whether recording is on; null when neither store nor background has said. */
   readonly on: boolean | null;
@@ -38,11 +57,15 @@ export function situationOf(facts: Facts): {
   readonly place: 'full' | 'bar';
   readonly situation: Situation;
 } | null {
-  const { fault, link, on, summary } = facts;
+  const { fault, unstored, link, on, summary } = facts;
   const place = summary !== null && summary.visible > 0 ? 'bar' : 'full';
-  if (fault !== null) return { place, situation: { kind: 'storage', message: fault } };
+  if (fault !== null) return { place, situation: { kind: 'storage', fault } };
   if (link === 'unreachable') return { place, situation: { kind: 'unreachable' } };
+  if (unstored !== null) return { place, situation: { kind: 'unstored', message: unstored } };
   if (summary === null) return { place, situation: { kind: 'loading' } };
+  if (summary.damaged > 0 && !facts.damageKnown) {
+    return { place, situation: { kind: 'damaged', events: summary.damaged } };
+  }
   if (summary.visible === 0 && summary.rows > 0) {
     return {
       place,

@@ -52,6 +52,8 @@ export function viewDetail(
       const note = row.kind === 'opened' ? openingNote(connection) : closingText(connection, model);
       return { ...none, row: view, note, sites, connection: viewConnection(connection, model) };
     }
+    case 'deleted':
+      return { ...none, row: view, note: view.preview };
     case 'lifecycle':
     case 'gap': {
       const context = model.contexts.get(row.context);

@@ -16,6 +16,7 @@ export function selectionMembership(
       const context = (other: string) => model.contexts.get(other)?.extensionId === key;
       return {
         context,
+        extension: (id) => id === key,
         connection: (connection) => endsOf(connection).some((end) => context(end.context)),
       };
     }
@@ -23,10 +24,16 @@ export function selectionMembership(
       const context = (other: string) => other === key;
       return {
         context,
+        extension: (id) => model.contexts.get(key)?.extensionId === id,
         connection: (connection) => endsOf(connection).some((end) => end.context === key),
       };
     }
     case 'connection':
-      return { context: () => false, connection: (connection) => connection.key === key };
+      return {
+        context: () => false,
+        // Nobody can tell which connections its deleted messages belonged to.
+        extension: (id) => key.startsWith(`${id}\n`),
+        connection: (connection) => connection.key === key,
+      };
   }
 }

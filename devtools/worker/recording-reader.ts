@@ -91,13 +91,15 @@ export class RecordingReader {
         this.#stale = { contexts: false, segments: false, notices: false, cleared: false };
         if (stale.cleared) {
           this.#events.onCleared();
-          // Ids go on rising after a clear, so what was read before cannot come again.
           this.#notices = null;
+          // A database that was deleted altogether counts from the start again.
+          this.#nextSegment = 0;
         }
         this.#recording = (await this.#source.readRecording()) ?? null;
         if (stale.notices || stale.cleared) await this.#readNotices();
         // Contexts first: a segment's rows are named by them.
         this.#model.addContexts(await this.#source.readContexts());
+        this.#model.setDeleted(await this.#source.readDropped());
         this.#events.onTaken();
         if (stale.segments || stale.cleared) await this.#readSegments();
       }

@@ -24,6 +24,8 @@ export function rowKey(row: Row): string {
       return `${row.what} ${row.at} ${row.context}`;
     case 'gap':
       return `gap ${row.at} ${row.context}`;
+    case 'deleted':
+      return `deleted ${row.extension}`;
   }
 }
 
@@ -34,7 +36,7 @@ export function rowKey(row: Row): string {
 export function viewRow(row: Row, model: Described, origin: number): RowView {
   const base = {
     key: rowKey(row),
-    kind: row.kind,
+    kind: row.kind === 'deleted' ? 'gap' : row.kind,
     at: row.at,
     since: row.at - origin,
     direction: null,
@@ -89,6 +91,8 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
       };
     case 'gap':
       return { ...base, from: endName(row.context, model), preview: gapText(row) };
+    case 'deleted':
+      return { ...base, preview: deletedText(row) };
   }
 }
 
@@ -141,4 +145,16 @@ function gapText(row: Extract<Row, { kind: 'gap' }>): string {
   return row.reason === 'buffer-full'
     ? `${count} ${events} missing: the context held more unsent events than it may keep`
     : `${count} ${events} missing: Porthole was not there to take them`;
+}
+
+const DELETED_BECAUSE = {
+  limit: 'the recording had reached its limit',
+  age: 'they were older than is kept',
+  quota: 'Firefox gave no more room',
+} as const;
+
+function deletedText({ events, reason, extension }: Extract<Row, { kind: 'deleted' }>): string {
+  const oldest =
+    events === 1 ? 'the oldest event' : `the oldest ${events.toLocaleString('en-GB')} events`;
+  return `${oldest} of ${extension} ${events === 1 ? 'was' : 'were'} deleted to make room: ${DELETED_BECAUSE[reason]}`;
 }

@@ -6,6 +6,7 @@
 import { compileTextFilter, Model, tabScope } from '../../src/model/index.js';
 import type { Row } from '../../src/model/types.js';
 import type { StoredNotice } from '../../src/protocol/index.js';
+import { faultOf } from '../../src/store/reader.js';
 import type { FromWorker, NoticeView, PayloadDetail, Query, ToWorker } from '../worker-protocol.js';
 import { viewDetail } from './detail-view.js';
 import { RecordingReader } from './recording-reader.js';
@@ -45,8 +46,7 @@ export class Session {
         this.#postSummary();
       },
       onWoken: () => post({ type: 'woken' }),
-      onFault: (error) =>
-        post({ type: 'fault', message: error instanceof Error ? error.message : String(error) }),
+      onFault: (error) => post({ type: 'fault', fault: faultOf(error) }),
     });
   }
 
@@ -150,6 +150,8 @@ export class Session {
         connections: totals.connections,
         gaps: totals.gaps,
         lost: totals.lost,
+        deleted: model.holes.deleted,
+        damaged: model.holes.damaged,
         bytes: totals.bytes,
         selected:
           this.#selected === null

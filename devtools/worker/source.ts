@@ -2,6 +2,7 @@
 
 import type {
   StoredContext,
+  StoredDropped,
   StoredNotice,
   StoredRecording,
   StoredSegment,
@@ -9,6 +10,7 @@ import type {
 import {
   keepOpen,
   readContexts,
+  readDropped,
   readNotices,
   readRecording,
   readSegment,
@@ -22,6 +24,7 @@ export interface Source {
   readSegment(id: number): Promise<StoredSegment | undefined>;
   readRecording(): Promise<StoredRecording | undefined>;
   readNotices(): Promise<StoredNotice[]>;
+  readDropped(): Promise<StoredDropped[]>;
 }
 
 /** @returns the database, opened when first read and again after it was closed from outside */
@@ -33,5 +36,6 @@ export function storeSource(): Source {
     readSegment: async (id) => readSegment(await database(), id),
     readRecording: async () => readRecording(await database()),
     readNotices: async () => readNotices(await database()),
+    readDropped: async () => readDropped(await database()),
   };
 }

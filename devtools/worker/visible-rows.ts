@@ -16,6 +16,8 @@ export interface Stages {
 export interface Membership {
   readonly context: (key: string) => boolean;
   readonly connection: (connection: Connection) => boolean;
+  /** Whether what concerns the extension as a whole concerns the set. */
+  readonly extension: (id: string) => boolean;
 }
 
 /** Stamps: what held the row back. */
@@ -100,6 +102,7 @@ export class VisibleRows {
   }
 
   #belongs(row: Row, membership: Membership, judged: ReadonlyMap<string, boolean>): boolean {
+    if (row.kind === 'deleted') return membership.extension(row.extension);
     if (row.kind === 'lifecycle' || row.kind === 'gap') return membership.context(row.context);
     const key = row.kind === 'message' ? row.message.connection : row.connection;
     return judged.get(key) ?? false;

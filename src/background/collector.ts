@@ -1,8 +1,13 @@
 /** The collector, without a browser: contexts in, segments out, panels told. */
 
 import { describe } from '../protocol/guard-error.js';
-import type { AdmissionVerdict, StoredContext, ToPanel } from '../protocol/index.js';
-import { readContexts, readRecording, type PortholeDatabase } from '../store/reader.js';
+import type {
+  AdmissionVerdict,
+  RetentionLimits,
+  StoredContext,
+  ToPanel,
+} from '../protocol/index.js';
+import { faultOf, readContexts, readRecording, type PortholeDatabase } from '../store/reader.js';
 import { putAdmission, readAdmission } from '../store/settings.js';
 import { clear } from '../store/writer.js';
 import { Admission, type AdmissionOptions } from './admission.js';
@@ -12,6 +17,7 @@ import { Contexts } from './contexts.js';
 import type { Link, LinkEnd, Origin } from './link.js';
 import { Notices } from './notices.js';
 import { openReport } from './reports.js';
+import { Retention } from './retention.js';
 
 /** Milliseconds in which changes of the admission are told once. */
 const ADMISSION_MS = 100;
@@ -38,6 +44,10 @@ export interface Collector {
   admit(extensionId: string, verdict: AdmissionVerdict | null): void;
   /** The browser may now tell more, or less, about extensions. */
   recheck(): void;
+  /** How much is stored, how much may be, and why nothing can be now. */
+  storage(): ToPanel;
+  /** How much is to be kept; what is over it goes with the next commit. */
+  limit(limits: RetentionLimits): Promise<void>;
   record(on: boolean): void;
   callSites(on: boolean): void;
   /**
@@ -56,10 +66,12 @@ export interface Collector {
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { database, tell, needed } = options;
   const opened = await database();
-  const [storedContexts, storedRecording, storedAdmission] = await Promise.all([
-    readContexts(opened),
+  const damaged: string[] = [];
+  const [storedContexts, storedRecording, storedAdmission, retention] = await Promise.all([
+    readContexts(opened, (key) => damaged.push(key)),
     readRecording(opened),
     readAdmission(opened),
+    Retention.load(opened),
   ]);
 
   const contexts = new Contexts();
@@ -75,15 +87,21 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     },
     storageFailed,
   );
+  let fault: string | null = null;
   const queue = new CommitQueue({
     ...options,
+    retention,
     recording: () => capture.recording.id,
     onSegment: (id, count) => {
       tell({ type: 'segment', id, count });
       notices.retry();
     },
     onContexts: () => tell({ type: 'contexts' }),
-    onFailure: storageFailed,
+    onFailure: (error) => {
+      fault = error === null ? null : faultOf(error).message;
+      if (error !== null) storageFailed(error);
+      tell(storage());
+    },
     onRoom: () => {
       for (const context of contexts.all()) {
         if (!context.starved) continue;
@@ -101,6 +119,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     const { id, startedAt, on, callSites } = capture.recording;
     const reporting = contexts.reporting();
     return { type: 'state', recording: id, startedAt, on, callSites, reporting };
+  }
+
+  function storage(): ToPanel {
+    const { events, bytes } = retention.holds;
+    return { type: 'storage', limits: retention.limits, holds: { events, bytes }, fault };
   }
 
   function changed(): void {
@@ -136,6 +159,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   });
 
   for (const context of contexts.restore(storedContexts, Date.now())) queue.touch(context);
+  if (damaged.length > 0) {
+    notices.add(
+      'error',
+      `Records of ${damaged.length} contexts are damaged and were left as they are; their messages are shown without names`,
+      null,
+    );
+  }
 
   return {
     report: (origin, link) => admission.report(origin, link),
@@ -149,6 +179,15 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     admission: () => admission.view(),
     admit: (extensionId, verdict) => admission.decide(extensionId, verdict),
     recheck: () => admission.recheck(),
+    storage,
+    async limit(limits) {
+      try {
+        await retention.setLimits(await database(), limits);
+      } catch (error) {
+        storageFailed(error);
+      }
+      tell(storage());
+    },
     record: (on) => capture.set({ on }),
     callSites: (callSites) => capture.set({ callSites }),
     async clear() {
@@ -161,9 +200,11 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
             .map(({ stored, accepted }) => ({ ...stored, taken: accepted }));
           const dropped = all.filter(({ link }) => link === null);
           await clear(await database(), next, kept);
+          retention.cleared();
           contexts.forget(dropped);
           capture.begin(next);
         });
+        tell(storage());
         tell({ type: 'cleared', recording: next.id });
       } catch (error) {
         storageFailed(error);

@@ -1,14 +1,16 @@
 /**
- * Commits what the contexts report. Accepted batches of all contexts are gathered for a moment and stored as
- * one segment in one transaction, one transaction at a time; each context hears `ack` after the commit, never
+ * Commits what the contexts report. Accepted batches of all contexts are gathered for a moment and stored in one
+ * transaction, as one segment for each extension, one transaction at a time; each context hears `ack` after the commit, never
  * before. When storing fails the batches stay here, unacknowledged, and are tried again.
  */
 
-import type { Batch, PortholeEvent, StoredContext, StoredSegment } from '../protocol/index.js';
+import type { Batch, PortholeEvent, StoredContext } from '../protocol/index.js';
 import type { PortholeDatabase } from '../store/reader.js';
-import { commitSegment, putContexts } from '../store/writer.js';
+import { sizeOf } from '../store/size.js';
+import { commitSegments, putContexts } from '../store/writer.js';
 import type { Context } from './contexts.js';
-import { buildSegment } from './segment-builder.js';
+import type { Retention } from './retention.js';
+import { buildSegment, type BatchContent, type BuiltSegment } from './segment-builder.js';
 
 /** Events after which the gathered batches are committed at once. */
 const SEGMENT_EVENTS = 2_000;
@@ -32,8 +34,9 @@ interface Waiting {
 
 /** Built once, since building moves the offsets in place; kept for the next attempt when a commit fails. */
 interface Built {
-  readonly segment: Omit<StoredSegment, 'id' | 'recording'>;
+  readonly segments: readonly (BuiltSegment & { readonly extension: string })[];
   readonly taken: ReadonlyMap<Context, number>;
+  readonly events: number;
   readonly chars: number;
 }
 
@@ -41,10 +44,11 @@ export interface CommitQueueOptions {
   readonly database: () => Promise<PortholeDatabase>;
   /** Id of the recording that a segment committed now belongs to. */
   readonly recording: () => number;
+  readonly retention: Retention;
   readonly onSegment: (id: number, count: number) => void;
   /** Stored contexts changed without a segment. */
   readonly onContexts: () => void;
-  /** Called at the first failure of a row. */
+  /** Called at the first failure of a row, and with null when storing works again. */
   readonly onFailure: (error: unknown) => void;
   /** There is room again after {@link CommitQueue.push} has refused. */
   readonly onRoom: () => void;
@@ -162,6 +166,7 @@ export class CommitQueue {
     const changed = this.#changed;
     this.#changed = new Set();
     try {
+      const { retention } = this.#options;
       const database = await this.#options.database();
       const records: StoredContext[] = [];
       for (const context of new Set([...changed, ...(built?.taken.keys() ?? [])])) {
@@ -170,17 +175,32 @@ export class CommitQueue {
         records.push({ ...context.stored, taken });
       }
       if (built === null) {
-        await putContexts(database, records);
+        await retention.storing(database, [], async () => {
+          await putContexts(database, records);
+          return [];
+        });
         this.#options.onContexts();
       } else {
-        const segment = { recording: this.#options.recording(), ...built.segment };
-        const id = await commitSegment(database, segment, records);
+        const recording = this.#options.recording();
+        const segments = built.segments.map(({ segment, ...rest }) => ({
+          ...rest,
+          segment: { recording, ...segment },
+        }));
+        const incoming = segments.map(({ extension, segment }) => ({
+          extension,
+          events: segment.count,
+          bytes: sizeOf(segment),
+        }));
+        const entries = await retention.storing(database, incoming, () =>
+          commitSegments(database, segments, records),
+        );
         this.#built = null;
-        this.#events -= built.segment.count;
+        this.#events -= built.events;
         this.#chars -= built.chars;
         for (const [context, taken] of built.taken) this.#taken(context, taken);
-        this.#options.onSegment(id, segment.count);
+        for (const { id, events } of entries) this.#options.onSegment(id, events);
       }
+      if (this.#failures > 0) this.#options.onFailure(null);
       this.#failures = 0;
       this.#room();
     } catch (error) {
@@ -203,11 +223,18 @@ export class CommitQueue {
       end += 1;
     }
     if (end === 0) return null;
-    const batches = this.#waiting.splice(0, end).map(({ context, ...content }) => ({
-      ...content,
-      context: context.stored.key,
+    const byExtension = new Map<string, BatchContent[]>();
+    for (const { context, ...content } of this.#waiting.splice(0, end)) {
+      const { key, extensionId } = context.stored;
+      const batches = byExtension.get(extensionId) ?? [];
+      batches.push({ ...content, context: key });
+      byExtension.set(extensionId, batches);
+    }
+    const segments = [...byExtension].map(([extension, batches]) => ({
+      extension,
+      ...buildSegment(batches),
     }));
-    return { segment: buildSegment(batches), taken, chars };
+    return { segments, taken, events, chars };
   }
 
   #taken(context: Context, taken: number): void {

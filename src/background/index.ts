@@ -9,6 +9,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import { instrument } from '../instrumentation/index.js';
 import { PANEL_PORT } from '../protocol/index.js';
+import { eraseDatabase } from '../store/erase.js';
 import { keepOpen } from '../store/reader.js';
 import { startPlayground } from '../playground/background-side.js';
 import { runExample } from '../playground/run.js';
@@ -42,6 +43,7 @@ function starting(): Promise<Collector> {
 
 const panels = createPanels({
   starting,
+  erase: () => eraseDatabase(),
   run: runExample,
   post: (text) => playground.post(text),
   ownRoot: browser.runtime.getURL(''),

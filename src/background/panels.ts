@@ -3,11 +3,14 @@
 import type { Runtime } from 'webextension-polyfill';
 import { readFromPanel } from '../protocol/guards.js';
 import type { FromPanel, PlaygroundResult, PlaygroundRun, ToPanel } from '../protocol/index.js';
+import { faultOf, StoreError } from '../store/reader.js';
 import type { Collector } from './collector.js';
 import { trespassed } from './report-ports.js';
 
 export interface PanelServices {
   readonly starting: () => Promise<Collector>;
+  /** Deletes the database. */
+  readonly erase: () => Promise<void>;
   readonly run: (tabId: number, run: PlaygroundRun) => Promise<PlaygroundResult>;
   readonly post: (text: string) => PlaygroundResult;
   /** URL of Porthole's own root, ending in a slash. */
@@ -21,8 +24,22 @@ export interface Panels {
 }
 
 /** @returns a server without panels yet */
-export function createPanels({ starting, run, post, ownRoot }: PanelServices): Panels {
+export function createPanels(services: PanelServices): Panels {
+  const { starting, erase, run, post, ownRoot } = services;
   const ports = new Set<Runtime.Port>();
+
+  /** What a panel must know first; or why there is nothing to know. */
+  async function greet(answer: (message: ToPanel) => void): Promise<void> {
+    try {
+      const collector = await starting();
+      answer(collector.state());
+      answer(collector.admission());
+      answer(collector.storage());
+    } catch (error) {
+      console.error(error);
+      answer({ type: 'stopped', ...faultOf(error) });
+    }
+  }
 
   async function obey(message: FromPanel, answer: (message: ToPanel) => void): Promise<void> {
     switch (message.type) {
@@ -31,6 +48,18 @@ export function createPanels({ starting, run, post, ownRoot }: PanelServices): P
         return;
       case 'call-sites':
         (await starting()).callSites(message.on);
+        return;
+      case 'limits':
+        await (await starting()).limit(message.limits);
+        return;
+      case 'retry':
+        await greet(answer);
+        return;
+      case 'start-again':
+        await erase();
+        // One that was running still knows what was deleted.
+        await (await starting()).clear();
+        await greet(answer);
         return;
       case 'admit':
         (await starting()).admit(message.extensionId, message.verdict);
@@ -63,17 +92,13 @@ export function createPanels({ starting, run, post, ownRoot }: PanelServices): P
     };
     const fail = (error: unknown): void => {
       console.error(error);
-      if (ports.delete(port)) port.disconnect();
+      if (error instanceof StoreError) answer({ type: 'stopped', ...faultOf(error) });
+      else if (ports.delete(port)) port.disconnect();
     };
     // One after the other, so that "pause, clear, resume" is done in this order.
-    let turn = starting().then((collector) => {
-      answer(collector.state());
-      answer(collector.admission());
-    });
-    turn.catch(fail);
+    let turn = greet(answer);
     port.onMessage.addListener((value) => {
-      turn = turn.then(() => obey(readFromPanel(value), answer));
-      turn.catch(fail);
+      turn = turn.then(() => obey(readFromPanel(value), answer)).catch(fail);
     });
   }
 

@@ -1,4 +1,4 @@
-/** Puts the batches of several contexts together into one segment. */
+/** Puts the batches of one extension's contexts together into one segment. */
 
 import {
   hasPayload,
@@ -15,15 +15,28 @@ export interface BatchContent {
   readonly payload: string;
 }
 
+export interface BuiltSegment {
+  readonly segment: Omit<StoredSegment, 'id' | 'recording'>;
+  /** The events without which later ones of the same ports could not be understood. */
+  readonly outline: readonly SegmentRun[];
+}
+
+const OUTLINE: ReadonlySet<PortholeEvent[0]> = new Set<PortholeEvent[0]>([
+  'opened',
+  'accepted',
+  'disconnected',
+  'site',
+  'lifecycle',
+  'gap',
+]);
+
 /**
  * Payload offsets are moved to where the text stands in the segment's payload. Equal texts are stored once:
  * what one end posts the other end delivers, so most texts come at least twice.
  *
  * @param batches each context's in their order
  */
-export function buildSegment(
-  batches: readonly BatchContent[],
-): Omit<StoredSegment, 'id' | 'recording'> {
+export function buildSegment(batches: readonly BatchContent[]): BuiltSegment {
   const texts: string[] = [];
   const offsets: number[] = [];
   /** Index of the last text with that {@link fingerprint}. */
@@ -56,10 +69,17 @@ export function buildSegment(
     else for (const event of events) before.push(event);
   }
   const runs: SegmentRun[] = [];
+  const outline: SegmentRun[] = [];
   for (const [context, events] of byContext) {
-    runs.push({ context, count: events.length, events: JSON.stringify(events) });
+    runs.push(runOf(context, events));
+    const lasting = events.filter(([type]) => OUTLINE.has(type));
+    if (lasting.length > 0) outline.push(runOf(context, lasting));
   }
-  return { count, runs, payload: texts.join('') };
+  return { segment: { count, runs, payload: texts.join('') }, outline };
+}
+
+function runOf(context: string, events: readonly PortholeEvent[]): SegmentRun {
+  return { context, count: events.length, events: JSON.stringify(events) };
 }
 
 /** Of equal texts equal, of others mostly not. Much quicker than a Map of the texts, which reads them whole. */

@@ -36,13 +36,14 @@ export class Recording {
   /** Takes what was stored since the last call. */
   async update(): Promise<void> {
     for (;;) {
-      const { recording, segments, contexts, notices, more } = await this.#reader.read();
+      const { recording, segments, contexts, notices, dropped, more } = await this.#reader.read();
       if (recording !== null && recording.id !== this.#stored?.id) {
         if (this.#stored !== null) this.model = new Model();
         this.#stored = recording;
       }
       this.model.addContexts(contexts);
       for (const segment of segments) this.model.addSegment(segment);
+      this.model.setDeleted(dropped);
       this.notices.push(...notices);
       if (!more) return;
     }

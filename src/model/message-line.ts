@@ -46,6 +46,8 @@ function parts(model: Readable, row: Row): string[] {
     }
     case 'lifecycle':
       return [nameOf(model, row.context), row.what];
+    case 'deleted':
+      return [row.extension, 'deleted to make room', `${row.events} events`];
     case 'gap':
       return [nameOf(model, row.context), `gap: ${row.events} events lost (${row.reason})`];
   }

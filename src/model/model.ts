@@ -7,12 +7,15 @@
  */
 
 import {
-  parseRun,
+  isSoundContext,
+  readSoundly,
   type PortholeEvent,
   type StoredContext,
+  type StoredDropped,
   type StoredSegment,
 } from '../protocol/index.js';
 import { compareText, deliveryOf, postOf, type ContextFacts, type Mutable } from './facts.js';
+import { Holes } from './holes.js';
 import { Intake } from './intake.js';
 import { Links } from './links.js';
 import { Matcher } from './matching.js';
@@ -35,25 +38,33 @@ export class Model {
   #payloads = new Map<number, string>();
   #totals = emptyTotals();
   #rows = new RowList();
+  #holes = new Holes(this.#rows);
   #matcher = new Matcher();
   #links = this.#newLinks();
   #intake = this.#newIntake();
   #dirty = false;
 
-  /** Enters contexts, or their newer records. */
+  /** Enters contexts, or their newer records; damaged ones are left out. */
   addContexts(contexts: Iterable<StoredContext>): void {
-    for (const stored of contexts) this.#addContext(stored);
+    for (const stored of contexts) if (isSoundContext(stored)) this.#addContext(stored);
   }
 
-  /** Folds a segment; one whose id was added before is ignored. */
+  /** Folds a segment, as far as it can be read; one whose id was added before is ignored. */
   addSegment(segment: StoredSegment): void {
     if (this.#payloads.has(segment.id)) return;
-    this.#payloads.set(segment.id, segment.payload);
+    const { payload, runs, damaged } = readSoundly(segment);
+    this.#payloads.set(segment.id, payload);
+    this.#holes.addDamaged(damaged);
     this.#dirty = true;
-    for (const run of segment.runs) {
+    for (const run of runs) {
       const context = this.#context(run.context);
-      for (const event of parseRun(run)) this.#fold(context, event, segment.id);
+      for (const event of run.events) this.#fold(context, event, segment.id);
     }
+  }
+
+  /** Enters what was deleted to make room: one record for each extension, or its newer one. */
+  setDeleted(records: Iterable<StoredDropped>): void {
+    if (this.#holes.setDeleted(records)) this.#dirty = true;
   }
 
   /** Matches and joins what has become possible since the last time. */
@@ -109,6 +120,11 @@ export class Model {
     return this.#rows.rows;
   }
 
+  /** What the store no longer has, or has damaged. */
+  get holes(): Pick<Holes, 'deleted' | 'damaged'> {
+    return this.#holes;
+  }
+
   get totals(): Totals {
     this.settle();
     return this.#totals;
@@ -126,6 +142,7 @@ export class Model {
     this.#payloads = new Map();
     this.#totals = emptyTotals();
     this.#rows = new RowList();
+    this.#holes = new Holes(this.#rows);
     this.#matcher = new Matcher();
     this.#links = this.#newLinks();
     this.#intake = this.#newIntake();

@@ -15,6 +15,7 @@ const RANK = {
   frozen: 5,
   unloaded: 6,
   gap: 7,
+  deleted: 8,
 };
 
 function rank(row: Row): number {
@@ -50,6 +51,7 @@ function compareLike(a: Row, b: Row): number {
 }
 
 function subject(row: Row): string {
+  if (row.kind === 'deleted') return row.extension;
   if (row.kind === 'opened' || row.kind === 'closed') return row.connection;
   return row.kind === 'message' ? row.message.key : row.context;
 }

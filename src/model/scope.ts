@@ -9,6 +9,8 @@ export interface TabScope {
   context(key: string): boolean;
   /** @returns whether the connection has an end in the tab, instrumented or not */
   connection(connection: Connection): boolean;
+  /** @returns whether the extension has a context in the tab */
+  extension(id: string): boolean;
   /** @returns whether the context lives in the tab or has a connection with an end there */
   reaches(key: string): boolean;
 }
@@ -26,5 +28,7 @@ export function tabScope(
     acceptors.some((end) => end.sender?.tabId === tabId || context(end.context));
   const reaches = (key: string): boolean =>
     context(key) || model.connectionsOf(key).some(connection);
-  return { context, connection, reaches };
+  const extension = (id: string): boolean =>
+    [...model.contexts.values()].some((each) => each.extensionId === id && each.tabId === tabId);
+  return { context, connection, extension, reaches };
 }

@@ -53,6 +53,8 @@ function matches(row: Row, test: Test, model: Readable): boolean {
     }
     case 'lifecycle':
       return test(`lifecycle ${row.what}`) || contextMatches(row.context, test, model);
+    case 'deleted':
+      return test(`deleted gap ${row.reason}`) || test(row.extension);
     case 'gap':
       return test(`gap ${row.reason}`) || contextMatches(row.context, test, model);
   }

@@ -22,7 +22,7 @@ export interface TraceOptions {
   readonly porthole: string;
 }
 
-type Readable = Pick<Model, 'contexts' | 'connections' | 'rows' | 'payloadText'>;
+type Readable = Pick<Model, 'contexts' | 'connections' | 'rows' | 'payloadText' | 'holes'>;
 
 /**
  * @returns the lines one by one: header, contexts, connections, then messages, lifecycle and gaps in order of
@@ -51,6 +51,10 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
     const id = connectionIds.get(connection.key) as string;
     yield connectionLine(connection, id, idOf, since);
   }
+  const { damaged } = model.holes;
+  if (damaged > 0) {
+    yield { kind: 'gap', context: null, events: damaged, reason: 'damaged', at: null };
+  }
   for (const row of model.rows) {
     const at = since(row.at);
     if (row.kind === 'message') {
@@ -58,6 +62,9 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
       yield messageLineOf(row.message, connection, idOf, since, model);
     } else if (row.kind === 'lifecycle' && row.what !== 'started') {
       yield { kind: 'lifecycle', context: idOf(row.context), event: row.what, at };
+    } else if (row.kind === 'deleted') {
+      const { extension, events } = row;
+      yield { kind: 'gap', context: null, extension, events, reason: 'deleted', at };
     } else if (row.kind === 'gap') {
       const { events, reason } = row;
       yield { kind: 'gap', context: idOf(row.context), events, reason, at };

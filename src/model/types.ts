@@ -3,6 +3,7 @@
 import type {
   AcceptApi,
   ConnectTarget,
+  DropReason,
   OpenApi,
   PayloadForm,
   SenderFacts,
@@ -120,6 +121,15 @@ export type Row =
       readonly context: string;
       readonly events: number;
       readonly reason: 'buffer-full' | 'porthole-absent';
+    }
+  /** The oldest events of an extension were deleted to make room; `at`: all of them were stored by then. */
+  | {
+      readonly kind: 'deleted';
+      readonly at: number;
+      readonly extension: string;
+      readonly events: number;
+      readonly bytes: number;
+      readonly reason: DropReason;
     };
 
 /** Counts over everything folded. */

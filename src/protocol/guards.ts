@@ -8,6 +8,7 @@ import { PAYLOAD_CHARS } from './constants.js';
 import { hasPayload, type PortholeEvent, type SenderFacts } from './events.js';
 import type { FromPanel } from './panel.js';
 import type { Batch, Hello, RelayHeader } from './report.js';
+import { LIMIT_BOUNDS } from './retention.js';
 import { describe, GuardError } from './guard-error.js';
 import { PROTOCOL_VERSION } from './version.js';
 
@@ -65,12 +66,27 @@ const BATCH = v.object({
   values: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(BATCH_EVENTS_MAX))),
 });
 
+function limit(of: keyof typeof LIMIT_BOUNDS) {
+  const [least, most] = LIMIT_BOUNDS[of];
+  return v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
+}
+
 const RELAY_HEADER = v.object({ type: v.literal('relayed'), sender: SENDER });
 
 const FROM_PANEL = v.variant('type', [
   v.object({ type: v.literal('record'), on: v.boolean() }),
   v.object({ type: v.literal('clear') }),
   v.object({ type: v.literal('call-sites'), on: v.boolean() }),
+  v.object({
+    type: v.literal('limits'),
+    limits: v.object({
+      events: limit('events'),
+      bytes: limit('bytes'),
+      days: v.nullable(limit('days')),
+    }),
+  }),
+  v.object({ type: v.literal('retry') }),
+  v.object({ type: v.literal('start-again') }),
   v.object({
     type: v.literal('admit'),
     extensionId: id,

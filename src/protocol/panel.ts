@@ -1,5 +1,7 @@
 /** Messages on a panel port: a panel on one side, Porthole's background on the other. */
 
+import type { RetentionLimits } from './retention.js';
+
 /** Which Playground example, or the person's own user script. */
 export type PlaygroundRun =
   | { readonly example: 'content-script' }
@@ -45,12 +47,29 @@ export interface DecidedExtension {
 
 export type AdmissionVerdict = 'allowed' | 'blocked';
 
+/**
+ * Why the store cannot be used.
+ * - `newer`: a newer Porthole wrote the database.
+ * - `blocked`: it has to be upgraded, and another page holds it open.
+ * - `failed`: anything else.
+ */
+export interface StorageFault {
+  readonly kind: 'newer' | 'blocked' | 'failed';
+  readonly message: string;
+}
+
 export type FromPanel =
   /** Pause (`false`) or resume recording. */
   | { readonly type: 'record'; readonly on: boolean }
   /** Forget everything recorded and begin a new recording. */
   | { readonly type: 'clear' }
   | { readonly type: 'call-sites'; readonly on: boolean }
+  /** How much is to be kept. */
+  | { readonly type: 'limits'; readonly limits: RetentionLimits }
+  /** After `stopped`: try once more. */
+  | { readonly type: 'retry' }
+  /** Delete the whole database, whatever is in it, and begin with an empty one. */
+  | { readonly type: 'start-again' }
   /** What the person decided about an extension; null takes an earlier decision back. */
   | {
       readonly type: 'admit';
@@ -73,6 +92,16 @@ export type ToPanel =
       /** Contexts whose report port is open now. */
       readonly reporting: number;
     }
+  /** Follows the first `state`, and each change. */
+  | {
+      readonly type: 'storage';
+      readonly limits: RetentionLimits;
+      readonly holds: { readonly events: number; readonly bytes: number };
+      /** Why nothing can be stored now, though it is tried again and again; null when it can. */
+      readonly fault: string | null;
+    }
+  /** In place of the first `state`: the collector cannot start. */
+  | ({ readonly type: 'stopped' } & StorageFault)
   /** A segment was committed: read it by its id. */
   | { readonly type: 'segment'; readonly id: number; readonly count: number }
   /** Stored contexts changed (a new one, or one that ended) without a segment. */

@@ -90,10 +90,14 @@ export interface TraceLifecycle {
 
 export interface TraceGap {
   readonly kind: 'gap';
-  readonly context: string;
+  /** Null when it is a gap of a whole extension, or nobody knows whose. */
+  readonly context: string | null;
+  /** Whose events were `deleted`. */
+  readonly extension?: string;
   readonly events: number;
-  readonly reason: 'buffer-full' | 'porthole-absent';
-  readonly at: number;
+  readonly reason: 'buffer-full' | 'porthole-absent' | 'deleted' | 'damaged';
+  /** Null when nobody knows. */
+  readonly at: number | null;
 }
 
 export type TraceLine =

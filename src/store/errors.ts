@@ -1,5 +1,7 @@
 /** Errors of the store, named so that callers can tell what a person can do about them. */
 
+import type { StorageFault } from '../protocol/index.js';
+
 /** An IndexedDB operation failed; the message names it, `cause` is the browser's own error. */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError';
@@ -33,6 +35,23 @@ export class BlockedDatabaseError extends StoreError {
       'another page of Porthole holds an older version open; close its panels and tabs, then reload this one',
     );
   }
+}
+
+/** @returns the error as a panel tells it */
+export function faultOf(error: unknown): StorageFault {
+  const kind =
+    error instanceof NewerDatabaseError
+      ? 'newer'
+      : error instanceof BlockedDatabaseError
+        ? 'blocked'
+        : 'failed';
+  return { kind, message: error instanceof Error ? error.message : String(error) };
+}
+
+/** @returns whether the browser refused to store anything more, which deleting something can change */
+export function isQuotaExceeded(error: unknown): boolean {
+  const cause = error instanceof StoreError ? error.cause : error;
+  return cause instanceof DOMException && cause.name === 'QuotaExceededError';
 }
 
 /**

@@ -1,21 +1,43 @@
 /** What panels, their workers and the collector read. Opening creates the database if it is not there yet. */
 
-import type {
-  StoredContext,
-  StoredNotice,
-  StoredRecording,
-  StoredSegment,
+import {
+  isSoundContext,
+  isSoundRecording,
+  type StoredContext,
+  type StoredNotice,
+  type StoredRecording,
+  type StoredSegment,
 } from '../protocol/index.js';
 import { named } from './errors.js';
 import type { PortholeDatabase } from './schema.js';
 
-export { BlockedDatabaseError, NewerDatabaseError, StoreError } from './errors.js';
+export {
+  BlockedDatabaseError,
+  faultOf,
+  isQuotaExceeded,
+  NewerDatabaseError,
+  StoreError,
+} from './errors.js';
 export { keepOpen, openDatabase, type OpenOptions } from './open.js';
+export { readDropped } from './retention.js';
 export type { PortholeDatabase } from './schema.js';
 
-/** @returns every stored context, in no particular order */
-export function readContexts(database: PortholeDatabase): Promise<StoredContext[]> {
-  return named('reading the contexts', () => database.getAll('contexts'));
+/**
+ * @param onDamaged hears the keys of records that are damaged
+ * @returns every stored context that can be read, in no particular order
+ */
+export function readContexts(
+  database: PortholeDatabase,
+  onDamaged?: (key: string) => void,
+): Promise<StoredContext[]> {
+  return named('reading the contexts', async () => {
+    const records = await database.getAll('contexts');
+    return records.filter((record) => {
+      if (isSoundContext(record)) return true;
+      onDamaged?.(String((record as { readonly key: unknown }).key));
+      return false;
+    });
+  });
 }
 
 /**
@@ -41,12 +63,12 @@ export function readSegment(
   return named(`reading segment ${id}`, () => database.get('segments', id));
 }
 
-/** @returns the recording, or undefined when Porthole's background has never run */
+/** @returns the recording, or undefined when Porthole's background has never run or the record is damaged */
 export function readRecording(database: PortholeDatabase): Promise<StoredRecording | undefined> {
-  return named(
-    'reading the recording',
-    () => database.get('meta', 'recording') as Promise<StoredRecording | undefined>,
-  );
+  return named('reading the recording', async () => {
+    const record = await database.get('meta', 'recording');
+    return isSoundRecording(record) ? record : undefined;
+  });
 }
 
 /** @returns the notices kept, oldest first */

@@ -2,12 +2,16 @@
 
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type {
+  LedgerEntry,
   StoredAdmission,
   StoredContext,
+  StoredDropped,
+  StoredLimits,
   StoredNotice,
   StoredRecording,
   StoredSegment,
 } from '../protocol/index.js';
+import { sizeOf } from './size.js';
 
 export { DATABASE } from '../protocol/index.js';
 
@@ -15,10 +19,18 @@ export interface PortholeSchema extends DBSchema {
   /** Auto-incremented `id`; keys are never used again, not even after a clear. */
   segments: { key: number; value: StoredSegment };
   contexts: { key: string; value: StoredContext };
-  /** {@link StoredRecording} under `recording`, {@link StoredAdmission} under `admission`. */
-  meta: { key: string; value: StoredRecording | StoredAdmission };
+  /**
+   * {@link StoredRecording} under `recording`, {@link StoredAdmission} under `admission`,
+   * {@link StoredLimits} under `limits`.
+   */
+  meta: { key: string; value: StoredRecording | StoredAdmission | StoredLimits };
   /** Auto-incremented `id`. */
   notices: { key: number; value: StoredNotice };
+  /** One entry for each segment, so that the oldest can be found and counted without reading any. */
+  ledger: { key: number; value: LedgerEntry };
+  /** What takes the place of a segment when its messages are deleted; only where there is any such thing. */
+  outlines: { key: number; value: StoredSegment };
+  dropped: { key: string; value: StoredDropped };
 }
 
 export type PortholeDatabase = IDBPDatabase<PortholeSchema>;
@@ -33,6 +45,7 @@ export type Migration = (database: PortholeDatabase, transaction: Upgrade) => vo
  *
  * 1. segments, contexts, meta.
  * 2. notices.
+ * 3. ledger, outlines, dropped.
  */
 export const MIGRATIONS: readonly Migration[] = [
   (database) => {
@@ -43,6 +56,31 @@ export const MIGRATIONS: readonly Migration[] = [
   (database) => {
     database.createObjectStore('notices', { keyPath: 'id', autoIncrement: true });
   },
+  (database, transaction) => {
+    database.createObjectStore('ledger', { keyPath: 'id' });
+    database.createObjectStore('outlines', { keyPath: 'id' });
+    database.createObjectStore('dropped', { keyPath: 'extension' });
+    enterSegments(transaction).catch(() => transaction.abort());
+  },
 ];
+
+/** Segments from before version 3 may hold events of several extensions; the first one is charged. */
+async function enterSegments(transaction: Upgrade): Promise<void> {
+  const ledger = transaction.objectStore('ledger');
+  let cursor = await transaction.objectStore('segments').openCursor();
+  while (cursor !== null) {
+    const { id, runs, count } = cursor.value;
+    await ledger.put({
+      id,
+      extension: runs[0]?.context.split('\n', 1)[0] ?? '',
+      at: Date.now(),
+      events: count,
+      bytes: sizeOf(cursor.value),
+      outline: null,
+      whole: true,
+    });
+    cursor = await cursor.continue();
+  }
+}
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

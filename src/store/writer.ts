@@ -10,43 +10,83 @@
  */
 
 import type {
+  LedgerEntry,
+  SegmentRun,
   StoredContext,
   StoredNotice,
   StoredRecording,
   StoredSegment,
 } from '../protocol/index.js';
+import { atomically, RELAXED, seen } from './atomically.js';
 import { named } from './errors.js';
 import type { PortholeDatabase } from './schema.js';
-
-const RELAXED = { durability: 'relaxed' } as const;
+import { sizeOf } from './size.js';
 
 /** Notices kept; storing one more deletes the oldest. */
 export const NOTICES_KEPT = 200;
 
+/** A segment that is not stored yet. */
+export interface NewSegment {
+  readonly segment: Omit<StoredSegment, 'id'>;
+  /** Whose events it holds, all of them. */
+  readonly extension: string;
+  /** The events among them that are worth keeping when the messages are deleted; their payload is ''. */
+  readonly outline: readonly SegmentRun[];
+}
+
 /**
- * Stores a segment and the contexts whose events it holds, both or neither.
+ * Stores segments and the contexts whose events they hold, all or nothing.
  *
- * @param contexts with `taken` counting the batches in the segment
- * @returns the segment's id
+ * @param contexts with `taken` counting the batches in the segments
+ * @returns the segments' ledger entries, in their order
  * @throws {StoreError} nothing was stored
  */
-export function commitSegment(
+export function commitSegments(
   database: PortholeDatabase,
-  segment: Omit<StoredSegment, 'id'>,
+  segments: readonly NewSegment[],
   contexts: readonly StoredContext[],
-): Promise<number> {
-  return named(`storing ${segment.count} events`, () => {
-    const transaction = database.transaction(['segments', 'contexts'], 'readwrite', RELAXED);
-    return atomically(transaction, async () => {
+): Promise<LedgerEntry[]> {
+  const events = segments.reduce((sum, { segment }) => sum + segment.count, 0);
+  return named(`storing ${events} events`, () => {
+    const stores = ['segments', 'outlines', 'ledger', 'contexts'] as const;
+    const transaction = database.transaction(stores, 'readwrite', RELAXED);
+    const ledger = transaction.objectStore('ledger');
+    const outlines = transaction.objectStore('outlines');
+    const at = Date.now();
+    const store = async (segment: NewSegment): Promise<LedgerEntry> => {
       // The key generator fills in the id.
-      const id = seen(transaction.objectStore('segments').add(segment as StoredSegment));
+      const id = await transaction.objectStore('segments').add(segment.segment as StoredSegment);
+      const outline = outlineOf(id, segment);
+      const entry: LedgerEntry = {
+        id,
+        extension: segment.extension,
+        at,
+        events: segment.segment.count,
+        bytes: sizeOf(segment.segment),
+        outline: outline === null ? null : { events: outline.count, bytes: sizeOf(outline) },
+        whole: true,
+      };
+      await Promise.all([
+        seen(ledger.put(entry)),
+        ...(outline === null ? [] : [seen(outlines.put(outline))]),
+      ]);
+      return entry;
+    };
+    return atomically(transaction, async () => {
+      const entries = segments.map((segment) => seen(store(segment)));
       const stored = contexts.map((context) =>
         seen(transaction.objectStore('contexts').put(context)),
       );
-      await Promise.all([id, ...stored]);
-      return id;
+      await Promise.all(stored);
+      return Promise.all(entries);
     });
   });
+}
+
+function outlineOf(id: number, { segment, outline }: NewSegment): StoredSegment | null {
+  if (outline.length === 0) return null;
+  const count = outline.reduce((sum, run) => sum + run.count, 0);
+  return { id, recording: segment.recording, count, runs: outline, payload: '' };
 }
 
 /**
@@ -80,7 +120,7 @@ export function putRecording(
 }
 
 /**
- * Deletes segments, notices and contexts, and begins a new recording.
+ * Deletes everything but what the person has set, and begins a new recording.
  *
  * @param recording the new one
  * @param contexts those that live on
@@ -92,13 +132,21 @@ export function clear(
   contexts: readonly StoredContext[],
 ): Promise<void> {
   return named('deleting the recording', () => {
-    const stores = ['segments', 'contexts', 'notices', 'meta'] as const;
+    const stores = [
+      'segments',
+      'outlines',
+      'ledger',
+      'dropped',
+      'contexts',
+      'notices',
+      'meta',
+    ] as const;
     const transaction = database.transaction(stores, 'readwrite', RELAXED);
     return atomically(transaction, async () => {
       await Promise.all([
-        seen(transaction.objectStore('segments').clear()),
-        seen(transaction.objectStore('notices').clear()),
-        seen(transaction.objectStore('contexts').clear()),
+        ...stores
+          .filter((name) => name !== 'meta')
+          .map((name) => seen(transaction.objectStore(name).clear())),
         ...contexts.map((context) => seen(transaction.objectStore('contexts').put(context))),
         seen(transaction.objectStore('meta').put(recording)),
       ]);
@@ -129,45 +177,4 @@ export function addNotice(
       return id;
     });
   });
-}
-
-/**
- * Resolves when the transaction has committed. A request that cannot even be made (a value that cannot be
- * cloned) throws without ending the transaction, which would then commit the others: it is aborted instead.
- */
-async function atomically<T>(
-  transaction: { readonly done: Promise<void>; abort(): void },
-  work: () => Promise<T>,
-): Promise<T> {
-  // Its failure is the one worth telling; a request's own says less about why.
-  const committed = transaction.done.then(
-    () => null,
-    (error: unknown) => ({ error }),
-  );
-  let result: T;
-  try {
-    result = await work();
-  } catch (error) {
-    try {
-      transaction.abort();
-    } catch {
-      // It has ended by itself.
-    }
-    const failure = await committed;
-    throw failure !== null && !isAbort(failure.error) ? failure.error : error;
-  }
-  const failure = await committed;
-  if (failure !== null) throw failure.error;
-  return result;
-}
-
-/** When a later request cannot be made nobody gets to wait for this one: its failure is not unhandled. */
-function seen<T>(request: Promise<T>): Promise<T> {
-  request.catch(() => undefined);
-  return request;
-}
-
-/** An abort of our own making says nothing about its cause. */
-function isAbort(error: unknown): boolean {
-  return error === null || (error instanceof DOMException && error.name === 'AbortError');
 }

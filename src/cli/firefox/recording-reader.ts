@@ -3,6 +3,7 @@ import {
   DATABASE,
   PORTHOLE_ID,
   type StoredContext,
+  type StoredDropped,
   type StoredNotice,
   type StoredRecording,
   type StoredSegment,
@@ -19,6 +20,8 @@ export interface RecordingUpdate {
   /** All contexts, as they are now. */
   readonly contexts: readonly StoredContext[];
   readonly notices: readonly StoredNotice[];
+  /** What was deleted to make room, as it is now. */
+  readonly dropped: readonly StoredDropped[];
   /** Whether there was more than one read may bring. */
   readonly more: boolean;
 }
@@ -70,6 +73,7 @@ async function readDatabase(
     segments: [] as StoredSegment[],
     contexts: [] as StoredContext[],
     notices: [] as StoredNotice[],
+    dropped: [] as StoredDropped[],
     more: false,
   };
   const policy = window.WebExtensionPolicy.getByID(extensionId);
@@ -93,18 +97,26 @@ async function readDatabase(
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(request.error ?? new Error('no reason given'));
       });
-    const transaction = database.transaction(['segments', 'contexts', 'meta', 'notices']);
+    const transaction = database.transaction([
+      'segments',
+      'contexts',
+      'meta',
+      'notices',
+      'dropped',
+    ]);
     const store = (of: string): IDBObjectStore => transaction.objectStore(of);
     const after = (key: number): IDBKeyRange => IDBKeyRange.lowerBound(key, true);
 
-    const [recording, contexts, notices] = await Promise.all([
+    const [recording, contexts, notices, dropped] = await Promise.all([
       answer(store('meta').get('recording') as IDBRequest<StoredRecording | undefined>),
       answer(store('contexts').getAll() as IDBRequest<StoredContext[]>),
       answer(store('notices').getAll(after(afterNotice)) as IDBRequest<StoredNotice[]>),
+      answer(store('dropped').getAll() as IDBRequest<StoredDropped[]>),
     ]);
     update.recording = recording ?? null;
     update.contexts = contexts;
     update.notices = notices;
+    update.dropped = dropped;
 
     let chars = 0;
     let last = afterSegment;

@@ -97,6 +97,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
         model.addSegment(segment);
       }
       notices.push(...update.notices);
+      model.setDeleted(update.dropped);
       if (!update.more) break;
     }
     model.settle();

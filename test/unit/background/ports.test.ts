@@ -111,6 +111,7 @@ test('panels: only own pages; state first, then what was asked, in order', async
   const setup = await setUp();
   const panels = createPanels({
     starting: () => Promise.resolve(setup.collector),
+    erase: () => Promise.resolve(),
     run: (tabId) => Promise.resolve({ ok: true, message: `ran in ${tabId}` }),
     post: (text) => ({ ok: false, message: text }),
     ownRoot: 'moz-extension://own/',
@@ -132,6 +133,7 @@ test('panels: only own pages; state first, then what was asked, in order', async
   expect(panel.sent).toMatchObject([
     { type: 'state', on: true },
     { type: 'admission', waiting: [] },
+    { type: 'storage', fault: null },
     { type: 'playground', ok: true, message: 'ran in 4' },
     { type: 'playground', ok: false, message: 'hi' },
   ]);

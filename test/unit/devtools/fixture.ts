@@ -20,6 +20,8 @@ export function summary(changes: Partial<Summary>): Summary {
     connections: 0,
     gaps: 0,
     lost: 0,
+    deleted: [],
+    damaged: 0,
     bytes: 0,
     selected: null,
     tree: [],

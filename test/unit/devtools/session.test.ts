@@ -8,7 +8,12 @@ import type {
   Summary,
   ToWorker,
 } from '../../../devtools/worker-protocol.js';
-import type { StoredContext, StoredNotice, StoredSegment } from '../../../src/protocol/index.js';
+import type {
+  StoredContext,
+  StoredDropped,
+  StoredNotice,
+  StoredSegment,
+} from '../../../src/protocol/index.js';
 import { BACKGROUND, contentScript, conversation } from './fixture.js';
 
 const EVERYTHING: Query = { tabId: null, text: '', selection: null };
@@ -20,6 +25,7 @@ function setUp() {
     contexts: [BACKGROUND, contentScript(2), contentScript(3)] as StoredContext[],
     segments: [] as StoredSegment[],
     notices: [] as StoredNotice[],
+    dropped: [] as StoredDropped[],
     broken: false,
   };
   const read = <T>(value: () => T): Promise<T> =>
@@ -31,6 +37,7 @@ function setUp() {
     readSegment: (id) => read(() => store.segments.find((segment) => segment.id === id)),
     readRecording: () => read(() => store.recording),
     readNotices: () => read(() => store.notices),
+    readDropped: () => read(() => store.dropped),
   };
   const posted: FromWorker[] = [];
   const session = new Session(source, (message) => posted.push(message));
@@ -192,11 +199,49 @@ test('a store that cannot be read is told, and read again on demand', async () =
   const { store, send, until, last } = setUp();
   store.broken = true;
   send({ type: 'start', query: EVERYTHING });
-  await vi.waitFor(() => expect(last('fault')?.message).toBe('the disk is full'));
+  await vi.waitFor(() => expect(last('fault')?.fault.message).toBe('the disk is full'));
   store.broken = false;
   store.segments.push(conversation(1, 2, ['1']));
   send({ type: 'retry' });
   await until((each) => each?.messages === 1);
+});
+
+test('what is damaged is counted and the rest is read', async () => {
+  const { store, start, summary } = setUp();
+  const sound = conversation(1, 2, ['1']);
+  const [run] = sound.runs;
+  store.segments.push(sound, {
+    ...conversation(2, 2, ['2']),
+    runs: [{ ...run!, events: '[["po' }],
+  });
+  store.segments.push({ id: 3, count: 11 } as unknown as StoredSegment);
+  store.segments.push(conversation(4, 2, ['3'], { firstSeq: 3, open: false }));
+  store.contexts.push({ key: 'broken' } as StoredContext);
+  await start();
+  expect(summary()).toMatchObject({ messages: 2, damaged: run!.count + 11, contexts: 3 });
+});
+
+test('what was deleted to make room has one row for each extension, which follows the count', async () => {
+  const { store, start, send, until, rows } = setUp();
+  const record = { extension: 'demo@example', events: 9, bytes: 9, since: 3_000, until: 2_500 };
+  store.dropped = [{ ...record, reason: 'quota' }];
+  store.segments.push(conversation(7, 2, ['1'], { firstSeq: 5, open: false, at: 3_000 }));
+  await start({ ...EVERYTHING, tabId: 2 });
+  const gaps = () => rows().filter(({ kind }) => kind === 'gap');
+  expect(gaps().map(({ at, preview }) => [at, preview])).toEqual([
+    [
+      2_500,
+      'the oldest 9 events of demo@example were deleted to make room: Firefox gave no more room',
+    ],
+  ]);
+  store.dropped = [{ ...record, events: 1_234, until: 2_600, reason: 'limit' }];
+  send({ type: 'changed', what: 'contexts' });
+  await until((each) => each?.deleted[0]?.events === 1_234);
+  expect(gaps().map(({ preview }) => preview)).toEqual([
+    'the oldest 1,234 events of demo@example were deleted to make room: the recording had reached its limit',
+  ]);
+  send({ type: 'query', query: { tabId: 99, text: '', selection: null } });
+  expect(gaps()).toEqual([]);
 });
 
 test('notices come with the recording', async () => {

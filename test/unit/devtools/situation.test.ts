@@ -4,11 +4,15 @@ import { summary } from './fixture.js';
 
 const facts = (changes: Partial<Facts>): Facts => ({
   fault: null,
+  unstored: null,
+  damageKnown: false,
   link: 'live',
   on: true,
   summary: summary({}),
   ...changes,
 });
+
+const broken = { kind: 'failed', message: 'no disk' } as const;
 
 const kindOf = (changes: Partial<Facts>) => {
   const said = situationOf(facts(changes));
@@ -38,7 +42,7 @@ test('an empty table says why it is empty', () => {
   expect(kindOf({})).toBe('full nothing');
   expect(kindOf({ on: false })).toBe('full paused');
   expect(kindOf({ link: 'unreachable' })).toBe('full unreachable');
-  expect(kindOf({ fault: 'quota' })).toBe('full storage');
+  expect(kindOf({ fault: broken })).toBe('full storage');
   expect(kindOf({ summary: hidden })).toBe('full filtered');
   expect(kindOf({ summary: summary({ contexts: 1 }) })).toBe('full no-ports');
 });
@@ -46,8 +50,17 @@ test('an empty table says why it is empty', () => {
 test('what stands in the way of new rows is said above those there are', () => {
   expect(kindOf({ summary: traffic, on: false })).toBe('bar paused');
   expect(kindOf({ summary: traffic, link: 'unreachable' })).toBe('bar unreachable');
-  expect(kindOf({ summary: traffic, fault: 'quota' })).toBe('bar storage');
+  expect(kindOf({ summary: traffic, fault: broken })).toBe('bar storage');
   expect(kindOf({ summary: onlyStarted })).toBe('bar no-ports');
+});
+
+test('what is wrong with the store is said before anything else, in full only where nothing is to see', () => {
+  const damaged = { ...traffic, damaged: 7 };
+  expect(kindOf({ summary: traffic, unstored: 'full' })).toBe('bar unstored');
+  expect(kindOf({ summary: traffic, unstored: 'full', on: false })).toBe('bar unstored');
+  expect(kindOf({ summary: damaged })).toBe('bar damaged');
+  expect(kindOf({ summary: damaged, damageKnown: true })).toBeNull();
+  expect(kindOf({ summary: summary({ damaged: 7 }) })).toBe('full damaged');
 });
 
 test('rows that are hidden are named before recording that is paused: they can be shown at once', () => {

@@ -13,6 +13,7 @@ const row = (at: number): Row => ({
 
 const inside = (limit: number) => ({
   context: () => true,
+  extension: () => true,
   connection: (connection: Connection) => connection.messages < limit,
 });
 

@@ -30,6 +30,8 @@ function rowsOf(model: Model): string[] {
         return `${row.at} ${row.what} ${short(row.context)}`;
       case 'gap':
         return `${row.at} gap ${short(row.context)} ${row.events} ${row.reason}`;
+      case 'deleted':
+        return `${row.at} deleted ${row.extension} ${row.events} ${row.reason}`;
     }
   });
 }

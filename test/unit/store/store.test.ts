@@ -15,15 +15,16 @@ import {
   StoreError,
   type PortholeDatabase,
 } from '../../../src/store/reader.js';
+import { readLedger } from '../../../src/store/retention.js';
 import { DATABASE, MIGRATIONS, SCHEMA_VERSION } from '../../../src/store/schema.js';
 import {
   addNotice,
   clear,
-  commitSegment,
+  commitSegments,
   NOTICES_KEPT,
   putRecording,
 } from '../../../src/store/writer.js';
-import type { StoredContext, StoredRecording } from '../../../src/protocol/index.js';
+import type { StoredContext, StoredRecording, StoredSegment } from '../../../src/protocol/index.js';
 
 const context = (key: string, taken = 0): StoredContext => ({
   key,
@@ -57,6 +58,26 @@ const recording = (id: number): StoredRecording => ({
   callSites: true,
 });
 
+/** Stores one segment. @returns its id */
+async function commitSegment(
+  database: PortholeDatabase,
+  one: ReturnType<typeof segment>,
+  contexts: readonly StoredContext[],
+): Promise<number> {
+  const [entry] = await commitSegments(
+    database,
+    [{ segment: one, extension: 'demo@example', outline: [] }],
+    contexts,
+  );
+  return entry?.id ?? Number.NaN;
+}
+
+/** As version 1 wrote, with nothing but the stores it had. @returns the segment's id */
+async function writeVersion1(database: PortholeDatabase): Promise<number> {
+  await database.put('contexts', context('a', 3));
+  return database.put('segments', segment('["kept"]') as unknown as StoredSegment);
+}
+
 /** Opens the database as the Porthole of that version would have. */
 function openAt(version: number): Promise<PortholeDatabase> {
   return openDB(DATABASE, version, {
@@ -85,7 +106,7 @@ describe('opening', () => {
   test('a version 1 database keeps everything and gains notices', async () => {
     const old = await openAt(1);
     expect([...old.objectStoreNames]).toEqual(['contexts', 'meta', 'segments']);
-    const id = await commitSegment(old, segment('["kept"]'), [context('a', 3)]);
+    const id = await writeVersion1(old);
     await putRecording(old, recording(7));
     old.close();
 
@@ -95,6 +116,7 @@ describe('opening', () => {
     expect((await readRecording(db))?.id).toBe(7);
     await addNotice(db, { at: 1, severity: 'error', text: 'new', extensionId: null });
     expect(await readNotices(db)).toHaveLength(1);
+    expect(await readLedger(db)).toMatchObject([{ id, events: 1, whole: true, outline: null }]);
     expect(await commitSegment(db, segment(), [])).toBe(id + 1);
   });
 

@@ -1,0 +1,50 @@
+/** What is missing from a recording because the store no longer has it, or has it damaged. */
+
+import type { StoredDropped } from '../protocol/index.js';
+import type { RowList } from './rows.js';
+import type { Row } from './types.js';
+
+type DeletedRow = Extract<Row, { kind: 'deleted' }>;
+
+export class Holes {
+  readonly #rows: RowList;
+  readonly #deleted = new Map<
+    string,
+    { readonly record: StoredDropped; readonly row: DeletedRow }
+  >();
+  #damaged = 0;
+
+  constructor(rows: RowList) {
+    this.#rows = rows;
+  }
+
+  /** What was deleted to make room, one record for each extension. */
+  get deleted(): StoredDropped[] {
+    return [...this.#deleted.values()].map(({ record }) => record);
+  }
+
+  /** Events in records that cannot be read. */
+  get damaged(): number {
+    return this.#damaged;
+  }
+
+  /** @returns whether anything is other than before */
+  setDeleted(records: Iterable<StoredDropped>): boolean {
+    let changed = false;
+    for (const record of records) {
+      const known = this.#deleted.get(record.extension);
+      if (known?.record.events === record.events && known.record.until === record.until) continue;
+      changed = true;
+      if (known !== undefined) this.#rows.remove(known.row);
+      const { extension, events, bytes, reason, until } = record;
+      const row: DeletedRow = { kind: 'deleted', at: until, extension, events, bytes, reason };
+      this.#rows.add(row);
+      this.#deleted.set(extension, { record, row });
+    }
+    return changed;
+  }
+
+  addDamaged(events: number): void {
+    this.#damaged += events;
+  }
+}

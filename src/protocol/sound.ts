@@ -1,0 +1,98 @@
+/**
+ * Whether a stored record is what Porthole once wrote. Everything was guarded before it was stored; what is found
+ * otherwise was damaged since, and must neither stop the reading of the rest nor be taken for something else.
+ */
+
+import type { PortholeEvent } from './events.js';
+import type { StoredContext, StoredRecording } from './stored.js';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Raw => typeof value === 'object' && value !== null;
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isNumber = (value: unknown): boolean => Number.isFinite(value);
+const orNull =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === null || check(value);
+
+const KINDS: readonly unknown[] = ['content-script', 'user-script', 'background', 'page'];
+
+const CONTEXT: Readonly<Record<keyof StoredContext, (value: unknown) => boolean>> = {
+  key: isText,
+  extensionId: isText,
+  extensionName: orNull(isText),
+  extensionVersion: orNull(isText),
+  kind: (value) => KINDS.includes(value),
+  worldId: orNull(isText),
+  url: isText,
+  tabId: orNull(isNumber),
+  frameId: orNull(isNumber),
+  documentId: orNull(isText),
+  contextId: orNull(isNumber),
+  envType: orNull(isText),
+  attestedBy: (value) => value === 'browser' || value === 'relay',
+  startedAt: isNumber,
+  disconnectedAt: orNull(isNumber),
+  taken: isNumber,
+};
+
+/** @returns whether it is a {@link StoredContext} */
+export function isSoundContext(value: unknown): value is StoredContext {
+  return isRecord(value) && Object.entries(CONTEXT).every(([key, check]) => check(value[key]));
+}
+
+/** @returns whether it is a {@link StoredRecording} */
+export function isSoundRecording(value: unknown): value is StoredRecording {
+  return (
+    isRecord(value) &&
+    Number.isSafeInteger(value['id']) &&
+    isNumber(value['startedAt']) &&
+    typeof value['on'] === 'boolean' &&
+    typeof value['callSites'] === 'boolean'
+  );
+}
+
+/** What can be read of a stored segment. */
+export interface SoundSegment {
+  readonly payload: string;
+  readonly runs: readonly { readonly context: string; readonly events: PortholeEvent[] }[];
+  /** Events that cannot be read, as far as the segment still says how many there were; 0: none is missing. */
+  readonly damaged: number;
+}
+
+/**
+ * Reads a stored segment.
+ *
+ * @returns every run that can be read; a run is read whole or not at all
+ */
+export function readSoundly(value: unknown): SoundSegment {
+  const { payload, runs, count } = (isRecord(value) ? value : {}) as Raw;
+  if (!Array.isArray(runs) || typeof payload !== 'string') {
+    return { payload: '', runs: [], damaged: isNumber(count) ? Math.max(1, Number(count)) : 1 };
+  }
+  let damaged = 0;
+  const sound: { context: string; events: PortholeEvent[] }[] = [];
+  for (const run of runs as readonly unknown[]) {
+    const { context, events, count: said } = (isRecord(run) ? run : {}) as Raw;
+    const read = typeof context === 'string' ? parse(events) : null;
+    if (read === null) damaged += isNumber(said) ? Math.max(1, Number(said)) : 1;
+    else sound.push({ context: context as string, events: read });
+  }
+  return { payload, runs: sound, damaged };
+}
+
+function parse(text: unknown): PortholeEvent[] | null {
+  if (typeof text !== 'string') return null;
+  try {
+    const events = JSON.parse(text) as unknown;
+    return Array.isArray(events) && events.every(isEvent) ? (events as PortholeEvent[]) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Enough to fold it without harm: this runs for every event that is read. */
+function isEvent(event: unknown): boolean {
+  return Array.isArray(event) && typeof event[0] === 'string' && typeof event[1] === 'number';
+}
