@@ -1,5 +1,6 @@
 /** The table of contexts: what is stored about each, and its line while it has one. */
 
+import { GuardError } from '../protocol/guards.js';
 import {
   INSTRUMENTED_SUFFIX,
   type ContextKind,
@@ -58,6 +59,8 @@ export class Contexts {
   /**
    * Makes `link` the context's line. A line it had before is closed: a context opens a new one only when it
    * has lost the old one, so the newest is the true one.
+   *
+   * @throws {GuardError} the browser says that it is another context than the one with that uid
    */
   connect(hello: Hello, origin: Origin, link: Link): Context {
     const key = `${origin.extensionId}\n${hello.uid}`;
@@ -66,6 +69,9 @@ export class Contexts {
       context = new Context(firstRecord(key, hello, origin), origin.route === 'loopback');
       this.#byKey.set(key, context);
     } else {
+      if (!isSamePlace(context.stored, origin)) {
+        throw new GuardError('hello, uid: is that of another context of this extension');
+      }
       context.link?.close();
       context.stored = { ...context.stored, disconnectedAt: null };
     }
@@ -107,6 +113,16 @@ export class Contexts {
     }
     return count;
   }
+}
+
+/** Whether the browser attests the same about this line as about the context's first. */
+function isSamePlace(stored: StoredContext, { route, sender }: Origin): boolean {
+  return (
+    (stored.attestedBy === 'relay') === (route === 'relay') &&
+    stored.envType === (sender.envType ?? null) &&
+    stored.contextId === (sender.contextId ?? null) &&
+    stored.frameId === (sender.frameId ?? null)
+  );
 }
 
 function firstRecord(

@@ -11,8 +11,9 @@ import {
   readHello,
   readRelayHeader,
 } from '../protocol/guards.js';
-import type { Hello } from '../protocol/index.js';
+import type { Batch, Hello } from '../protocol/index.js';
 import type { Link, LinkEnd, Origin } from './link.js';
+import { payloadWithValues } from './rich-payloads.js';
 
 /** What one extension may leave here while it waits. */
 export interface Allowance {
@@ -139,7 +140,7 @@ export class WaitingLine implements LinkEnd {
         return;
       }
       case 'batch': {
-        const batch = readBatch(message);
+        const batch = inText(readBatch(message));
         const chars = batch.events.length + batch.payload.length;
         const { allowance } = this.#owner;
         if (chars > allowance.chars || allowance.messages < 1) {
@@ -167,4 +168,12 @@ export class WaitingLine implements LinkEnd {
     this.#kept = [];
     this.#chars = 0;
   }
+}
+
+/** @returns the batch without values, whose size nobody could tell */
+function inText(batch: Batch): Batch {
+  if (batch.values === undefined) return batch;
+  const events = readEvents(batch);
+  const payload = payloadWithValues(batch, events);
+  return { type: batch.type, batch: batch.batch, events: JSON.stringify(events), payload };
 }

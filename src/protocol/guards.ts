@@ -25,10 +25,12 @@ const CODE_CHARS = 4_000_000;
 
 const id = v.pipe(v.string(), v.maxLength(ID_CHARS));
 const text = v.pipe(v.string(), v.maxLength(PAYLOAD_CHARS));
-const number = v.pipe(v.number(), v.finite());
+/** Epoch milliseconds that `Date` can say. */
+const TIME_MAX = 8.64e15;
+const time = v.pipe(v.number(), v.minValue(0), v.maxValue(TIME_MAX));
 const integer = v.pipe(v.number(), v.safeInteger());
 
-const SENDER = v.object({
+const SENDER = {
   id: v.optional(id),
   url: v.optional(text),
   tabId: v.optional(integer),
@@ -37,7 +39,7 @@ const SENDER = v.object({
   contextId: v.optional(integer),
   envType: v.optional(id),
   userScriptWorldId: v.optional(id),
-});
+};
 
 const TARGET = {
   extensionId: v.optional(id),
@@ -50,10 +52,10 @@ const TARGET = {
 const HELLO = v.object({
   type: v.literal('hello'),
   protocol: v.literal(PROTOCOL_VERSION),
-  uid: v.pipe(v.string(), v.minLength(8), v.maxLength(100)),
+  uid: v.pipe(v.string(), v.minLength(8), v.maxLength(100), v.regex(/^[\w-]*$/)),
   kind: v.picklist(['content-script', 'user-script', 'background', 'page']),
   url: text,
-  startedAt: number,
+  startedAt: time,
   extensionName: v.optional(id),
   extensionVersion: v.optional(id),
 });
@@ -71,7 +73,7 @@ function limit(of: keyof typeof LIMIT_BOUNDS) {
   return v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 }
 
-const RELAY_HEADER = v.object({ type: v.literal('relayed'), sender: SENDER });
+const RELAY_HEADER = v.object({ type: v.literal('relayed'), sender: v.object(SENDER) });
 
 const FROM_PANEL = v.variant('type', [
   v.object({ type: v.literal('record'), on: v.boolean() }),
@@ -112,6 +114,13 @@ const ordinal = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const form = v.picklist(['json', 'rich', 'json-preview', 'rich-preview', 'unreadable']);
 const payload = { form, bytes: count, offset: count, length: count };
 
+/**
+ * Strict, because events are kept as they came: an unknown key could hold anything, nested deeply enough to
+ * bring down whoever writes it out.
+ */
+const sender = v.strictObject(SENDER);
+const target = v.strictObject(TARGET);
+
 type Check = (value: unknown) => boolean;
 
 /**
@@ -120,7 +129,7 @@ type Check = (value: unknown) => boolean;
  * 0.5 µs, next to 0.1 µs for the `JSON.parse` before it.
  */
 const CHECKS: ReadonlyMap<v.GenericSchema, Check> = new Map<v.GenericSchema, Check>([
-  [number, (value) => Number.isFinite(value)],
+  [time, (value) => typeof value === 'number' && value >= 0 && value <= TIME_MAX],
   [count, (value) => Number.isSafeInteger(value) && (value as number) >= 0],
   [ordinal, (value) => Number.isSafeInteger(value) && (value as number) >= 1],
   [form, (value) => (form.options as readonly unknown[]).includes(value)],
@@ -132,10 +141,10 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
     'opened',
     tuple({
       port: ordinal,
-      at: number,
+      at: time,
       api: v.picklist(['runtime.connect', 'tabs.connect', 'runtime.connectNative']),
       name: text,
-      target: v.object(TARGET),
+      target,
       site: count,
       posted: count,
       delivered: count,
@@ -145,26 +154,26 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
     'accepted',
     tuple({
       port: ordinal,
-      at: number,
+      at: time,
       api: v.picklist([
         'runtime.onConnect',
         'runtime.onConnectExternal',
         'runtime.onUserScriptConnect',
       ]),
       name: text,
-      sender: SENDER,
+      sender,
       posted: count,
       delivered: count,
     }),
   ],
-  ['posted', tuple({ port: ordinal, at: number, seq: ordinal, site: count, ...payload })],
-  ['refused', tuple({ port: ordinal, at: number, error: text, site: count, ...payload })],
-  ['delivered', tuple({ port: ordinal, at: number, seq: ordinal, listeners: count, ...payload })],
+  ['posted', tuple({ port: ordinal, at: time, seq: ordinal, site: count, ...payload })],
+  ['refused', tuple({ port: ordinal, at: time, error: text, site: count, ...payload })],
+  ['delivered', tuple({ port: ordinal, at: time, seq: ordinal, listeners: count, ...payload })],
   [
     'disconnected',
     tuple({
       port: ordinal,
-      at: number,
+      at: time,
       by: v.picklist(['self', 'other']),
       error: v.nullable(text),
       site: count,
@@ -176,26 +185,26 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
     'sent',
     tuple({
       request: ordinal,
-      at: number,
+      at: time,
       api: v.picklist(['runtime.sendMessage', 'tabs.sendMessage', 'runtime.sendNativeMessage']),
-      target: v.object(TARGET),
+      target,
       site: count,
       ...payload,
     }),
   ],
-  ['replied', tuple({ request: ordinal, at: number, ...payload })],
-  ['failed', tuple({ request: ordinal, at: number, error: v.nullable(text) })],
+  ['replied', tuple({ request: ordinal, at: time, ...payload })],
+  ['failed', tuple({ request: ordinal, at: time, error: v.nullable(text) })],
   [
     'received',
     tuple({
       receipt: ordinal,
-      at: number,
+      at: time,
       api: v.picklist([
         'runtime.onMessage',
         'runtime.onMessageExternal',
         'runtime.onUserScriptMessage',
       ]),
-      sender: SENDER,
+      sender,
       listeners: count,
       ...payload,
     }),
@@ -204,7 +213,7 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
     'returned',
     tuple({
       receipt: ordinal,
-      at: number,
+      at: time,
       listener: ordinal,
       what: v.picklist(['nothing', 'true', 'promise', 'threw']),
       error: v.nullable(text),
@@ -214,18 +223,18 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
     'answered',
     tuple({
       receipt: ordinal,
-      at: number,
+      at: time,
       listener: ordinal,
       how: v.picklist(['sendResponse', 'promise']),
       ...payload,
     }),
   ],
-  ['rejected', tuple({ receipt: ordinal, at: number, listener: ordinal, error: text })],
+  ['rejected', tuple({ receipt: ordinal, at: time, listener: ordinal, error: text })],
   ['site', tuple({ id: ordinal, stack: text })],
-  ['lifecycle', tuple({ at: number, what: v.picklist(['frozen', 'thawed', 'unloaded']) })],
+  ['lifecycle', tuple({ at: time, what: v.picklist(['frozen', 'thawed', 'unloaded']) })],
   [
     'gap',
-    tuple({ at: number, events: count, reason: v.picklist(['buffer-full', 'porthole-absent']) }),
+    tuple({ at: time, events: count, reason: v.picklist(['buffer-full', 'porthole-absent']) }),
   ],
 ]);
 
@@ -384,6 +393,7 @@ function complaint(issue: v.BaseIssue<unknown>): string {
     const { requirement } = issue as unknown as { requirement: number };
     return `expected ${bound} ${requirement} characters, got ${(issue.input as string).length}`;
   }
+  if (issue.expected === 'never') return 'is not known';
   if (issue.path?.at(-1)?.origin === 'key' || issue.input === undefined) return 'is missing';
   return `expected ${issue.expected ?? issue.type.replace('_', ' ')}, got ${describe(issue.input)}`;
 }

@@ -35,7 +35,7 @@ function refusal(read: () => unknown): string {
   throw new Error('was accepted');
 }
 
-const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+const finite = fc.double({ min: 0, max: 8.64e15, noNaN: true });
 const count = fc.nat();
 const ordinal = fc.integer({ min: 1 });
 const form = fc.constantFrom('json', 'json-preview', 'rich-preview', 'unreadable');
@@ -119,6 +119,14 @@ describe('hello', () => {
 
   test.each([
     [{ ...hello, uid: 5 }, 'hello, uid: expected string, got 5'],
+    [
+      { ...hello, uid: 'abcdefgh\nijkl' },
+      'hello, uid: expected /^[\\w-]*$/, got "abcdefgh\\nijkl"',
+    ],
+    [
+      { ...hello, startedAt: 8.65e15 },
+      'hello, startedAt: expected <=8640000000000000, got 8650000000000000',
+    ],
     [{ ...hello, uid: 'short' }, 'hello, uid: expected at least 8 characters, got 5'],
     [{ ...hello, uid: 'u'.repeat(101) }, 'hello, uid: expected at most 100 characters, got 101'],
     [{ ...hello, startedAt: Infinity }, 'hello, startedAt: expected'],
@@ -160,6 +168,13 @@ describe('events', () => {
       [['accepted', 1, 1, 'runtime.onConnect', 'n', { tabId: 'one' }, 0, 0]],
       'event 0 (accepted), sender.tabId: expected number, got "one"',
     ],
+    [
+      [['accepted', 1, 1, 'runtime.onConnect', 'n', { depth: [[[[]]]] }, 0, 0]],
+      'event 0 (accepted), sender.depth: is not known',
+    ],
+    [[['opened', 1, 1, 'runtime.connect', 'n', { x: 1 }, 0, 0, 0]], 'target.x: is not known'],
+    [[['posted', 1, 1e99, 1, 0, 'json', 2, 0, 2]], 'event 0 (posted), at: expected <='],
+    [[['posted', 1, -1, 1, 0, 'json', 2, 0, 2]], 'event 0 (posted), at: expected >=0'],
     [[['constructor']], 'event 0: expected a known type, got "constructor"'],
     [[7], 'event 0: expected an array, got 7'],
     [{}, 'batch 1, events: expected an array, got an object'],
