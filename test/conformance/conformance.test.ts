@@ -1,0 +1,188 @@
+/**
+ * "Nothing changed": every case logs all it can observe, once in a bare extension and once in its instrumented
+ * copy, in one Firefox with Porthole recording; the logs must be equal.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { grant, install, installPorthole } from '../../src/cli/firefox/extensions.js';
+import { findFirefox } from '../../src/cli/firefox/find-firefox.js';
+import { launchFirefox, type Firefox } from '../../src/cli/firefox/launch.js';
+import { temporaryFolder } from '../../src/cli/firefox/processes.js';
+import { RecordingReader } from '../../src/cli/firefox/recording-reader.js';
+import { instrumentExtension } from '../../src/inject/index.js';
+import { pollUntil } from '../e2e/support/poll.js';
+import { startBus, type Bus } from './support/bus.js';
+import { readCases } from './support/cases.js';
+import { CASES, HOSTS, VARIANTS, hostId, writeHost } from './support/hosts.js';
+import { helpers } from './support/helpers.js';
+import { normalise, readableDiff } from './support/normalise.js';
+import { runCases, type Run } from './support/runner.js';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const PORTHOLE = join(ROOT, 'dist/firefox');
+
+/**
+ * While working on cases: `CONFORMANCE_ONLY=text` runs those whose file or name contains it, `CONFORMANCE_SHOW=1`
+ * prints all logs.
+ */
+const SHOW = process.env['CONFORMANCE_SHOW'] !== undefined;
+const ONLY = process.env['CONFORMANCE_ONLY'] ?? '';
+
+const PREFS = {
+  // The line to the test is one connection for each context, all to one server.
+  'network.http.max-connections': 200,
+  'network.http.max-persistent-connections-per-server': 100,
+  // The tabs of the variants must be equally fast, whichever is in front.
+  'dom.min_background_timeout_value': 4,
+  'dom.min_background_timeout_value_without_budget_throttling': 4,
+  'dom.timeout.enable_budget_timer_throttling': false,
+  'dom.ipc.processPriorityManager.enabled': false,
+  // Requests of tabs in the back would be slowed down, and many requests spread over time.
+  'network.http.throttle.enable': false,
+  'network.http.pacing.requests.enabled': false,
+  'network.http.tailing.enabled': false,
+};
+
+const cases = readCases(CASES).filter(({ name, file }) => `${file} ${name}`.includes(ONLY));
+const folder = temporaryFolder();
+let firefox: Firefox;
+let bus: Bus;
+let runs: Run[] = [];
+
+beforeAll(async () => {
+  bus = await startBus(
+    (path) => `<!doctype html><meta charset="utf-8"><title>${path}</title><p>Conformance</p>`,
+  );
+  firefox = await launchFirefox({ executable: findFirefox(), headless: true, prefs: PREFS });
+  const { browser, system } = firefox;
+  await installPorthole(browser, system, PORTHOLE);
+  const hosts: string[] = [];
+  for (const host of HOSTS) {
+    for (const variant of VARIANTS) {
+      const source = join(folder.path, `${variant}-${host}`);
+      writeHost(source, variant, host, bus.origin);
+      const out = `${source}-instrumented`;
+      if (variant === 'instrumented') {
+        await instrumentExtension({
+          source,
+          out,
+          instrumentation: join(PORTHOLE, 'src/instrumentation'),
+        });
+      }
+      const id = hostId(variant, host);
+      await grant(system, id, {
+        permissions: host === 'mv3' ? ['userScripts'] : [],
+        origins: ['<all_urls>'],
+      });
+      await install(browser, variant === 'instrumented' ? out : source);
+      hosts.push(await system.evaluate(hostnameOf, id));
+      if (host === 'mv3') await appearance(`${variant}/${host}/registered`);
+      for (const url of [
+        `${bus.origin}/${variant}/${host}/`,
+        `moz-extension://${hosts.at(-1) as string}/page.html`,
+      ]) {
+        const page = await browser.newPage();
+        await page.goto(url, { waitUntil: [] });
+      }
+      const contexts = [
+        'background',
+        'content',
+        'page',
+        ...(host === 'mv3' ? ['user', 'second'] : []),
+      ];
+      for (const context of contexts) await appearance(`${variant}/${host}/${context}`);
+    }
+  }
+  // In front of all others, so that no variant's tab is.
+  await browser.newPage();
+  const raw = await runCases(bus, cases, helpers(firefox));
+  const clean = (lines: readonly string[]): string[] => lines.map((line) => normalise(line, hosts));
+  runs = raw.map((run) => ({
+    ...run,
+    logs: { bare: clean(run.logs.bare), instrumented: clean(run.logs.instrumented) },
+  }));
+}, 180_000);
+
+afterAll(async () => {
+  await firefox?.close();
+  await bus?.close();
+  await folder.remove();
+});
+
+async function appearance(context: string): Promise<void> {
+  await pollUntil(
+    `${context} to appear`,
+    () => [...bus.present],
+    (present) => present.includes(context),
+  );
+}
+
+function hostnameOf(window: object, id: string): string {
+  const { WebExtensionPolicy } = window as {
+    WebExtensionPolicy: { getByID(id: string): { mozExtensionHostname: string } };
+  };
+  return WebExtensionPolicy.getByID(id).mozExtensionHostname;
+}
+
+/** Names of the cases that docs/fidelity.md lists, first column of its table, in backquotes. */
+function listedCases(): string[] {
+  const text = readFileSync(join(ROOT, 'docs/fidelity.md'), 'utf8');
+  return [...text.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name as string);
+}
+
+it('runs every case to its end', () => {
+  const stuck = runs.filter(({ logs }) =>
+    logs.bare.some((line) => /DID NOT END|NO LOG|the case threw|not within|^not run/.test(line)),
+  );
+  const report = stuck.map(
+    ({ name, route, logs }) => `${name} in ${route}:\n${logs.bare.join('\n')}`,
+  );
+  expect(report.join('\n\n')).toBe('');
+  const silent = runs.filter(({ logs }) => logs.bare.length === 0);
+  expect(silent.map(({ name, route }) => `${name} in ${route}`)).toEqual([]);
+});
+
+it('finds bare and instrumented logs equal, but for the cases that docs/fidelity.md lists', () => {
+  const listed = listedCases();
+  const differing = new Map<string, string[]>();
+  for (const { name, route, logs } of runs) {
+    if (logs.bare.join('\n') === logs.instrumented.join('\n')) continue;
+    const report = `${name} in ${route}:\n${readableDiff(logs.bare, logs.instrumented)}`;
+    differing.set(name, [...(differing.get(name) ?? []), report]);
+  }
+  const unlisted = [...differing].filter(([name]) => !listed.includes(name));
+  if (SHOW) {
+    for (const { name, route, logs } of runs) {
+      console.log(`${name} in ${route}:\n${logs.bare.join('\n')}`);
+    }
+  }
+  const identical = cases.filter(({ name }) => !differing.has(name)).length;
+  console.log(
+    `conformance: ${String(identical)} cases identical, ${String(differing.size)} listed (${String(runs.length)} runs of each variant)`,
+  );
+  expect(unlisted.map(([, reports]) => reports.join('\n\n')).join('\n\n')).toBe('');
+  if (ONLY === '') {
+    expect(listed.filter((name) => !differing.has(name))).toEqual([]);
+  }
+});
+
+it('compared with what Porthole did record', async () => {
+  const reader = new RecordingReader(firefox.system);
+  const reporting = await pollUntil(
+    'every instrumented context in the recording',
+    async () => {
+      const { contexts } = await reader.read();
+      return contexts.map(({ extensionId, kind }) => `${extensionId} ${kind}`);
+    },
+    (seen) =>
+      HOSTS.every((host) =>
+        ['background', 'content-script', 'page'].every((kind) =>
+          seen.includes(`${hostId('instrumented', host)} ${kind}`),
+        ),
+      ),
+  );
+  expect(reporting.filter((each) => each.includes('bare'))).toEqual([]);
+  if (ONLY === '') expect(reporting).toContain(`${hostId('instrumented', 'mv3')} user-script`);
+});

@@ -1,0 +1,117 @@
+/** The host extensions: each with all cases in all of its contexts, generated once for each variant. */
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const VARIANTS = ['bare', 'instrumented'] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+const HERE = join(dirname(fileURLToPath(import.meta.url)), '..');
+export const CASES = join(HERE, 'cases');
+const BROWSER = join(HERE, 'browser');
+
+export const HOSTS = ['mv2', 'mv3'] as const;
+export type Host = (typeof HOSTS)[number];
+
+const CONTEXTS = ['background', 'content', 'page', 'user', 'second'] as const;
+
+/** @returns the extension's id, the same for the same host and variant */
+export function hostId(variant: Variant, host: Host): string {
+  return `${host}-${variant}@conformance.fixture.porthole`;
+}
+
+/** Names of the scripts that every context runs, after the one that says which context it is. */
+function commonScripts(): string[] {
+  return ['describe.js', 'harness.js', ...readdirSync(CASES).sort()];
+}
+
+/**
+ * Writes an extension.
+ *
+ * @param folder where to; is made
+ * @param bus origin of the test's server
+ */
+export function writeHost(folder: string, variant: Variant, host: Host, bus: string): void {
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(BROWSER, 'describe.js'), join(folder, 'describe.js'));
+  copyFileSync(join(BROWSER, 'harness.js'), join(folder, 'harness.js'));
+  for (const file of readdirSync(CASES)) copyFileSync(join(CASES, file), join(folder, file));
+  for (const context of CONTEXTS) {
+    writeFileSync(
+      join(folder, `context-${context}.js`),
+      `globalThis.CONFORMANCE = ${JSON.stringify({ host, variant, context, bus })};\n`,
+    );
+  }
+  const scripts = (context: string): string[] => [`context-${context}.js`, ...commonScripts()];
+  const tags = scripts('page').map((file) => `<script src="${file}"></script>`);
+  writeFileSync(
+    join(folder, 'page.html'),
+    `<!doctype html><meta charset="utf-8"><title>page</title>${tags.join('')}\n`,
+  );
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest(variant, host, scripts)));
+  if (host === 'mv3')
+    writeFileSync(join(folder, 'user-scripts.js'), registration(variant, bus, scripts));
+}
+
+function manifest(
+  variant: Variant,
+  host: Host,
+  scripts: (context: string) => string[],
+): Record<string, unknown> {
+  const common = {
+    name: `Conformance ${host}`,
+    version: '1.0',
+    browser_specific_settings: { gecko: { id: hostId(variant, host) } },
+    content_scripts: [
+      {
+        matches: [`http://127.0.0.1/${variant}/${host}/*`],
+        js: scripts('content'),
+        run_at: 'document_start',
+      },
+    ],
+  };
+  const policy = "script-src 'self'";
+  if (host === 'mv2') {
+    return {
+      ...common,
+      manifest_version: 2,
+      permissions: ['tabs', 'storage', '<all_urls>'],
+      content_security_policy: policy,
+      background: { scripts: scripts('background'), persistent: true },
+    };
+  }
+  return {
+    ...common,
+    manifest_version: 3,
+    permissions: ['tabs', 'storage', 'scripting'],
+    optional_permissions: ['userScripts'],
+    host_permissions: ['<all_urls>'],
+    // Without upgrade-insecure-requests, which would turn the line to the test into https.
+    content_security_policy: { extension_pages: policy },
+    background: { scripts: [...scripts('background'), 'user-scripts.js'] },
+  };
+}
+
+function registration(
+  variant: Variant,
+  bus: string,
+  scripts: (context: string) => string[],
+): string {
+  const worlds = [{ id: 'user' }, { id: 'second', worldId: 'second' }];
+  const registered = worlds.map((world) => ({
+    ...world,
+    matches: [`http://127.0.0.1/${variant}/mv3/*`],
+    js: scripts(world.id).map((file) => ({ file })),
+    runAt: 'document_start',
+  }));
+  return `
+    (async () => {
+      const { userScripts } = browser;
+      await userScripts.configureWorld({ messaging: true });
+      await userScripts.configureWorld({ worldId: 'second', messaging: true });
+      const known = await userScripts.getScripts();
+      if (known.length === 0) await userScripts.register(${JSON.stringify(registered)});
+      await fetch('${bus}/present?from=${variant}/mv3/registered');
+    })();
+  `;
+}
