@@ -247,4 +247,6 @@ export interface NoticeView {
   readonly severity: 'error' | 'warning';
   readonly text: string;
   readonly extension: string | null;
+  /** How many times it happened; what is said is about the last. */
+  readonly count: number;
 }

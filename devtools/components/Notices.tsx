@@ -1,6 +1,6 @@
 /** What Porthole has to say that is no traffic: refused reports, storage faults. */
 
-import { formatTime } from '../arithmetic/format.js';
+import { formatCount, formatTime } from '../arithmetic/format.js';
 import type { NoticeView } from '../worker-protocol.js';
 import { Icon } from './Icon.js';
 
@@ -35,6 +35,7 @@ export function Notices({ notices, onDismiss, onDismissAll, onClose }: NoticesPr
             <span class="quiet">{formatTime(notice.at)}</span>
             <span class="notice-text">
               <span class="hidden-text">{notice.severity}: </span>
+              {notice.count > 1 && <b>{formatCount(notice.count)} times, the last: </b>}
               {notice.text}
               {notice.extension !== null && <span class="quiet"> ({notice.extension})</span>}
             </span>

@@ -135,8 +135,10 @@ export class RecordingReader {
 
   async #readNotices(): Promise<void> {
     const notices = await this.#source.readNotices();
+    const before = this.#notices;
     const same =
-      this.#notices?.length === notices.length && notices.at(-1)?.id === this.#notices.at(-1)?.id;
+      before?.length === notices.length &&
+      notices.every(({ id, count }, n) => id === before[n]?.id && count === before[n].count);
     if (same) return;
     this.#notices = notices;
     this.#events.onNotices(notices);

@@ -237,6 +237,6 @@ export class Session {
   }
 }
 
-function viewNotice({ id, at, severity, text, extensionId }: StoredNotice): NoticeView {
-  return { id, at, severity, text, extension: extensionId };
+function viewNotice({ id, at, severity, text, extensionId, count }: StoredNotice): NoticeView {
+  return { id, at, severity, text, extension: extensionId, count: count ?? 1 };
 }

@@ -29,8 +29,8 @@ export interface CollectorOptions extends Pick<CommitQueueOptions, 'capacity' | 
   /** Hears, after each change, whether this page must stay awake. */
   readonly needed: (needed: boolean) => void;
   readonly installed: AdmissionOptions['installed'];
-  /** {@link Notices}' window in milliseconds. */
-  readonly noticeWindow?: number;
+  /** {@link Notices}' quiet time in milliseconds. */
+  readonly noticeQuiet?: number;
 }
 
 export interface Collector {
@@ -75,7 +75,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   ]);
 
   const contexts = new Contexts();
-  const notices = new Notices(database, () => tell({ type: 'notice' }), options.noticeWindow);
+  const notices = new Notices(database, () => tell({ type: 'notice' }), options.noticeQuiet);
   const storageFailed = (error: unknown): void =>
     notices.add('error', error instanceof Error ? error.message : String(error), null);
   const capture = new CaptureState(
@@ -205,6 +205,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
           capture.begin(next);
         });
         tell(storage());
+        notices.forget();
         tell({ type: 'cleared', recording: next.id });
       } catch (error) {
         storageFailed(error);

@@ -1,75 +1,94 @@
-/** Stores what the person must know that is no event, and keeps a flood of it from filling the store. */
+/**
+ * Stores what the person must know that is no event. What happens again soon after is counted into the notice
+ * that is there already, so that a flood is one line with a count.
+ */
 
 import type { StoredNotice } from '../protocol/index.js';
 import type { PortholeDatabase } from '../store/reader.js';
-import { addNotice } from '../store/writer.js';
+import { addNotice, putNotice } from '../store/writer.js';
 
-/** Milliseconds in which one extension gets one notice; what comes meanwhile is counted into the next. */
-const WINDOW_MS = 60_000;
+/** Milliseconds without another of its kind after which a notice is not counted on. */
+const QUIET_MS = 60_000;
 
-/** Notices kept while storing fails. */
-const PENDING = 20;
+/** Least milliseconds between two writes of a notice. */
+const WRITE_MS = 500;
 
-interface Window {
-  more: number;
-  last: Pick<StoredNotice, 'severity' | 'text'>;
+/** A notice that may happen again. */
+interface Line {
+  notice: Omit<StoredNotice, 'id'> & { readonly count: number };
+  /** Null until it is stored. */
+  id: number | null;
+  /** Not as it is stored. */
+  isDirty: boolean;
+  isBusy: boolean;
 }
 
 export class Notices {
-  readonly #windows = new Map<string | null, Window>();
-  /** Could not be stored so far. */
-  readonly #pending: Omit<StoredNotice, 'id'>[] = [];
+  /** By severity and extension. */
+  readonly #lines = new Map<string, Line>();
 
   constructor(
     private readonly database: () => Promise<PortholeDatabase>,
     private readonly onStored: () => void,
-    private readonly windowMs = WINDOW_MS,
+    private readonly quietMs = QUIET_MS,
   ) {}
 
   /**
+   * @param text of this time; the notice shows the last one and how many there were
    * @param extensionId whose doing it is; null when nobody's but Porthole's own
    */
   add(severity: StoredNotice['severity'], text: string, extensionId: string | null): void {
-    const open = this.#windows.get(extensionId);
-    if (open !== undefined) {
-      open.more += 1;
-      open.last = { severity, text };
-      return;
+    const at = Date.now();
+    const key = `${severity} ${extensionId ?? ''}`;
+    let line = this.#lines.get(key);
+    const goesOn = line !== undefined && (line.isDirty || at - line.notice.at <= this.quietMs);
+    if (line === undefined || !goesOn) {
+      const notice = { at, severity, text, extensionId, count: 1 };
+      line = { notice, id: null, isDirty: true, isBusy: false };
+      this.#lines.set(key, line);
+    } else {
+      line.notice = { ...line.notice, at, text, count: line.notice.count + 1 };
+      line.isDirty = true;
     }
-    this.#store(severity, text, extensionId);
-    this.#open(extensionId);
+    this.#write(line);
   }
 
   /** Storing works again: tries what could not be stored. */
   retry(): void {
-    for (const notice of this.#pending.splice(0)) this.#write(notice);
+    for (const line of this.#lines.values()) if (line.isDirty) this.#write(line);
   }
 
-  #open(extensionId: string | null): void {
-    const window: Window = { more: 0, last: { severity: 'warning', text: '' } };
-    this.#windows.set(extensionId, window);
-    setTimeout(() => {
-      this.#windows.delete(extensionId);
-      if (window.more === 0) return;
-      const { severity, text } = window.last;
-      const seconds = this.windowMs / 1_000;
-      const times = window.more === 1 ? 'one more notice' : `${window.more} more notices, the last`;
-      this.#store(severity, `${times} within ${seconds} s: ${text}`, extensionId);
-      this.#open(extensionId);
-    }, this.windowMs);
+  /** The stored notices were deleted: what happens from now on is counted from one. */
+  forget(): void {
+    this.#lines.clear();
   }
 
-  #store(severity: StoredNotice['severity'], text: string, extensionId: string | null): void {
-    this.#write({ at: Date.now(), severity, text, extensionId });
+  #write(line: Line): void {
+    if (line.isBusy) return;
+    line.isBusy = true;
+    void this.#store(line).then((stored) => {
+      line.isBusy = false;
+      // A failure is tried again when something else could be stored.
+      if (stored && line.isDirty) this.#write(line);
+    });
   }
 
-  #write(notice: Omit<StoredNotice, 'id'>): void {
-    this.database()
-      .then((database) => addNotice(database, notice))
-      .then(this.onStored, (error: unknown) => {
-        // Until it can be stored the console is what remains.
-        console.error(notice.text, error);
-        if (this.#pending.length < PENDING) this.#pending.push(notice);
-      });
+  /** @returns whether it could be stored, after a rest in which more may come */
+  async #store(line: Line): Promise<boolean> {
+    const { notice, id } = line;
+    line.isDirty = false;
+    try {
+      const database = await this.database();
+      if (id === null) line.id = await addNotice(database, notice);
+      else await putNotice(database, { ...notice, id });
+    } catch (error) {
+      // Until it can be stored the console is what remains.
+      console.error(notice.text, error);
+      line.isDirty = true;
+      return false;
+    }
+    this.onStored();
+    await new Promise((resolve) => setTimeout(resolve, WRITE_MS));
+    return true;
   }
 }

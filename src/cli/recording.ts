@@ -19,7 +19,7 @@ const GONE_MS = 2_000;
 
 export class Recording {
   readonly #reader: RecordingReader;
-  readonly notices: StoredNotice[] = [];
+  notices: readonly StoredNotice[] = [];
   /** A new one when somebody clears the recording. */
   model = new Model();
   #stored: StoredRecording | null = null;
@@ -44,7 +44,7 @@ export class Recording {
       this.model.addContexts(contexts);
       for (const segment of segments) this.model.addSegment(segment);
       this.model.setDeleted(dropped);
-      this.notices.push(...notices);
+      this.notices = notices;
       if (!more) return;
     }
   }

@@ -60,7 +60,10 @@ export function noteOddities(
       terminal.note(`warning: ${name} (${id}) reported nothing. Did any of its scripts run?`);
     }
   }
-  for (const { severity, text } of notices) terminal.note(`${severity}: ${text}`);
+  for (const { severity, text, count = 1 } of notices) {
+    const times = count === 1 ? '' : ` (the last of ${count})`;
+    terminal.note(`${severity}: ${text}${times}`);
+  }
 }
 
 /** The table may have reason to be empty, so this gives up in silence. */

@@ -155,6 +155,20 @@ export function clear(
 }
 
 /**
+ * Stores a notice again that happened again.
+ *
+ * @throws {StoreError} the notice is as it was
+ */
+export function putNotice(database: PortholeDatabase, notice: StoredNotice): Promise<void> {
+  return named('storing a notice', () => {
+    const transaction = database.transaction('notices', 'readwrite', RELAXED);
+    return atomically(transaction, async () => {
+      await transaction.store.put(notice);
+    });
+  });
+}
+
+/**
  * Stores a notice and deletes the oldest beyond {@link NOTICES_KEPT}.
  *
  * @returns its id

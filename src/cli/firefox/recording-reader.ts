@@ -19,6 +19,7 @@ export interface RecordingUpdate {
   readonly segments: readonly StoredSegment[];
   /** All contexts, as they are now. */
   readonly contexts: readonly StoredContext[];
+  /** All that are kept, as they are now. */
   readonly notices: readonly StoredNotice[];
   /** What was deleted to make room, as it is now. */
   readonly dropped: readonly StoredDropped[];
@@ -33,7 +34,6 @@ const READ_CHARS = 8_000_000;
 export class RecordingReader {
   readonly #system: System;
   #segment = 0;
-  #notice = 0;
 
   constructor(system: System) {
     this.#system = system;
@@ -51,11 +51,9 @@ export class RecordingReader {
       PORTHOLE_ID,
       DATABASE,
       this.#segment,
-      this.#notice,
       READ_CHARS,
     );
     this.#segment = update.segments.at(-1)?.id ?? this.#segment;
-    this.#notice = update.notices.at(-1)?.id ?? this.#notice;
     return update;
   }
 }
@@ -65,7 +63,6 @@ async function readDatabase(
   extensionId: string,
   name: string,
   afterSegment: number,
-  afterNotice: number,
   maxChars: number,
 ): Promise<RecordingUpdate> {
   const update = {
@@ -110,7 +107,7 @@ async function readDatabase(
     const [recording, contexts, notices, dropped] = await Promise.all([
       answer(store('meta').get('recording') as IDBRequest<StoredRecording | undefined>),
       answer(store('contexts').getAll() as IDBRequest<StoredContext[]>),
-      answer(store('notices').getAll(after(afterNotice)) as IDBRequest<StoredNotice[]>),
+      answer(store('notices').getAll() as IDBRequest<StoredNotice[]>),
       answer(store('dropped').getAll() as IDBRequest<StoredDropped[]>),
     ]);
     update.recording = recording ?? null;

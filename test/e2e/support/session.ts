@@ -96,7 +96,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
         captured.take(segment);
         model.addSegment(segment);
       }
-      notices.push(...update.notices);
+      notices.splice(0, notices.length, ...update.notices);
       model.setDeleted(update.dropped);
       if (!update.more) break;
     }

@@ -128,7 +128,7 @@ export interface Setup {
 export async function setUp(
   options: {
     capacity?: number;
-    noticeWindow?: number;
+    noticeQuiet?: number;
     admitted?: readonly string[];
     installed?: CollectorOptions['installed'];
   } = {},

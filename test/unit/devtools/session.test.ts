@@ -249,6 +249,6 @@ test('notices come with the recording', async () => {
   store.notices.push({ id: 1, at: 5, severity: 'error', text: 'refused', extensionId: 'x@y' });
   await start();
   expect(last('notices')?.notices).toEqual([
-    { id: 1, at: 5, severity: 'error', text: 'refused', extension: 'x@y' },
+    { id: 1, at: 5, severity: 'error', text: 'refused', extension: 'x@y', count: 1 },
   ]);
 });
