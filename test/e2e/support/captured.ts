@@ -46,7 +46,8 @@ export class Captured {
   }
 }
 
-function payloadOf(event: PayloadEvent, segment: StoredSegment): string | null {
+/** @returns the payload as canonical text; null where only a preview was kept */
+export function payloadOf(event: PayloadEvent, segment: StoredSegment): string | null {
   const [offset, length] = event.slice(-2) as [number, number];
   const text = segment.payload.slice(offset, offset + length);
   const form = event[event.length - 4];

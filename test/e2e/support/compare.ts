@@ -12,7 +12,7 @@ export interface Comparison {
   readonly events: number;
   readonly posts: number;
   readonly deliveries: number;
-  /** What Porthole has not, and no gap and no silent end accounts for. */
+  /** What Porthole has not, and neither a gap nor {@link lastWords} accounts for. */
   readonly missing: readonly string[];
   /** What Porthole has and the witness has not seen. */
   readonly extra: readonly string[];
@@ -20,8 +20,11 @@ export interface Comparison {
   readonly disordered: readonly string[];
   /** Deliveries joined with a post that is not theirs, endpoints joined that are not of one port, or not joined. */
   readonly mispaired: readonly string[];
-  /** The last events of contexts that ended without a word: a closed tab, a killed process. */
-  readonly silent: {
+  /**
+   * What contexts that have ended did last, and nobody could tell any more: a closed tab, a stopped
+   * background, a killed process. Only what happened in their last {@link LAST_WORDS_MS} passes for this.
+   */
+  readonly lastWords: {
     readonly contexts: number;
     readonly posts: number;
     readonly deliveries: number;
@@ -31,6 +34,9 @@ export interface Comparison {
   /** Contexts that reported gaps: events counted in them, and posts and deliveries that are missing. */
   readonly gaps: readonly { readonly counted: number; readonly missing: number }[];
 }
+
+/** The longest an event waits in its context for the batch (50 ms), on a machine that has other things to do. */
+const LAST_WORDS_MS = 250;
 
 /** One line for the output. */
 export function tally({
@@ -47,10 +53,10 @@ export function tally({
   );
 }
 
-/** All that is wrong; empty when Porthole and the witness agree. */
+/** What is wrong, the first of each kind; empty when Porthole and the witness agree. */
 export function faults({ missing, extra, disordered, mispaired }: Comparison): string[] {
   const named = (what: string, all: readonly string[]): string[] =>
-    all.map((each) => `${what}: ${each}`);
+    all.slice(0, 10).map((each) => `${what}: ${each}`);
   return [
     ...named('missing', missing),
     ...named('extra', extra),
@@ -71,14 +77,15 @@ export function compare(
   const extra: string[] = [];
   const disordered: string[] = [];
   const lost = new Map<string, number>();
-  const silentContexts = new Set<string>();
-  const silent = { contexts: 0, posts: 0, deliveries: 0, inferred: 0 };
+  const cutOff = new Set<string>();
+  const unsaid = { posts: 0, deliveries: 0 };
   let posts = 0;
   let deliveries = 0;
 
   const contexts = contextsByPlace(model);
   const keys = new Map<WitnessedEndpoint, string>();
   const byKey = new Map<string, WitnessedEndpoint>();
+  const ends = lastSightings(witnessed);
   for (const port of witnessed) {
     for (const endpoint of endpointsOf(port)) {
       const context = contexts.get(placeOf(endpoint));
@@ -92,16 +99,22 @@ export function compare(
       keys.set(endpoint, key);
       byKey.set(key, endpoint);
       const { posted = [], delivered = [] } = captured.endpoints.get(key) ?? {};
-      const endedSilently = context.disconnectedAt !== null && !captured.unloaded.has(context.key);
-      const check = (what: 'posts' | 'deliveries', seen: string[], has: CapturedEvent[]): void => {
+      const hasEnded = context.disconnectedAt !== null || captured.unloaded.has(context.key);
+      const lastWordsFrom = (ends.get(placeOf(endpoint)) ?? 0) - LAST_WORDS_MS;
+      const check = (
+        what: 'posts' | 'deliveries',
+        seen: readonly string[],
+        seenAt: readonly number[],
+        has: readonly CapturedEvent[],
+      ): void => {
         const { holes, tail } = differences(`${name(endpoint)} ${what}`, seen, has, {
           extra,
           disordered,
         });
         let unexplained = holes;
-        if (endedSilently) {
-          silent[what] += tail;
-          if (tail > 0) silentContexts.add(context.key);
+        if (tail > 0 && hasEnded && (seenAt.at(-tail) ?? 0) >= lastWordsFrom) {
+          unsaid[what] += tail;
+          cutOff.add(context.key);
         } else {
           unexplained += tail;
         }
@@ -114,12 +127,9 @@ export function compare(
           );
         }
       };
-      check('posts', endpoint.posted, posted);
-      check(
-        'deliveries',
-        endpoint.delivered.map(({ from, seq }) => from.posted[seq - 1] ?? '?'),
-        delivered,
-      );
+      check('posts', endpoint.posted, endpoint.postedAt, posted);
+      const texts = endpoint.delivered.map(({ from, seq }) => from.posted[seq - 1] ?? '?');
+      check('deliveries', texts, endpoint.deliveredAt, delivered);
     }
   }
   for (const key of captured.endpoints.keys()) {
@@ -136,7 +146,7 @@ export function compare(
     extra,
     disordered,
     mispaired: pairing.mispaired,
-    silent: { ...silent, contexts: silentContexts.size, inferred: pairing.inferred },
+    lastWords: { ...unsaid, contexts: cutOff.size, inferred: pairing.inferred },
     gaps: [...captured.gaps].map(([key, counted]) => ({ counted, missing: lost.get(key) ?? 0 })),
   };
 }
@@ -233,6 +243,17 @@ function contextsByPlace(model: Model): Map<string, ModelContext> {
 
 function placeOf({ extension, contextId, world }: WitnessedEndpoint): string {
   return `${extension} ${String(contextId)} ${String(world)}`;
+}
+
+/** When each context was heard of last. */
+function lastSightings(witnessed: readonly WitnessedPort[]): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const endpoint of witnessed.flatMap(endpointsOf)) {
+    const { postedAt, deliveredAt } = endpoint;
+    const at = Math.max(postedAt.at(-1) ?? 0, deliveredAt.at(-1) ?? 0);
+    last.set(placeOf(endpoint), Math.max(at, last.get(placeOf(endpoint)) ?? 0));
+  }
+  return last;
 }
 
 function endpointsOf({ opener, acceptors }: WitnessedPort): WitnessedEndpoint[] {

@@ -27,6 +27,9 @@ export interface WitnessedEndpoint {
   readonly posted: string[];
   /** What reached it, in order. A context in the back/forward cache receives, but is not told. */
   readonly delivered: WitnessedDelivery[];
+  /** When each of {@link posted} and {@link delivered} was seen, on the parent process's clock. */
+  readonly postedAt: number[];
+  readonly deliveredAt: number[];
 }
 
 export interface WitnessedPort {
@@ -49,9 +52,9 @@ type Sighting =
     ]
   | readonly [what: 'connect', port: number, name: string, world: string | null]
   /** Posts are numbered from 1 over all ports. */
-  | readonly [what: 'post', conduit: number, text: string]
+  | readonly [what: 'post', at: number, conduit: number, text: string]
   | readonly [what: 'route', conduit: number, post: number]
-  | readonly [what: 'receipt', conduit: number, active: boolean];
+  | readonly [what: 'receipt', at: number, conduit: number, active: boolean];
 
 interface ConduitMessage {
   readonly name: string;
@@ -144,6 +147,8 @@ export class Witness {
           number: 0,
           posted: [],
           delivered: [],
+          postedAt: [],
+          deliveredAt: [],
         };
         this.#endpoints.set(conduit, endpoint);
         if (isOpener) port.opener = endpoint;
@@ -163,9 +168,10 @@ export class Witness {
         return;
       }
       case 'post': {
-        const [, conduit, text] = sighting;
+        const [, at, conduit, text] = sighting;
         const from = this.#endpoints.get(conduit) as WitnessedEndpoint;
         from.posted.push(text);
+        from.postedAt.push(at);
         this.#posts.push({ from, seq: from.posted.length });
         return;
       }
@@ -177,12 +183,15 @@ export class Witness {
         return;
       }
       case 'receipt': {
-        const [, conduit, active] = sighting;
+        const [, at, conduit, active] = sighting;
         const routed = this.#routed.get(conduit);
         const post = this.#posts[(routed?.posts[routed.received] ?? 0) - 1];
         if (routed === undefined || post === undefined) return;
         routed.received += 1;
-        if (active) this.#endpoints.get(conduit)?.delivered.push(post);
+        const endpoint = this.#endpoints.get(conduit);
+        if (!active || endpoint === undefined) return;
+        endpoint.delivered.push(post);
+        endpoint.deliveredAt.push(at);
         return;
       }
       default:
@@ -208,7 +217,7 @@ function watchRouter(
   received: string,
   processScript: string,
 ): void {
-  const { eval: evaluate, console } = window as unknown as typeof globalThis;
+  const { eval: evaluate, console, performance } = window as unknown as typeof globalThis;
   const canonical = evaluate(`(${canonicalSource})`) as typeof canonicalText;
   const { ConduitsParent, BroadcastConduit } = (
     window.ChromeUtils.importESModule as unknown as (url: string) => {
@@ -238,7 +247,8 @@ function watchRouter(
       if (!endpoints.has(Number(sender))) return;
       posted += 1;
       posts.set(arg.holder, posted);
-      sightings.push(['post', Number(sender), canonical(arg.holder.deserialize(window, true))]);
+      const text = canonical(arg.holder.deserialize(window, true));
+      sightings.push(['post', performance.now(), Number(sender), text]);
     }
   };
 
@@ -263,7 +273,9 @@ function watchRouter(
 
   const { ppmm } = window.Services as unknown as { ppmm: MessageManager };
   ppmm.addMessageListener(received, ({ data }) => {
-    for (const [conduit, active] of data) sightings.push(['receipt', conduit, active]);
+    for (const [conduit, active] of data) {
+      sightings.push(['receipt', performance.now(), conduit, active]);
+    }
   });
   ppmm.loadProcessScript(processScript, true);
 }
@@ -281,20 +293,24 @@ function watchReceipts(scope: unknown, received: string): void {
   };
   interface PortPrototype {
     readonly conduit: { readonly id: number | string };
-    readonly context: { readonly active: boolean };
+    readonly context: { readonly active: boolean; readonly unloaded: boolean };
     recvPortMessage(arg: unknown): unknown;
   }
   const { Port } = ChromeUtils.importESModule('resource://gre/modules/ExtensionChild.sys.mjs');
   let receipts: [number, boolean][] = [];
   const { recvPortMessage } = Port.prototype;
   Port.prototype.recvPortMessage = function (arg) {
-    if (receipts.length === 0) {
-      Services.tm.dispatchToMainThread(() => {
-        Services.cpmm.sendAsyncMessage(received, receipts);
-        receipts = [];
-      });
-    }
-    receipts.push([Number(this.conduit.id), this.context.active]);
+    const { conduit, context } = this;
+    // Firefox calls the listeners a microtask later, unless the context cannot hear any more by then.
+    void Promise.resolve().then(() => {
+      if (receipts.length === 0) {
+        Services.tm.dispatchToMainThread(() => {
+          Services.cpmm.sendAsyncMessage(received, receipts);
+          receipts = [];
+        });
+      }
+      receipts.push([Number(conduit.id), context.active && !context.unloaded]);
+    });
     return recvPortMessage.call(this, arg);
   };
 }

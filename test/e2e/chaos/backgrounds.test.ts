@@ -1,0 +1,70 @@
+/** Backgrounds that stop in mid-stream: nothing that Porthole was told, or is yet to be told, is lost. */
+import type { Page } from 'puppeteer-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Connection, Model } from '../../../src/model/index.js';
+import { PORTHOLE_ID } from '../../../src/protocol/index.js';
+import { stopBackground } from '../support/background.js';
+import { expectNothingLost, times, within } from '../support/chaos.js';
+import { pollUntil } from '../support/poll.js';
+import { startSession, type Session } from '../support/session.js';
+
+const STREAM = 'stream@fixture.porthole';
+
+let session: Session;
+let page: Page;
+
+beforeEach(async () => {
+  session = await startSession({ extensions: ['stream'] });
+  page = await session.open('/stream');
+  await untilItFlows(50);
+});
+
+afterEach(async () => {
+  await session?.close();
+});
+
+const count = (): Promise<number> =>
+  page.evaluate(() => Number(document.body.dataset['count'] ?? 0));
+
+async function untilItFlows(more: number): Promise<void> {
+  const before = await count();
+  await pollUntil('the stream to flow', count, (n) => n > before + more);
+}
+
+it(
+  'keeps every message while Porthole’s background is stopped again and again',
+  async () => {
+    const stops = times(50);
+    for (let stop = 0; stop < stops; stop += 1) {
+      await stopBackground(session.firefox.system, PORTHOLE_ID);
+      await untilItFlows(20);
+    }
+    await page.close();
+    await expectNothingLost(session, stops, 'stops of Porthole’s background');
+    const { model } = await session.recorded();
+    expect(model.totals.gaps).toBe(0);
+  },
+  within(60_000),
+);
+
+it(
+  'closes the port with the inspected background that is stopped, and follows the next one',
+  async () => {
+    const stops = times(50);
+    for (let stop = 0; stop < stops; stop += 1) {
+      await stopBackground(session.firefox.system, STREAM);
+      await untilItFlows(20);
+    }
+    await page.close();
+    await expectNothingLost(session, stops, 'stops of the inspected background');
+    const all = (model: Model): Connection[] => [...model.connections.values()];
+    const { model } = await session.until('all connections to be closed', (recorded) =>
+      all(recorded.model).every(({ state }) => state === 'closed'),
+    );
+    expect(model.totals.gaps).toBe(0);
+    expect(all(model).filter(({ acceptors }) => acceptors.length === 1).length).toBeGreaterThan(
+      stops,
+    );
+  },
+  within(60_000),
+);

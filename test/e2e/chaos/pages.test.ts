@@ -1,0 +1,79 @@
+/** Pages that go away, and come back, while both ends of their ports talk. */
+import type { Page } from 'puppeteer-core';
+import { afterEach, beforeEach, it } from 'vitest';
+import { expectNothingLost, times, within } from '../support/chaos.js';
+import { pollUntil } from '../support/poll.js';
+import { startSession, type Session } from '../support/session.js';
+
+let session: Session;
+
+beforeEach(async () => {
+  session = await startSession({ extensions: ['chatter'] });
+});
+
+afterEach(async () => {
+  await session?.close();
+});
+
+const heard = (page: Page): Promise<number> =>
+  page.evaluate(() => Number(document.documentElement.dataset['heard'] ?? 0));
+
+async function untilItFlows(page: Page, more = 10): Promise<void> {
+  const before = await heard(page);
+  await pollUntil(
+    'the chatter to flow',
+    () => heard(page),
+    (n) => n >= before + more,
+  );
+}
+
+it(
+  'keeps what was said by tabs that were closed in mid-burst',
+  async () => {
+    const stays = await session.open('/stays');
+    const count = times(10);
+    for (let tab = 0; tab < count; tab += 1) {
+      const page = await session.open(`/closed/${String(tab)}?frames=1`);
+      await page.bringToFront();
+      await untilItFlows(page);
+      await page.close();
+    }
+    await untilItFlows(stays);
+    await stays.goto('about:blank');
+    await expectNothingLost(session, count, 'tabs closed in mid-burst');
+  },
+  within(60_000),
+);
+
+it(
+  'keeps what was said in frames that were removed in mid-burst',
+  async () => {
+    const page = await session.open('/frames');
+    await page.bringToFront();
+    const count = times(20);
+    for (let frame = 0; frame < count; frame += 1) {
+      await page.evaluate(
+        (number) =>
+          new Promise<void>((resolve) => {
+            const element = document.createElement('iframe');
+            element.src = `/frame/${String(number)}`;
+            document.body.append(element);
+            const look = (): void => {
+              const inside = element.contentDocument?.documentElement?.dataset['heard'];
+              if (Number(inside ?? 0) < 5) {
+                setTimeout(look, 10);
+                return;
+              }
+              element.remove();
+              resolve();
+            };
+            look();
+          }),
+        frame,
+      );
+    }
+    await page.goto('about:blank');
+    await expectNothingLost(session, count, 'frames removed in mid-burst');
+  },
+  within(60_000),
+);
