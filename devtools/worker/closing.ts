@@ -1,11 +1,10 @@
 /** How a connection ended, as precisely as what was reported allows. */
 
-import type { Connection, Endpoint } from '../../src/model/types.js';
+import { endingOf } from '../../src/model/endings.js';
+import type { ClosedHow } from '../../src/protocol/index.js';
+import type { Connection } from '../../src/model/types.js';
 import { innermostPlace } from '../arithmetic/stack.js';
 import { endsOf, nameOf, type Described } from './ends.js';
-
-/** A report port that closed within this many milliseconds of a connection may have gone with the same context. */
-const SAME_TIME_MS = 1000;
 
 /** @returns the row's and the detail's sentence on who closed the connection, and why */
 export function closingText(connection: Connection | undefined, model: Described): string {
@@ -22,13 +21,8 @@ function reasonOf(connection: Connection, model: Described): string {
     const place = innermostPlace(caller.closeStack);
     return `closed by ${nameOf(caller.context, model)} calling disconnect()${place === null ? '' : ` at ${place}`}`;
   }
-  // Closed, but neither by itself nor by the other end: that is how the model ends a port with its page.
-  const unloaded = ends.find((end) => end.closedAt !== null && end.closedBy === null);
-  if (unloaded !== undefined) return unloadText(unloaded, model);
-  const gone = ends.find((end) => wentSilent(end, connection.closedAt ?? 0, model));
-  if (gone !== undefined) {
-    return `closed when ${nameOf(gone.context, model)} stopped reporting, without disconnect()`;
-  }
+  const { closedHow, closedIn } = endingOf(connection, model.lives);
+  if (closedIn !== null) return contextText(closedHow, closedIn, model);
   const silent = ends
     .filter((end) => end.closedAt === null)
     .map((end) => nameOf(end.context, model));
@@ -40,14 +34,31 @@ function reasonOf(connection: Connection, model: Described): string {
   return 'closed, and no end called disconnect()';
 }
 
-function unloadText(end: Endpoint, model: Described): string {
-  const name = nameOf(end.context, model);
-  const kind = model.contexts.get(end.context)?.kind;
-  const what = kind === 'background' || kind === 'page' ? name : `the document of ${name}`;
-  return `closed because ${what} was unloaded, without disconnect()`;
-}
-
-function wentSilent(end: Endpoint, closedAt: number, model: Described): boolean {
-  const disconnectedAt = model.contexts.get(end.context)?.disconnectedAt ?? null;
-  return disconnectedAt !== null && Math.abs(disconnectedAt - closedAt) <= SAME_TIME_MS;
+function contextText(how: ClosedHow | null, key: string, model: Described): string {
+  const name = nameOf(key, model);
+  const context = model.contexts.get(key);
+  switch (how) {
+    case 'suspended':
+      return `closed because ${name} was stopped`;
+    case 'navigated':
+      return `closed because the page of ${name} was left or reloaded`;
+    case 'frame-removed':
+      return `closed because the frame of ${name} was removed`;
+    case 'closed':
+      return context?.kind === 'content-script' || context?.kind === 'user-script'
+        ? `closed because the page of ${name} was left or closed`
+        : `closed because ${name} was closed`;
+    case 'evicted':
+      return `closed because the page of ${name} did not come back from the back/forward cache`;
+    case 'reloaded':
+      return 'closed because the extension was reloaded';
+    case 'updated':
+      return 'closed because the extension was updated';
+    case 'removed':
+      return 'closed because the extension was disabled or removed';
+    default: {
+      const why = context?.tabId === null ? '' : ': its tab was closed, or its process crashed';
+      return `closed when ${name} stopped reporting${why}`;
+    }
+  }
 }

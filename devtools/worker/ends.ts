@@ -5,7 +5,7 @@ import type { Connection, Endpoint } from '../../src/model/types.js';
 import type { EndName } from '../worker-protocol.js';
 
 /** What descriptions are made from. */
-export type Described = Pick<Model, 'contexts' | 'connections'>;
+export type Described = Pick<Model, 'contexts' | 'connections' | 'lives'>;
 
 /** An end whose context is not instrumented. */
 const UNKNOWN: EndName = { kind: '', rest: 'not instrumented', label: 'not instrumented' };

@@ -16,7 +16,7 @@ export interface Listed {
   readonly connection: (connection: Connection) => boolean;
 }
 
-type Readable = Pick<Model, 'contexts' | 'connections' | 'connectionsOf'>;
+type Readable = Pick<Model, 'contexts' | 'connections' | 'connectionsOf' | 'lives'>;
 
 /** @returns extensions by name, their contexts by kind and start */
 export function buildTree(model: Readable, listed: Listed): ExtensionNode[] {

@@ -1,6 +1,8 @@
 /** The model's rows as the table shows them: flat, short, in words. */
 
+import type { Start } from '../../src/model/lives.js';
 import type { Connection, Message, ModelContext, Row } from '../../src/model/types.js';
+import type { EndHow } from '../../src/protocol/index.js';
 import type { EndName, RowFlag, RowView } from '../worker-protocol.js';
 import { closingText } from './closing.js';
 import {
@@ -87,7 +89,7 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
       return {
         ...base,
         from: endName(row.context, model),
-        preview: lifecycleText(row.what, model.contexts.get(row.context)),
+        preview: lifecycleText(row, model),
       };
     case 'gap':
       return { ...base, from: endName(row.context, model), preview: gapText(row) };
@@ -124,18 +126,66 @@ export function flagOf(message: Message): RowFlag | null {
   return message.deliveries.every((delivery) => delivery.listeners === 0) ? 'unheard' : null;
 }
 
-function lifecycleText(what: string, context: ModelContext | undefined): string {
+function lifecycleText(
+  { what, context: key }: Extract<Row, { kind: 'lifecycle' }>,
+  model: Described,
+): string {
+  const context = model.contexts.get(key);
+  const life = model.lives.get(key);
   switch (what) {
     case 'started':
-      return `started reporting${context ? ` · ${context.url}` : ''}`;
+      return startText(life?.start ?? 'started', context);
     case 'frozen':
       return 'frozen: the page went into the back/forward cache; its listeners are skipped';
     case 'thawed':
       return 'thawed: the page came back from the back/forward cache';
-    default:
-      return context?.kind === 'background'
-        ? 'unloaded: it was stopped'
-        : 'unloaded: its page was left, reloaded or closed';
+    case 'unloaded':
+    case 'ended':
+      return `${what}: ${endText(life?.end?.how ?? 'lost', context)}`;
+  }
+}
+
+function startText(start: Start, context: ModelContext | undefined): string {
+  switch (start) {
+    case 'started':
+      return `started reporting${context ? ` · ${context.url}` : ''}`;
+    case 'woken':
+      return 'woken: it runs again after it was stopped';
+    case 'reloaded':
+      return 'started again: the extension was reloaded';
+    case 'updated':
+      return `started: the extension was updated${versionText(context)}`;
+  }
+}
+
+function versionText(context: ModelContext | undefined): string {
+  return context?.extensionVersion ? ` to ${context.extensionVersion}` : '';
+}
+
+function endText(how: EndHow, context: ModelContext | undefined): string {
+  switch (how) {
+    case 'suspended':
+      return 'it was stopped';
+    case 'navigated':
+      return 'its page was left or reloaded';
+    case 'frame-removed':
+      return 'its frame was removed';
+    case 'closed':
+      return context?.kind === 'content-script' || context?.kind === 'user-script'
+        ? 'its tab was closed, or left for a page where nothing reports'
+        : 'it was closed';
+    case 'evicted':
+      return 'its page did not come back from the back/forward cache';
+    case 'lost':
+      return context?.tabId === null
+        ? 'it stopped reporting without a word'
+        : 'it stopped reporting without a word: its tab was closed, or its process crashed';
+    case 'reloaded':
+      return 'the extension was reloaded';
+    case 'updated':
+      return 'the extension was updated';
+    case 'removed':
+      return 'the extension was disabled or removed';
   }
 }
 

@@ -3,7 +3,7 @@
  * when a later report changes who talks to whom. Nothing here leaves the model; what does is in `types.ts`.
  */
 
-import type { StoredContext } from '../protocol/index.js';
+import type { LifecycleEvent, StoredContext } from '../protocol/index.js';
 import type {
   Connection,
   Delivery,
@@ -77,11 +77,21 @@ export interface Link {
   closedRow: Row | null;
 }
 
+/** What a context said of its own life. */
+export interface Moment {
+  readonly at: number;
+  readonly what: LifecycleEvent[2];
+}
+
 export interface ContextFacts {
   readonly key: string;
   /** Null while events of the context are known but its record is not. */
   stored: StoredContext | null;
   listed: Mutable<ModelContext> | null;
+  /** What it said of its own life. */
+  readonly moments: Moment[];
+  /** The row that says it ended without a word. */
+  endedRow: Row | null;
   readonly ports: Map<number, Port>;
   /** Call sites by their id. */
   readonly sites: Map<number, string>;

@@ -18,6 +18,7 @@ import { compareText, deliveryOf, postOf, type ContextFacts, type Mutable } from
 import { Holes } from './holes.js';
 import { Intake } from './intake.js';
 import { Links } from './links.js';
+import { livesOf, silentSince, type Life, type LifeFacts } from './lives.js';
 import { Matcher } from './matching.js';
 import { RowList } from './rows.js';
 import type { Connection, Message, ModelContext, PayloadRef, Row, Totals } from './types.js';
@@ -43,6 +44,8 @@ export class Model {
   #links = this.#newLinks();
   #intake = this.#newIntake();
   #dirty = false;
+  /** Null when something changed that they depend on. */
+  #lives: ReadonlyMap<string, Life> | null = null;
 
   /** Enters contexts, or their newer records; damaged ones are left out. */
   addContexts(contexts: Iterable<StoredContext>): void {
@@ -85,6 +88,18 @@ export class Model {
   get connections(): ReadonlyMap<string, Connection> {
     this.settle();
     return this.#links.connections;
+  }
+
+  /** How contexts began and ended, by their key. */
+  get lives(): ReadonlyMap<string, Life> {
+    this.#lives ??= livesOf(this.#lived());
+    return this.#lives;
+  }
+
+  *#lived(): Generator<LifeFacts> {
+    for (const { stored, moments } of this.#contexts.values()) {
+      if (stored !== null) yield { ...stored, moments };
+    }
   }
 
   /** Connections with an endpoint in this context, oldest first. */
@@ -137,6 +152,7 @@ export class Model {
 
   /** Forgets everything. */
   clear(): void {
+    this.#lives = null;
     this.#contexts = new Map();
     this.#listed = new Map();
     this.#payloads = new Map();
@@ -164,6 +180,8 @@ export class Model {
         key,
         stored: null,
         listed: null,
+        moments: [],
+        endedRow: null,
         ports: new Map(),
         sites: new Map(),
         links: new Set(),
@@ -179,6 +197,7 @@ export class Model {
     const context = this.#context(stored.key);
     const before = context.stored;
     context.stored = stored;
+    this.#lifeChanged(context);
     if (context.listed === null) {
       context.listed = { ...stored, connections: context.links.size, messages: context.messages };
       this.#listed.set(stored.key, context.listed);
@@ -194,6 +213,16 @@ export class Model {
     }
   }
 
+  #lifeChanged(context: ContextFacts): void {
+    this.#lives = null;
+    const { key, stored, moments, endedRow } = context;
+    const at = stored === null ? null : silentSince({ ...stored, moments });
+    if (at === (endedRow?.at ?? null)) return;
+    if (endedRow !== null) this.#rows.remove(endedRow);
+    context.endedRow = at === null ? null : { kind: 'lifecycle', at, context: key, what: 'ended' };
+    if (context.endedRow !== null) this.#rows.add(context.endedRow);
+  }
+
   #fold(context: ContextFacts, event: PortholeEvent, segment: number): void {
     switch (event[0]) {
       case 'site':
@@ -201,6 +230,8 @@ export class Model {
         return;
       case 'lifecycle':
         this.#rows.add({ kind: 'lifecycle', at: event[1], context: context.key, what: event[2] });
+        context.moments.push({ at: event[1], what: event[2] });
+        this.#lifeChanged(context);
         if (event[2] === 'unloaded') this.#intake.contextUnloaded(context, event[1]);
         return;
       case 'gap': {

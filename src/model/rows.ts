@@ -14,8 +14,9 @@ const RANK = {
   closed: 4,
   frozen: 5,
   unloaded: 6,
-  gap: 7,
-  deleted: 8,
+  ended: 7,
+  gap: 8,
+  deleted: 9,
 };
 
 function rank(row: Row): number {

@@ -9,7 +9,9 @@ import {
   type TraceMessage,
   type TracePayload,
 } from '../protocol/index.js';
+import { endingOf } from './endings.js';
 import { compareText } from './facts.js';
+import type { Life } from './lives.js';
 import type { Model } from './model.js';
 import type { Connection, Message, ModelContext, PayloadRef, Totals } from './types.js';
 
@@ -22,7 +24,10 @@ export interface TraceOptions {
   readonly porthole: string;
 }
 
-type Readable = Pick<Model, 'contexts' | 'connections' | 'rows' | 'payloadText' | 'holes'>;
+type Readable = Pick<
+  Model,
+  'contexts' | 'connections' | 'lives' | 'rows' | 'payloadText' | 'holes'
+>;
 
 /**
  * @returns the lines one by one: header, contexts, connections, then messages, lifecycle and gaps in order of
@@ -49,7 +54,7 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
   for (const context of contexts) yield contextLine(context, idOf(context.key), since);
   for (const connection of connections) {
     const id = connectionIds.get(connection.key) as string;
-    yield connectionLine(connection, id, idOf, since);
+    yield connectionLine(connection, model.lives, id, idOf, since);
   }
   const { damaged } = model.holes;
   if (damaged > 0) {
@@ -61,7 +66,10 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
       const connection = connectionIds.get(row.message.connection) as string;
       yield messageLineOf(row.message, connection, idOf, since, model);
     } else if (row.kind === 'lifecycle' && row.what !== 'started') {
-      yield { kind: 'lifecycle', context: idOf(row.context), event: row.what, at };
+      const ends = row.what === 'unloaded' || row.what === 'ended';
+      const how = ends ? model.lives.get(row.context)?.end?.how : undefined;
+      const context = idOf(row.context);
+      yield { kind: 'lifecycle', context, event: row.what, ...(how && { how }), at };
     } else if (row.kind === 'deleted') {
       const { extension, events } = row;
       yield { kind: 'gap', context: null, extension, events, reason: 'deleted', at };
@@ -114,11 +122,13 @@ function contextLine(context: ModelContext, id: string, since: Since): TraceCont
 
 function connectionLine(
   connection: Connection,
+  lives: ReadonlyMap<string, Life>,
   id: string,
   idOf: IdOf,
   since: Since,
 ): TraceConnection {
   const { name, api, target, opener, acceptors, openedAt, closedAt, closedBy, error } = connection;
+  const { closedHow, closedIn } = endingOf(connection, lives);
   return {
     kind: 'connection',
     id,
@@ -130,6 +140,8 @@ function connectionLine(
     openedAt: since(openedAt),
     closedAt: closedAt === null ? null : since(closedAt),
     closedBy: closedBy === null ? null : idOf(closedBy),
+    closedHow,
+    closedIn: closedIn === null ? null : idOf(closedIn),
     error,
   };
 }

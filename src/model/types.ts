@@ -113,7 +113,8 @@ export type Row =
       readonly kind: 'lifecycle';
       readonly at: number;
       readonly context: string;
-      readonly what: 'started' | 'frozen' | 'thawed' | 'unloaded';
+      /** `ended`: its line closed, and it had not said that it unloads. */
+      readonly what: 'started' | 'frozen' | 'thawed' | 'unloaded' | 'ended';
     }
   | {
       readonly kind: 'gap';

@@ -45,6 +45,37 @@ export interface TraceContext {
   readonly startedAt: number;
 }
 
+/**
+ * How a context ended.
+ *
+ * - `suspended`: the background was stopped while the extension stayed.
+ * - `navigated`: another document came in its place.
+ * - `frame-removed`: its frame went, its page stayed.
+ * - `closed`: it was closed, or left for a document in which nothing reports.
+ * - `evicted`: it was in the back/forward cache and did not come back.
+ * - `lost`: it ended without a word; its tab was closed, or its process crashed.
+ * - `reloaded`, `updated`: so was the extension. `removed`: it was disabled or removed.
+ */
+export type EndHow =
+  | 'suspended'
+  | 'navigated'
+  | 'frame-removed'
+  | 'closed'
+  | 'evicted'
+  | 'lost'
+  | 'reloaded'
+  | 'updated'
+  | 'removed';
+
+/**
+ * How a connection ended.
+ *
+ * - `disconnect`: one end called `disconnect()`.
+ * - `no-receiver`: nobody listened.
+ * - otherwise what became of the context at one end, see {@link EndHow}.
+ */
+export type ClosedHow = 'disconnect' | 'no-receiver' | EndHow;
+
 export interface TraceConnection {
   readonly kind: 'connection';
   readonly id: string;
@@ -58,6 +89,10 @@ export interface TraceConnection {
   readonly closedAt: number | null;
   /** Context id of the end that called `disconnect()`; null when none was seen to. */
   readonly closedBy: string | null;
+  /** Null while open, and when nothing that was reported tells. */
+  readonly closedHow: ClosedHow | null;
+  /** Id of the context that ended it, by `disconnect()` or by its own end. */
+  readonly closedIn: string | null;
   readonly error: string | null;
 }
 
@@ -84,7 +119,10 @@ export interface TraceMessage extends TracePayload {
 export interface TraceLifecycle {
   readonly kind: 'lifecycle';
   readonly context: string;
-  readonly event: 'frozen' | 'thawed' | 'unloaded';
+  /** `ended`: nothing was heard from it any more, and it had not said that it unloads. */
+  readonly event: 'frozen' | 'thawed' | 'unloaded' | 'ended';
+  /** With `unloaded` and `ended`. */
+  readonly how?: EndHow;
   readonly at: number;
 }
 

@@ -47,19 +47,19 @@ test.each([
     `${ACCEPTED}
     105 cs unloaded
     106 bg closed 1`,
-    'closed because the document of content-script shop.example/cart was unloaded, without disconnect()',
+    'closed because the page of content-script shop.example/cart was left or closed',
   ],
   [
     `${ACCEPTED}
     105 bg unloaded
     106 cs closed 1`,
-    'closed because background was unloaded, without disconnect()',
+    'closed because background was stopped',
   ],
   [
     `${CONTEXTS}
     101 popup accepts 1 "basket" from cs
     105 popup unloaded`,
-    'closed because page popup.html was unloaded, without disconnect()',
+    'closed because page popup.html was closed',
   ],
   [
     `${ACCEPTED}
@@ -107,8 +107,11 @@ test('an opener that is not instrumented is blamed only where it alone is left',
 test('an end that stopped reporting at that time is named, one that did long after is not', () => {
   const drawn = draw(`${ACCEPTED}
     5000 cs closed 1`);
-  expect(said(drawn, { bg: 5400 })).toBe(
-    'closed when background stopped reporting, without disconnect()',
+  expect(said(drawn, { bg: 5400 })).toBe('closed when background stopped reporting');
+  const page = draw(`${ACCEPTED}
+    5000 bg closed 1`);
+  expect(said(page, { cs: 5400 })).toBe(
+    'closed when content-script shop.example/cart stopped reporting: its tab was closed, or its process crashed',
   );
   expect(said(drawn, { bg: 60_000 })).toContain('which has not said why');
 });

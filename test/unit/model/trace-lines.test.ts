@@ -68,6 +68,8 @@ it('writes header, contexts, connections, then what happened in order of time', 
       openedAt: 10.1,
       closedAt: 17,
       closedBy: 'c1',
+      closedHow: 'disconnect',
+      closedIn: 'c1',
       error: null,
     },
     {

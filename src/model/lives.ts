@@ -1,0 +1,182 @@
+/**
+ * When contexts began and ended, and how: what no context can say of itself, told from its neighbours. A pure
+ * rule over everything known, because each later report may change what the earlier ones meant.
+ *
+ * What Firefox does, measured in 153: a background that is stopped says that it unloads, and the extension's
+ * other contexts stay. When an extension is disabled, reloaded or updated the background says so too, and the
+ * lines of all its content scripts close in the same moment, without a word. A page that goes says that it
+ * unloads, unless its whole tab goes or its process crashes. A page dropped from the back/forward cache says
+ * nothing. A user script's line leads through the background, so its end tells nothing of the script.
+ */
+
+import type { EndHow, StoredContext } from '../protocol/index.js';
+import { compareText, type Moment } from './facts.js';
+
+/**
+ * - `started`: nothing else is known.
+ * - `woken`: the background ran before, was stopped, and runs again.
+ * - `reloaded`, `updated`: so was the extension.
+ */
+export type Start = 'started' | 'woken' | 'reloaded' | 'updated';
+
+export interface ContextEnd {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly how: EndHow;
+}
+
+export interface Life {
+  readonly start: Start;
+  /** Null while it lives, as far as is known. */
+  readonly end: ContextEnd | null;
+}
+
+export interface LifeFacts extends Pick<
+  StoredContext,
+  | 'key'
+  | 'extensionId'
+  | 'extensionVersion'
+  | 'kind'
+  | 'tabId'
+  | 'frameId'
+  | 'documentId'
+  | 'startedAt'
+  | 'disconnectedAt'
+> {
+  /** In the order in which they were said. */
+  readonly moments: readonly Moment[];
+}
+
+/** What ends within this many milliseconds ended together. */
+const TOGETHER_MS = 1_000;
+
+interface Lived {
+  readonly facts: LifeFacts;
+  /** Its own word, or else when its line closed. */
+  readonly end: { readonly at: number; readonly silent: boolean; readonly frozen: boolean } | null;
+}
+
+/** @returns each context's life, by its key */
+export function livesOf(contexts: Iterable<LifeFacts>): ReadonlyMap<string, Life> {
+  const all = [...contexts].map((facts): Lived => ({ facts, end: endOf(facts) })).sort(byStart);
+  const lives = new Map<string, Life>();
+  for (const extension of grouped(all, ({ facts }) => facts.extensionId).values()) {
+    tellBackgrounds(extension, lives);
+  }
+  const places = grouped(all, ({ facts }) => placeOf(facts.tabId, facts.frameId));
+  for (const lived of all) {
+    const { key } = lived.facts;
+    const end = lived.end && { at: lived.end.at, how: howEnded(lived, places) };
+    if (!lives.has(key)) lives.set(key, { start: 'started', end });
+  }
+  return lives;
+}
+
+/**
+ * @returns when a context was last heard of, if it said nothing of its end itself; null while its line is
+ *   open, and for user scripts
+ */
+export function silentSince(
+  facts: Pick<LifeFacts, 'kind' | 'disconnectedAt' | 'moments'>,
+): number | null {
+  const end = endOf(facts);
+  return end?.silent === true ? end.at : null;
+}
+
+function endOf({
+  kind,
+  disconnectedAt,
+  moments,
+}: Pick<LifeFacts, 'kind' | 'disconnectedAt' | 'moments'>): Lived['end'] {
+  const last = moments.at(-1);
+  if (last?.what === 'unloaded') return { at: last.at, silent: false, frozen: false };
+  if (disconnectedAt === null || kind === 'user-script') return null;
+  return { at: disconnectedAt, silent: true, frozen: last?.what === 'frozen' };
+}
+
+/** Tells the lives of an extension's backgrounds, and of all that ended with the extension. */
+function tellBackgrounds(extension: readonly Lived[], lives: Map<string, Life>): void {
+  const backgrounds = extension.filter(({ facts }) => facts.kind === 'background');
+  let start: Start = 'started';
+  for (const [index, background] of backgrounds.entries()) {
+    const { key, extensionVersion } = background.facts;
+    const { end } = background;
+    const next = backgrounds[index + 1]?.facts;
+    if (end === null) {
+      lives.set(key, { start, end });
+      start = 'started';
+      continue;
+    }
+    const others = extension.filter(
+      ({ facts }) =>
+        facts.kind !== 'background' && facts.kind !== 'user-script' && facts.startedAt < end.at,
+    );
+    const along = others.filter((other) => endedTogether(other.end, end));
+    const outlived = others.some(
+      (other) => other.end === null || other.end.at > end.at + TOGETHER_MS,
+    );
+    const updated = next !== undefined && next.extensionVersion !== extensionVersion;
+    const went = updated || (!outlived && along.some((other) => other.end?.silent === true));
+    const how = updated ? 'updated' : !went ? stopped(end) : next ? 'reloaded' : 'removed';
+    lives.set(key, { start, end: { at: end.at, how } });
+    if (went) {
+      for (const { facts, end: own } of along) {
+        lives.set(facts.key, { start: 'started', end: { at: own?.at ?? end.at, how } });
+      }
+    }
+    start = STARTS_AFTER[how] ?? 'started';
+  }
+}
+
+const STARTS_AFTER: { readonly [how in EndHow]?: Start } = {
+  suspended: 'woken',
+  reloaded: 'reloaded',
+  updated: 'updated',
+};
+
+function stopped(end: { readonly silent: boolean }): EndHow {
+  return end.silent ? 'lost' : 'suspended';
+}
+
+function howEnded(lived: Lived, places: ReadonlyMap<string, readonly Lived[]>): EndHow {
+  const { facts, end } = lived;
+  if (end === null || end.frozen) return 'evicted';
+  if (end.silent) return 'lost';
+  const { tabId, frameId } = facts;
+  if (tabId === null) return 'closed';
+  const here = places.get(placeOf(tabId, frameId)) ?? [];
+  const next = here.some(
+    (other) => other.facts.startedAt >= end.at && other.facts.documentId !== facts.documentId,
+  );
+  if (frameId === null || frameId === 0) return next ? 'navigated' : 'closed';
+  const tops = (places.get(placeOf(tabId, 0)) ?? []).filter(
+    (top) => top.facts.startedAt < end.at && (top.end === null || top.end.at > facts.startedAt),
+  );
+  const gone = tops.find((top) => endedTogether(top.end, end));
+  if (gone !== undefined) return howEnded(gone, places);
+  if (next) return 'navigated';
+  return tops.length > 0 ? 'frame-removed' : 'closed';
+}
+
+function endedTogether(a: Lived['end'], b: Lived['end']): boolean {
+  return a !== null && b !== null && Math.abs(a.at - b.at) <= TOGETHER_MS;
+}
+
+function placeOf(tabId: number | null, frameId: number | null): string {
+  return `${String(tabId)}/${String(frameId ?? 0)}`;
+}
+
+function byStart(a: Lived, b: Lived): number {
+  return a.facts.startedAt - b.facts.startedAt || compareText(a.facts.key, b.facts.key);
+}
+
+function grouped(all: readonly Lived[], by: (lived: Lived) => string): Map<string, Lived[]> {
+  const groups = new Map<string, Lived[]>();
+  for (const lived of all) {
+    const name = by(lived);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [lived]);
+    else group.push(lived);
+  }
+  return groups;
+}
