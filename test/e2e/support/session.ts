@@ -55,6 +55,8 @@ export interface SessionOptions extends Partial<LaunchOptions> {
   readonly extensions?: readonly string[];
   /** Installed as they are. */
   readonly bare?: readonly string[];
+  /** Called before any extension is installed. */
+  watch?(system: Firefox['system']): Promise<void>;
   /** Whether Porthole may tell extensions in development from others; true unless said. */
   readonly management?: boolean;
 }
@@ -106,6 +108,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
 
   try {
     const witness = await Witness.install(system);
+    await options.watch?.(system);
     if (options.management === false) await install(browser, PORTHOLE);
     else await installPorthole(browser, system, PORTHOLE);
     const reports: InstrumentReport[] = [];

@@ -176,14 +176,17 @@ export class FakeBrowser {
     );
     const api: FakeApi = { runtime };
     if (internals.kind === 'user-script') return api;
+    const readLastError = (): unknown => {
+      internals.lastError.checked = true;
+      return internals.lastError.value;
+    };
+    const lastError = { configurable: true, enumerable: true, set: () => undefined };
     Object.defineProperty(runtime, 'lastError', {
-      configurable: true,
-      enumerable: true,
+      ...lastError,
       get: () => {
-        internals.lastError.checked = true;
-        return internals.lastError.value;
+        Object.defineProperty(runtime, 'lastError', { ...lastError, get: readLastError });
+        return readLastError();
       },
-      set: () => undefined,
     });
     lazy(runtime, 'getManifest', () => manifest);
     listen('onConnect');

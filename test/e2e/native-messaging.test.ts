@@ -1,0 +1,164 @@
+/** Native messaging with a real host, found as Firefox finds it: in the home folder of its process. */
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../../src/cli/firefox/processes.js';
+import { parseRun, type PortholeEvent } from '../../src/protocol/index.js';
+import { payloadOf } from './support/captured.js';
+import {
+  capturedMessages,
+  requestFaults,
+  type CapturedMessages,
+} from './support/captured-requests.js';
+import { watchMessages, witnessedRequests } from './support/message-witness.js';
+import { pollUntil } from './support/poll.js';
+import { startSession, type Recorded, type Session } from './support/session.js';
+
+const APP = 'porthole.fixture';
+const MISSING = 'No such native application porthole.missing';
+
+const home = temporaryFolder();
+const userHome = process.env['HOME'];
+let session: Session;
+let seen: unknown;
+
+beforeAll(async () => {
+  const folder = join(home.path, '.mozilla/native-messaging-hosts');
+  const host = join(home.path, 'host');
+  const source = await readFile(new URL('../fixtures/native-host.cjs', import.meta.url), 'utf8');
+  await mkdir(folder, { recursive: true });
+  await writeFile(host, `#!${process.execPath}\n${source}`);
+  await chmod(host, 0o755);
+  await writeFile(
+    join(folder, `${APP}.json`),
+    JSON.stringify({
+      name: APP,
+      description: 'says everything back',
+      path: host,
+      type: 'stdio',
+      allowed_extensions: ['native@fixture.porthole'],
+    }),
+  );
+  process.env['HOME'] = home.path;
+  session = await startSession({ extensions: ['native'], watch: watchMessages });
+  const page = await session.open('/native');
+  const text = await pollUntil(
+    'the extension to be done',
+    () => page.evaluate(() => document.body.dataset['native']),
+    (value) => value !== undefined,
+  );
+  seen = JSON.parse(text ?? 'null');
+});
+
+afterAll(async () => {
+  await session?.close();
+  process.env['HOME'] = userHome;
+  await home.remove();
+});
+
+it('gives the extension what it would get without Porthole', () => {
+  expect(seen).toEqual({
+    talk: {
+      name: APP,
+      heard: [{ echo: { say: 'hello' } }, { echo: [1, null, 'two'] }, { echo: { labelled: 'a' } }],
+      error: null,
+    },
+    missing: MISSING,
+    once: { echo: { once: { labelled: 'a' } } },
+    callback: { echo: { callback: true } },
+    failed: MISSING,
+    // Each toJSON once.
+    runs: 2,
+  });
+});
+
+/** Events of ports that lead to native applications, by application, then port; numbers and texts. */
+function nativePorts({ segments }: Recorded): string[][] {
+  const ports = new Map<string, string[]>();
+  for (const segment of segments) {
+    for (const run of segment.runs) {
+      for (const event of parseRun(run)) {
+        const key = `${run.context} ${String(event[1])}`;
+        if (event[0] === 'opened' && event[3] === 'runtime.connectNative') {
+          ports.set(key, [`opened ${event[4]} ${JSON.stringify(event[5])}`]);
+        } else if (isOfPort(event)) {
+          ports.get(key)?.push(textOf(event, segment));
+        }
+      }
+    }
+  }
+  return [...ports.values()];
+}
+
+type OfPort = Extract<
+  PortholeEvent,
+  readonly ['posted' | 'delivered' | 'refused' | 'disconnected', ...unknown[]]
+>;
+
+function isOfPort(event: PortholeEvent): event is OfPort {
+  return ['posted', 'delivered', 'refused', 'disconnected'].includes(event[0]);
+}
+
+function textOf(event: OfPort, segment: Recorded['segments'][number]): string {
+  if (event[0] === 'disconnected') return `disconnected by ${event[3]}, ${String(event[4])}`;
+  const what = event[0] === 'refused' ? `refused ${event[3]}` : event[0];
+  return `${what} ${String(payloadOf(event, segment))}`;
+}
+
+it('records both ways of a port to an application, its errors and its end', async () => {
+  const opened = (name: string): string => `opened ${name} {"application":"${name}"}`;
+  const expected = [
+    [opened(APP), 'posted "bye"', 'delivered {"echo":"bye"}', 'disconnected by self, null'],
+    [
+      opened(APP),
+      'posted {"say":"hello"}',
+      'posted Array[1,null,"two"]',
+      'posted {"labelled":"a"}',
+      "refused TypeError: BigInt value can't be serialized in JSON unreadable: BigInt value can't be serialized in JSON",
+      'delivered {"echo":{"say":"hello"}}',
+      'delivered {"echo":Array[1,null,"two"]}',
+      'delivered {"echo":{"labelled":"a"}}',
+      'posted {"exit":3}',
+      'disconnected by other, null',
+    ],
+    [opened('porthole.missing'), `disconnected by other, ${MISSING}`],
+  ];
+  const seenPorts = await session
+    .until('all ports to end', (recorded) => nativePorts(recorded).flat().length >= 16)
+    .then(nativePorts, async () => nativePorts(await session.recorded()));
+  expect(seenPorts).toEqual(expected);
+});
+
+it('records one-shot messages to an application as the witness saw them', async () => {
+  let captured: CapturedMessages = { requests: [], receipts: [] };
+  const faults = await pollUntil(
+    'Porthole agrees with the witness',
+    async () => {
+      const { model, segments } = await session.recorded();
+      captured = capturedMessages(segments);
+      const witnessed = await witnessedRequests(session.firefox.system);
+      return requestFaults(witnessed, captured, model, /^$/);
+    },
+    (left) => left.length === 0,
+    10_000,
+  ).catch((error: unknown) => [String(error)]);
+  expect(faults).toEqual([]);
+  const native = captured.requests.filter(({ event }) => event[3] === 'runtime.sendNativeMessage');
+  expect(native.map(({ event, text, outcome }) => ({ target: event[4], text, outcome }))).toEqual([
+    {
+      target: { application: APP },
+      text: '{"once":{"labelled":"a"}}',
+      outcome: { reply: '{"echo":{"once":{"labelled":"a"}}}' },
+    },
+    {
+      target: { application: APP },
+      text: '{"callback":true}',
+      outcome: { reply: '{"echo":{"callback":true}}' },
+    },
+    {
+      target: { application: 'porthole.missing' },
+      text: '{"to":"nobody"}',
+      outcome: { error: MISSING },
+    },
+  ]);
+});
