@@ -23,7 +23,9 @@ export interface Query {
 export type Selection =
   | { readonly kind: 'extension'; readonly key: string }
   | { readonly kind: 'context'; readonly key: string }
-  | { readonly kind: 'connection'; readonly key: string };
+  | { readonly kind: 'connection'; readonly key: string }
+  /** The one-shot messages of the context with this key. */
+  | { readonly kind: 'requests'; readonly key: string };
 
 export type ToWorker =
   /** First message: open the store and read it all. */
@@ -100,6 +102,7 @@ export interface Summary {
 export interface ExtensionNode {
   readonly key: string;
   readonly name: string;
+  /** One-shot ones included. */
   readonly messages: number;
   readonly contexts: readonly ContextNode[];
 }
@@ -111,7 +114,10 @@ export interface ContextNode {
   readonly title: string;
   readonly kind: string;
   readonly state: 'reporting' | 'gone';
+  /** One-shot ones included. */
   readonly messages: number;
+  /** One-shot messages sent or received here. */
+  readonly requests: number;
   /** The newest ones; `older` more are not listed. */
   readonly connections: readonly ConnectionNode[];
   readonly older: number;
@@ -130,12 +136,16 @@ export interface ConnectionNode {
 export type RowFlag =
   /** Posted; no delivery is known yet. */
   | 'undelivered'
-  /** Delivered to ports without an `onMessage` listener only. */
+  /** Delivered to ports without an `onMessage` listener only; a request that nobody listened to. */
   | 'unheard'
   /** `postMessage` threw. */
   | 'refused'
-  /** A connection that nobody accepted, or that ended with an error. */
-  | 'failed';
+  /** A connection that nobody accepted, or that ended with an error; a request that got an error. */
+  | 'failed'
+  /** A request without reply or error so far. */
+  | 'waiting'
+  /** A request whose listeners all renounced. */
+  | 'unanswered';
 
 /** Who is at one end, in two parts; where there is little room the second gives way. */
 export interface EndName {
@@ -150,22 +160,25 @@ export interface EndName {
 /** A row of the table, ready to be drawn. */
 export interface RowView {
   readonly key: string;
-  readonly kind: 'message' | 'opened' | 'closed' | 'lifecycle' | 'gap';
+  readonly kind: 'message' | 'request' | 'opened' | 'closed' | 'lifecycle' | 'gap';
   /** Epoch milliseconds. */
   readonly at: number;
   /** Milliseconds since the recording began. */
   readonly since: number;
-  /** `out`: from the opener; `in`: to the opener; null: no message. */
-  readonly direction: 'out' | 'in' | null;
+  /** `out`: from the opener; `in`: to the opener; `request`: there and back; null: no message. */
+  readonly direction: 'out' | 'in' | 'request' | null;
   readonly from: EndName | null;
   readonly to: EndName | null;
+  /** Name of the connection; of a request, the API. */
   readonly connection: string;
   readonly messageType: string;
   readonly bytes: number | null;
-  /** Milliseconds to the first delivery. */
+  /** Milliseconds to the first delivery; of a request, to its reply or error. */
   readonly latency: number | null;
   /** Payload preview, or what a row that is no message has to say. */
   readonly preview: string;
+  /** Of a request: the reply's preview, or the error; '' while there is none. */
+  readonly outcome: string;
   readonly flag: RowFlag | null;
 }
 
@@ -179,6 +192,7 @@ export interface Detail {
   /** Sites, each a stack; empty when none was captured. */
   readonly sites: readonly SiteDetail[];
   readonly connection: ConnectionDetail | null;
+  readonly request: RequestDetail | null;
   readonly context: ContextDetail | null;
 }
 
@@ -226,6 +240,55 @@ export interface ConnectionDetail {
   readonly acceptors: readonly EndDetail[];
   readonly messages: number;
   readonly bytes: number;
+}
+
+/** What became of a request. */
+export interface RequestDetail {
+  readonly api: string;
+  readonly target: ConnectTarget | null;
+  readonly from: string;
+  /** Null when the call was not recorded. */
+  readonly sentAt: number | null;
+  readonly settledAt: number | null;
+  readonly state: 'waiting' | 'replied' | 'unanswered' | 'failed' | 'unheard';
+  readonly error: string | null;
+  /** The reply; null when there is none, and when it was not asked for. */
+  readonly reply: PayloadDetail | null;
+  readonly hasReply: boolean;
+  readonly receipts: readonly ReceiptDetail[];
+}
+
+/** A request in one context that listened. */
+export interface ReceiptDetail {
+  readonly context: string;
+  readonly url: string;
+  readonly api: string;
+  readonly at: number;
+  /** Milliseconds from the call; null when that was not recorded. */
+  readonly latency: number | null;
+  readonly listeners: readonly ListenerDetail[];
+  /** Listeners of which nothing was reported. */
+  readonly silent: number;
+}
+
+export interface ListenerDetail {
+  readonly listener: number;
+  readonly won: boolean;
+  /** In order of time. */
+  readonly steps: readonly ListenerStep[];
+}
+
+/** One thing a listener did. */
+export interface ListenerStep {
+  readonly at: number;
+  /** Milliseconds from the call, else from the arrival. */
+  readonly since: number;
+  readonly text: string;
+  /** Preview of an answer, or an error; null: none. */
+  readonly said: string | null;
+  /** An answer or error that decided, or that came after the decision. */
+  readonly race: 'won' | 'late' | null;
+  readonly isError: boolean;
 }
 
 export interface ContextDetail {

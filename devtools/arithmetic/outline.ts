@@ -1,4 +1,4 @@
-/** The sidebar's tree as lines: extensions, their contexts, their connections. */
+/** The sidebar's tree as lines: extensions, their contexts, their one-shot messages and connections. */
 
 import { formatCount } from './format.js';
 import type { ConnectionNode, ContextNode, ExtensionNode, Selection } from '../worker-protocol.js';
@@ -28,6 +28,15 @@ export type OutlineLine =
       readonly context: string;
     }
   | {
+      /** The one-shot messages of a context. */
+      readonly kind: 'requests';
+      readonly key: string;
+      readonly depth: 2;
+      readonly expanded: null;
+      readonly count: number;
+      readonly context: string;
+    }
+  | {
       readonly kind: 'older';
       readonly key: string;
       readonly depth: 2;
@@ -50,7 +59,7 @@ export function outlineLines(
     lines.push({ kind: 'extension', key: extension.key, depth: 0, expanded, node: extension });
     if (!expanded) continue;
     for (const context of extension.contexts) {
-      const some = context.connections.length > 0;
+      const some = context.connections.length > 0 || context.requests > 0;
       const open = some && !collapsed.has(context.key);
       lines.push({
         kind: 'context',
@@ -60,6 +69,16 @@ export function outlineLines(
         node: context,
       });
       if (!open) continue;
+      if (context.requests > 0) {
+        lines.push({
+          kind: 'requests',
+          key: `${context.key} requests`,
+          depth: 2,
+          expanded: null,
+          count: context.requests,
+          context: context.key,
+        });
+      }
       for (const node of context.connections) {
         const key = `${context.key} ${node.key}`;
         lines.push({
@@ -94,6 +113,8 @@ export function selectionOf(line: OutlineLine): Selection {
       return { kind: line.kind, key: line.key };
     case 'connection':
       return { kind: 'connection', key: line.node.key };
+    case 'requests':
+      return { kind: 'requests', key: line.context };
     case 'older':
       return { kind: 'context', key: line.context };
   }
@@ -114,6 +135,7 @@ export function selectionName(tree: readonly ExtensionNode[], selection: Selecti
     if (selection.kind === 'extension' && extension.key === selection.key) return extension.name;
     for (const context of extension.contexts) {
       if (selection.kind === 'context' && context.key === selection.key) return context.label;
+      if (selection.kind === 'requests' && context.key === selection.key) return context.label;
       if (selection.kind !== 'connection') continue;
       const found = context.connections.find((connection) => connection.key === selection.key);
       if (found) return found.name === '' ? '(no name)' : found.name;

@@ -7,7 +7,6 @@ import { createLayout } from '../state/layout.js';
 import type { Platform } from '../state/platform.js';
 import { createPlayground, type PlaygroundState } from '../state/playground.js';
 import { createRecording } from '../state/recording.js';
-import { DetailPane } from './DetailPane.js';
 import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
 import { MessageTable } from './MessageTable.js';
@@ -18,6 +17,7 @@ import { Splitter } from './Splitter.js';
 import { Toolbar } from './Toolbar.js';
 
 const Admission = lazy(async () => (await import('./Admission.js')).Admission);
+const DetailPane = lazy(async () => (await import('./DetailPane.js')).DetailPane, 'soon');
 const Playground = lazy(async () => (await import('./Playground.js')).Playground);
 
 const SIDEBAR_MIN = 120;
@@ -195,7 +195,7 @@ export function App({ platform }: { readonly platform: Platform }) {
             {selection !== null && (
               <div class="bar selection">
                 <span>
-                  Only {selection.kind}{' '}
+                  Only {selection.kind === 'requests' ? 'one-shot messages of' : selection.kind}{' '}
                   <b>{selectionName(tree, selection) ?? 'that is no longer listed'}</b>
                 </span>
                 <button

@@ -1,4 +1,4 @@
-/** Everything about the selected row: payload, deliveries, call site, connection. */
+/** Everything about the selected row: payload, deliveries or account, call site, connection. */
 
 import { useMemo, useState } from 'preact/hooks';
 import { formatBytes, formatLatency, formatNoun, formatTime } from '../arithmetic/format.js';
@@ -9,16 +9,19 @@ import { Sites } from './CallSites.js';
 import { ConnectionFacts, ContextFacts, Deliveries } from './DetailFacts.js';
 import { Icon } from './Icon.js';
 import { PayloadTree } from './PayloadTree.js';
+import { RequestAccount } from './RequestAccount.js';
 
 interface DetailPaneProps {
   readonly recording: RecordingState;
   readonly onCopy: (text: string) => void;
 }
 
-type Tab = 'payload' | 'deliveries' | 'site' | 'connection' | 'context';
+type Tab = 'payload' | 'reply' | 'account' | 'deliveries' | 'site' | 'connection' | 'context';
 
 const TITLES: Record<Tab, string> = {
   payload: 'Payload',
+  reply: 'Reply',
+  account: 'Account',
   deliveries: 'Deliveries',
   site: 'Call site',
   connection: 'Connection',
@@ -29,9 +32,14 @@ function tabsOf(detail: Detail): Tab[] {
   const message = detail.row.kind === 'message';
   const tabs: Tab[] = [];
   if (message) tabs.push('payload', 'deliveries');
+  if (detail.request !== null) {
+    tabs.push('payload');
+    if (detail.request.hasReply) tabs.push('reply');
+    tabs.push('account');
+  }
   if (detail.connection !== null) tabs.push('connection');
   if (detail.context !== null) tabs.push('context');
-  if (message || detail.sites.length > 0) tabs.push('site');
+  if (message || detail.request !== null || detail.sites.length > 0) tabs.push('site');
   return tabs;
 }
 
@@ -67,7 +75,7 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
               tabIndex={name === tab ? 0 : -1}
               onClick={() => setWanted(name)}
             >
-              {TITLES[name]}
+              {name === 'payload' && detail?.request ? 'Question' : TITLES[name]}
               {name === 'deliveries' && detail !== null && (
                 <span class="tab-count">
                   {' '}
@@ -102,6 +110,16 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
           {tab === 'payload' && (
             <Payload key={detail.row.key} payload={detail.payload} onCopy={onCopy} />
           )}
+          {tab === 'reply' && detail.request !== null && (
+            <Payload
+              key={`reply to ${detail.row.key}`}
+              payload={detail.request.reply}
+              onCopy={onCopy}
+            />
+          )}
+          {tab === 'account' && detail.request !== null && (
+            <RequestAccount request={detail.request} />
+          )}
           {tab === 'deliveries' && <Deliveries detail={detail} />}
           {tab === 'site' && <Sites sites={detail.sites} recording={recording} onCopy={onCopy} />}
           {tab === 'connection' && detail.connection !== null && (
@@ -116,7 +134,8 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
         <p class="detail-foot">
           {formatTime(detail.row.at)}
           {detail.row.bytes !== null && ` · ${formatBytes(detail.row.bytes)}`}
-          {detail.row.latency !== null && ` · delivered in ${formatLatency(detail.row.latency)}`}
+          {detail.row.latency !== null &&
+            ` · ${detail.request === null ? 'delivered' : 'settled'} in ${formatLatency(detail.row.latency)}`}
           {detail.connection !== null &&
             ` · ${formatNoun(detail.connection.messages, 'message')} on this connection`}
         </p>

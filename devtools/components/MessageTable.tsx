@@ -1,4 +1,4 @@
-/** The table: one row a message or a lifecycle event. It draws the rows the worker has sent, nothing else. */
+/** The table: one row a message, a request or a lifecycle event. It draws the rows the worker has sent, nothing else. */
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { formatBytes, formatLatency, formatOffset, formatTime } from '../arithmetic/format.js';
@@ -24,9 +24,11 @@ const COLUMNS = [
 
 const FLAG_WORDS: Record<RowFlag, string> = {
   undelivered: 'not delivered yet',
-  unheard: 'delivered, but nobody was listening',
+  unheard: 'nobody was listening',
   refused: 'refused by postMessage',
   failed: 'failed',
+  waiting: 'no reply yet',
+  unanswered: 'no listener answered',
 };
 
 const FLAG_BADGES: Record<RowFlag, string> = {
@@ -34,6 +36,8 @@ const FLAG_BADGES: Record<RowFlag, string> = {
   unheard: 'unheard',
   refused: 'refused',
   failed: 'failed',
+  waiting: 'waiting',
+  unanswered: 'unanswered',
 };
 
 interface TableProps {
@@ -173,7 +177,7 @@ function TableRow({ index, row, selected, onSelect }: RowProps) {
 }
 
 function Cells({ row }: { readonly row: RowView }) {
-  const message = row.kind === 'message';
+  const message = row.kind === 'message' || row.kind === 'request';
   return (
     <>
       <span class="cell c-time" role="gridcell" title={formatOffset(row.since)}>
@@ -207,13 +211,14 @@ function Cells({ row }: { readonly row: RowView }) {
           </span>
         </>
       )}
-      <span class={`cell ${message ? 'c-preview' : 'c-event'}`} role="gridcell" title={row.preview}>
+      <span class={`cell ${message ? 'c-preview' : 'c-event'}`} role="gridcell" title={hintOf(row)}>
         {row.flag !== null && (
           <span class={`badge ${row.flag}`} title={FLAG_WORDS[row.flag]}>
             {FLAG_BADGES[row.flag]}
           </span>
         )}
         {row.preview}
+        {row.outcome !== '' && <span class="outcome"> ⇒ {row.outcome}</span>}
       </span>
     </>
   );
@@ -232,6 +237,10 @@ function endsText({ from, to }: RowView): string {
   return [from, to].flatMap((end) => (end === null ? [] : [end.label])).join(' → ');
 }
 
+function hintOf({ preview, outcome }: RowView): string {
+  return outcome === '' ? preview : `${preview}\n⇒ ${outcome}`;
+}
+
 function Direction({ row }: { readonly row: RowView }) {
   switch (row.direction) {
     case 'out':
@@ -244,6 +253,17 @@ function Direction({ row }: { readonly row: RowView }) {
       return (
         <span class="direction in" role="img" aria-label="to the opener" title="to the opener">
           <Icon name="in" />
+        </span>
+      );
+    case 'request':
+      return (
+        <span
+          class="direction request"
+          role="img"
+          aria-label="one-shot message"
+          title="one-shot message"
+        >
+          <Icon name="request" />
         </span>
       );
     case null: {

@@ -1,4 +1,4 @@
-/** The tree: extensions, contexts, connections. What is selected in it narrows the table. */
+/** The tree: extensions, contexts, one-shot messages, connections. What is selected in it narrows the table. */
 
 import { useRef, useState } from 'preact/hooks';
 import { formatCount, formatNoun } from '../arithmetic/format.js';
@@ -164,6 +164,22 @@ function countText(kind: 'extension' | 'context' | 'connection', messages: numbe
 
 function LineText({ line }: { readonly line: OutlineLine }) {
   if (line.kind === 'older') return <span class="tree-name">{line.text}</span>;
+  if (line.kind === 'requests') {
+    const hint = `${formatNoun(line.count, 'one-shot message')} sent or received here`;
+    return (
+      <>
+        <span class="tree-mark">
+          <Icon name="request" />
+        </span>
+        <span class="tree-name" title={hint}>
+          one-shot messages
+        </span>
+        <span class="tree-count" title={hint}>
+          {formatCount(line.count)}
+        </span>
+      </>
+    );
+  }
   const { node } = line;
   const name = line.kind === 'context' ? line.node.label : line.node.name;
   const hint =

@@ -1,6 +1,6 @@
 /** Everything there is to say about one row, for the detail pane. */
 
-import { contextLabel } from '../../src/model/index.js';
+import { applicationOf, contextLabel, previewText, type Model } from '../../src/model/index.js';
 import type { Connection, Endpoint, Message, Row } from '../../src/model/types.js';
 import type { StoredContext } from '../../src/protocol/index.js';
 import type {
@@ -14,30 +14,52 @@ import type {
 } from '../worker-protocol.js';
 import { closingText } from './closing.js';
 import { nameOf, type Described } from './ends.js';
+import { requestNote, viewRequest } from './request-view.js';
 import { flagOf, viewRow } from './row-view.js';
 
 /**
- * @param payload the message's payload with its text; null for rows without one
+ * @param payload the message's or question's payload with its text; null for rows without one
+ * @param reply the reply's, of a request
  * @returns everything there is to say about one row
  */
 export function viewDetail(
   row: Row,
   payload: PayloadDetail | null,
-  model: Described,
+  reply: PayloadDetail | null,
+  model: Described & Pick<Model, 'payloadText'>,
   origin: number,
 ): Detail {
   const view = viewRow(row, model, origin);
-  const none = { payload, deliveries: [], sites: [], connection: null, context: null };
+  const none = {
+    payload,
+    deliveries: [],
+    sites: [],
+    connection: null,
+    request: null,
+    context: null,
+  };
   switch (row.kind) {
     case 'message': {
       const connection = model.connections.get(row.message.connection);
       return {
         ...none,
         row: view,
-        note: messageNote(row.message),
+        note: messageNote(row.message, connection),
         deliveries: deliveriesOf(row.message, connection, model),
         sites: stackOf('postMessage', row.message.stack),
         connection: connection === undefined ? null : viewConnection(connection, model),
+      };
+    }
+    case 'request': {
+      const { request } = row;
+      return {
+        ...none,
+        row: view,
+        note: requestNote(request),
+        sites: stackOf(request.api, request.stack),
+        request: viewRequest(request, reply, model, ({ payload: { form }, payload: ref }) =>
+          previewText(form, model.payloadText(ref) ?? ''),
+        ),
       };
     }
     case 'opened':
@@ -67,8 +89,9 @@ export function viewDetail(
   }
 }
 
-function messageNote(message: Message): string | null {
-  switch (flagOf(message)) {
+function messageNote(message: Message, connection: Connection | undefined): string | null {
+  const application = connection === undefined ? null : applicationOf(connection);
+  switch (flagOf(message, connection)) {
     case 'refused':
       return `postMessage threw, and nothing was sent: ${message.error}`;
     case 'undelivered':
@@ -76,7 +99,7 @@ function messageNote(message: Message): string | null {
     case 'unheard':
       return 'Delivered, but nobody was listening: the receiving port had no onMessage listener at that time.';
     default:
-      return message.from === null
+      return message.from === null && application === null
         ? 'The sender is not instrumented: only the delivery was seen.'
         : null;
   }
@@ -113,6 +136,10 @@ function stackOf(title: string, stack: string | null): SiteDetail[] {
 }
 
 function openingNote(connection: Connection): string {
+  const application = applicationOf(connection);
+  if (application !== null && connection.state !== 'failed') {
+    return `Connected to the native application ${application}.`;
+  }
   if (connection.state === 'failed') return `Nobody accepted it. ${connection.error ?? ''}`.trim();
   const count = connection.acceptors.length;
   if (count === 0)

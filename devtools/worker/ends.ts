@@ -1,6 +1,6 @@
 /** Who is at the ends of a connection, and what they are called. */
 
-import { contextLabel, contextName, type Model } from '../../src/model/index.js';
+import { applicationOf, contextLabel, contextName, type Model } from '../../src/model/index.js';
 import type { Connection, Endpoint } from '../../src/model/types.js';
 import type { EndName } from '../worker-protocol.js';
 
@@ -8,8 +8,9 @@ import type { EndName } from '../worker-protocol.js';
 export type Described = Pick<Model, 'contexts' | 'connections' | 'lives'>;
 
 /** An end whose context is not instrumented. */
-const UNKNOWN: EndName = { kind: '', rest: 'not instrumented', label: 'not instrumented' };
-const NOBODY: EndName = { kind: 'nobody', rest: '', label: 'nobody' };
+export const UNKNOWN: EndName = { kind: '', rest: 'not instrumented', label: 'not instrumented' };
+/** Where nobody listened. */
+export const NOBODY: EndName = { kind: 'nobody', rest: '', label: 'nobody' };
 
 /** @returns the ends of a connection, opener first */
 export function endsOf({ opener, acceptors }: Connection): readonly Endpoint[] {
@@ -37,8 +38,15 @@ export function openerName(connection: Connection | undefined, model: Described)
   return endName(connection?.opener?.context ?? null, model);
 }
 
+/** @returns a native application as an end */
+export function applicationName(application: string): EndName {
+  return { kind: 'application', rest: application, label: `native application ${application}` };
+}
+
 /** @returns the names of those who accepted a connection, joined */
 export function acceptorNames(connection: Connection | undefined, model: Described): EndName {
+  const application = connection === undefined ? null : applicationOf(connection);
+  if (application !== null) return applicationName(application);
   const { acceptors = [], state = 'open' } = connection ?? {};
   if (acceptors.length === 0) return state === 'failed' ? NOBODY : UNKNOWN;
   return jointName(

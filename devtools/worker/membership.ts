@@ -1,6 +1,7 @@
 /** Which contexts and connections belong to what is selected in the tree. */
 
 import type { Model } from '../../src/model/index.js';
+import type { Request } from '../../src/model/types.js';
 import type { Selection } from '../worker-protocol.js';
 import { endsOf } from './ends.js';
 import type { Membership } from './visible-rows.js';
@@ -18,6 +19,7 @@ export function selectionMembership(
         context,
         extension: (id) => id === key,
         connection: (connection) => endsOf(connection).some((end) => context(end.context)),
+        request: (request) => contextsOf(request).some(context),
       };
     }
     case 'context': {
@@ -26,14 +28,29 @@ export function selectionMembership(
         context,
         extension: (id) => model.contexts.get(key)?.extensionId === id,
         connection: (connection) => endsOf(connection).some((end) => end.context === key),
+        request: (request) => contextsOf(request).includes(key),
       };
     }
+    case 'requests':
+      return {
+        context: () => false,
+        extension: (id) => model.contexts.get(key)?.extensionId === id,
+        connection: () => false,
+        request: (request) => contextsOf(request).includes(key),
+      };
     case 'connection':
       return {
         context: () => false,
         // Nobody can tell which connections its deleted messages belonged to.
         extension: (id) => key.startsWith(`${id}\n`),
         connection: (connection) => connection.key === key,
+        request: () => false,
       };
   }
+}
+
+/** @returns keys of the contexts with a part in the request */
+export function contextsOf({ from, receipts }: Request): string[] {
+  const keys = receipts.map(({ context }) => context);
+  return from === null ? keys : [from, ...keys];
 }

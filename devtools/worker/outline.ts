@@ -1,8 +1,9 @@
 /** The sidebar's tree, out of the model. */
 
 import { contextLabel, type Model } from '../../src/model/index.js';
-import type { Connection, ModelContext } from '../../src/model/types.js';
+import type { Connection, ModelContext, Request } from '../../src/model/types.js';
 import type { ConnectionNode, ContextNode, ExtensionNode } from '../worker-protocol.js';
+import { contextsOf } from './membership.js';
 import { acceptorNames, endsOf, nameOfPort, openerName } from './ends.js';
 
 /** Connections listed under one context; beyond that the newest ones. */
@@ -14,9 +15,10 @@ const KIND_ORDER = ['background', 'page', 'content-script', 'user-script'];
 export interface Listed {
   readonly context: (context: ModelContext) => boolean;
   readonly connection: (connection: Connection) => boolean;
+  readonly request: (request: Request) => boolean;
 }
 
-type Readable = Pick<Model, 'contexts' | 'connections' | 'connectionsOf' | 'lives'>;
+type Readable = Pick<Model, 'contexts' | 'connections' | 'connectionsOf' | 'lives' | 'requests'>;
 
 /** @returns extensions by name, their contexts by kind and start */
 export function buildTree(model: Readable, listed: Listed): ExtensionNode[] {
@@ -28,12 +30,17 @@ export function buildTree(model: Readable, listed: Listed): ExtensionNode[] {
     else list.push(context);
   }
   const counts = countByExtension(model, listed);
+  const requests = countRequests(model, listed);
   return [...extensions]
     .map(([key, contexts]) => ({
       key,
       name: contexts.find((context) => context.extensionName !== null)?.extensionName ?? key,
-      messages: counts.get(key) ?? 0,
-      contexts: contexts.sort(inOrder).map((context) => contextNode(context, model, listed)),
+      messages: (counts.get(key) ?? 0) + (requests.byExtension.get(key) ?? 0),
+      contexts: contexts
+        .sort(inOrder)
+        .map((context) =>
+          contextNode(context, requests.byContext.get(context.key) ?? 0, model, listed),
+        ),
     }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }
@@ -49,6 +56,30 @@ function countByExtension(model: Readable, listed: Listed): Map<string, number> 
     }
   }
   return counts;
+}
+
+/** @returns listed requests with an end in each context and extension, each counted once there */
+function countRequests(
+  model: Readable,
+  listed: Listed,
+): {
+  readonly byContext: ReadonlyMap<string, number>;
+  readonly byExtension: ReadonlyMap<string, number>;
+} {
+  const byContext = new Map<string, number>();
+  const byExtension = new Map<string, number>();
+  for (const request of model.requests.values()) {
+    if (!listed.request(request)) continue;
+    const keys = new Set(contextsOf(request));
+    const ids = new Set<string>();
+    for (const key of keys) {
+      byContext.set(key, (byContext.get(key) ?? 0) + 1);
+      const id = model.contexts.get(key)?.extensionId;
+      if (id !== undefined) ids.add(id);
+    }
+    for (const id of ids) byExtension.set(id, (byExtension.get(id) ?? 0) + 1);
+  }
+  return { byContext, byExtension };
 }
 
 /** @returns messages that a context sent or received on a connection */
@@ -67,7 +98,12 @@ function inOrder(a: ModelContext, b: ModelContext): number {
   );
 }
 
-function contextNode(context: ModelContext, model: Readable, listed: Listed): ContextNode {
+function contextNode(
+  context: ModelContext,
+  requests: number,
+  model: Readable,
+  listed: Listed,
+): ContextNode {
   const all = model.connectionsOf(context.key).filter(listed.connection);
   const connections = all.slice(-LISTED_CONNECTIONS).map((connection): ConnectionNode => {
     const opened = connection.opener?.context === context.key;
@@ -93,7 +129,8 @@ function contextNode(context: ModelContext, model: Readable, listed: Listed): Co
     title: place.filter((part) => part !== '').join(' · '),
     kind: context.kind,
     state: context.disconnectedAt === null ? 'reporting' : 'gone',
-    messages: all.reduce((sum, connection) => sum + countAt(context.key, connection), 0),
+    messages: all.reduce((sum, connection) => sum + countAt(context.key, connection), requests),
+    requests,
     connections,
     older: all.length - connections.length,
   };

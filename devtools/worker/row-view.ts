@@ -1,8 +1,9 @@
 /** The model's rows as the table shows them: flat, short, in words. */
 
+import { applicationOf } from '../../src/model/index.js';
 import type { Start } from '../../src/model/lives.js';
-import type { Connection, Message, ModelContext, Row } from '../../src/model/types.js';
 import type { EndHow } from '../../src/protocol/index.js';
+import type { Connection, Message, ModelContext, Row } from '../../src/model/types.js';
 import type { EndName, RowFlag, RowView } from '../worker-protocol.js';
 import { closingText } from './closing.js';
 import {
@@ -13,12 +14,15 @@ import {
   openerName,
   type Described,
 } from './ends.js';
+import { requestCells } from './request-view.js';
 
 /** @returns what names a row across revisions */
 export function rowKey(row: Row): string {
   switch (row.kind) {
     case 'message':
       return `message ${row.message.key}`;
+    case 'request':
+      return `request ${row.request.key}`;
     case 'opened':
     case 'closed':
       return `${row.kind} ${row.connection}`;
@@ -48,6 +52,7 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
     messageType: '',
     bytes: null,
     latency: null,
+    outcome: '',
     flag: null,
   } as const;
   switch (row.kind) {
@@ -56,23 +61,27 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
       const connection = model.connections.get(message.connection);
       return {
         ...base,
+        kind: row.kind,
         direction: message.toward === 'acceptor' ? 'out' : 'in',
-        from: endName(message.from, model),
+        from: senderName(message, connection, model),
         to: receivers(message, connection, model),
         connection: nameOfPort(connection),
         messageType: message.messageType ?? '',
         bytes: message.payload.form === 'unreadable' ? null : message.payload.bytes,
         latency: latencyOf(message),
         preview: message.error ?? message.preview,
-        flag: flagOf(message),
+        flag: flagOf(message, connection),
       };
     }
+    case 'request':
+      return { ...base, kind: row.kind, ...requestCells(row.request, model) };
     case 'opened':
     case 'closed': {
       const connection = model.connections.get(row.connection);
       const failed = connection?.state === 'failed' || (connection?.error ?? null) !== null;
       return {
         ...base,
+        kind: row.kind,
         from: openerName(connection, model),
         to: acceptorNames(connection, model),
         connection: nameOfPort(connection),
@@ -88,11 +97,17 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
     case 'lifecycle':
       return {
         ...base,
+        kind: row.kind,
         from: endName(row.context, model),
         preview: lifecycleText(row, model),
       };
     case 'gap':
-      return { ...base, from: endName(row.context, model), preview: gapText(row) };
+      return {
+        ...base,
+        kind: row.kind,
+        from: endName(row.context, model),
+        preview: gapText(row),
+      };
     case 'deleted':
       return { ...base, preview: deletedText(row) };
   }
@@ -114,14 +129,31 @@ function receivers(
     : openerName(connection, model);
 }
 
+/** Only an application at the other end is known though it reports nothing. */
+function senderName(
+  message: Message,
+  connection: Connection | undefined,
+  model: Described,
+): EndName {
+  return message.from === null && message.toward === 'opener' && isNative(connection)
+    ? acceptorNames(connection, model)
+    : endName(message.from, model);
+}
+
+function isNative(connection: Connection | undefined): boolean {
+  return connection !== undefined && applicationOf(connection) !== null;
+}
+
 function latencyOf(message: Message): number | null {
   if (message.postedAt === null || message.deliveries.length === 0) return null;
   return Math.min(...message.deliveries.map((delivery) => delivery.at)) - message.postedAt;
 }
 
 /** @returns what sets the message apart */
-export function flagOf(message: Message): RowFlag | null {
+export function flagOf(message: Message, connection: Connection | undefined): RowFlag | null {
   if (message.error !== null) return 'refused';
+  // What happens in an application nobody can see.
+  if (message.toward === 'acceptor' && isNative(connection)) return null;
   if (message.deliveries.length === 0) return 'undelivered';
   return message.deliveries.every((delivery) => delivery.listeners === 0) ? 'unheard' : null;
 }

@@ -4,7 +4,7 @@
  */
 
 import { compileTextFilter, Model, tabScope } from '../../src/model/index.js';
-import type { Row } from '../../src/model/types.js';
+import type { PayloadRef, Row } from '../../src/model/types.js';
 import type { StoredNotice } from '../../src/protocol/index.js';
 import { faultOf } from '../../src/store/reader.js';
 import type { FromWorker, NoticeView, PayloadDetail, Query, ToWorker } from '../worker-protocol.js';
@@ -19,7 +19,11 @@ import { VisibleRows } from './visible-rows.js';
 /** Milliseconds between summaries. */
 const SUMMARY_MS = 100;
 
-const EVERYTHING: Listed = { context: () => true, connection: () => true };
+const EVERYTHING: Listed = {
+  context: () => true,
+  connection: () => true,
+  request: () => true,
+};
 
 export class Session {
   readonly #source: Source;
@@ -131,7 +135,11 @@ export class Session {
     const listed: Listed =
       scope === null
         ? EVERYTHING
-        : { context: ({ key }) => scope.reaches(key), connection: scope.connection };
+        : {
+            context: ({ key }) => scope.reaches(key),
+            connection: scope.connection,
+            request: scope.request,
+          };
     this.#post({
       type: 'summary',
       summary: {
@@ -145,7 +153,7 @@ export class Session {
         hiddenByScope: byScope,
         hiddenBySelection: bySelection,
         hiddenByFilter: byFilter,
-        messages: totals.messages,
+        messages: totals.messages + totals.requests,
         contexts: totals.contexts,
         connections: totals.connections,
         gaps: totals.gaps,
@@ -180,13 +188,15 @@ export class Session {
       this.#post({ type: 'detail', key, detail: null });
       return;
     }
-    const payload = withPayload && row.kind === 'message' ? await this.#readPayload(row) : null;
-    const detail = viewDetail(row, payload, this.#model, this.#reader.recording?.startedAt ?? 0);
+    const [question, answer] = payloadsOf(row);
+    const read = (ref: PayloadRef | null) => (withPayload && ref ? this.#readPayload(ref) : null);
+    const [payload, reply] = await Promise.all([read(question), read(answer)]);
+    const origin = this.#reader.recording?.startedAt ?? 0;
+    const detail = viewDetail(row, payload, reply, this.#model, origin);
     this.#post({ type: 'detail', key, detail });
   }
 
-  async #readPayload(row: Extract<Row, { kind: 'message' }>): Promise<PayloadDetail> {
-    const { payload } = row.message;
+  async #readPayload(payload: PayloadRef): Promise<PayloadDetail> {
     const { form, bytes, segment, offset, length } = payload;
     const held = this.#model.payloadText(payload);
     if (held !== undefined) return { form, bytes, text: held };
@@ -209,6 +219,8 @@ export class Session {
     switch (row.kind) {
       case 'message':
         return this.#model.message(row.message.key) === row.message;
+      case 'request':
+        return this.#model.requests.get(row.request.key) === row.request;
       case 'opened':
       case 'closed':
         return this.#model.connections.has(row.connection);
@@ -234,6 +246,18 @@ export class Session {
       if ((candidate?.at ?? 0) > row.at) return null;
     }
     return null;
+  }
+}
+
+/** @returns the row's payload and, of a request, the reply's */
+function payloadsOf(row: Row): [payload: PayloadRef | null, reply: PayloadRef | null] {
+  switch (row.kind) {
+    case 'message':
+      return [row.message.payload, null];
+    case 'request':
+      return [row.request.payload, row.request.reply?.payload ?? null];
+    default:
+      return [null, null];
   }
 }
 

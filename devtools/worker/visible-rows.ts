@@ -3,7 +3,7 @@
  * with the stage at which they were held back, so that an empty table can say why it is empty.
  */
 
-import type { Connection, Row } from '../../src/model/types.js';
+import type { Connection, Request, Row } from '../../src/model/types.js';
 
 /** What a row must pass, in this order. */
 export interface Stages {
@@ -12,10 +12,11 @@ export interface Stages {
   readonly filter: ((row: Row) => boolean) | null;
 }
 
-/** A set of contexts and connections. */
+/** A set of contexts, connections and requests. */
 export interface Membership {
   readonly context: (key: string) => boolean;
   readonly connection: (connection: Connection) => boolean;
+  readonly request: (request: Request) => boolean;
   /** Whether what concerns the extension as a whole concerns the set. */
   readonly extension: (id: string) => boolean;
 }
@@ -25,7 +26,7 @@ const VISIBLE = 0;
 const BY_SCOPE = 1;
 const BY_SELECTION = 2;
 const BY_FILTER = 3;
-/** Added to {@link VISIBLE} for messages. */
+/** Added to {@link VISIBLE} for messages, one-shot ones included. */
 const MESSAGE = 4;
 
 export class VisibleRows {
@@ -98,12 +99,13 @@ export class VisibleRows {
     if (scope !== null && !this.#belongs(row, scope, this.#scoped)) return BY_SCOPE;
     if (selection !== null && !this.#belongs(row, selection, this.#selected)) return BY_SELECTION;
     if (filter !== null && !filter(row)) return BY_FILTER;
-    return row.kind === 'message' ? MESSAGE : VISIBLE;
+    return row.kind === 'message' || row.kind === 'request' ? MESSAGE : VISIBLE;
   }
 
   #belongs(row: Row, membership: Membership, judged: ReadonlyMap<string, boolean>): boolean {
     if (row.kind === 'deleted') return membership.extension(row.extension);
     if (row.kind === 'lifecycle' || row.kind === 'gap') return membership.context(row.context);
+    if (row.kind === 'request') return membership.request(row.request);
     const key = row.kind === 'message' ? row.message.connection : row.connection;
     return judged.get(key) ?? false;
   }

@@ -1,5 +1,5 @@
-/** Prints traffic while it comes: one line a message, each message once. */
-import { messageLine, type Model } from '../model/index.js';
+/** Prints traffic while it comes: one line a message or request, each once. */
+import { messageLine, type Model, type Row } from '../model/index.js';
 import type { Recording } from './recording.js';
 import type { Terminal } from './terminal.js';
 
@@ -48,8 +48,9 @@ export class LiveLines {
     const printed = new Set<string>();
     for (; index < rows.length; index += 1) {
       const row = rows[index];
-      if (row?.kind !== 'message' || row.at > upTo) continue;
-      const { key } = row.message;
+      if (row === undefined || row.at > upTo) continue;
+      const key = keyOf(row);
+      if (key === null) continue;
       if (!this.#printed.has(key))
         this.#terminal.out(messageLine(model, row, startedAt ?? undefined));
       printed.add(key);
@@ -57,4 +58,10 @@ export class LiveLines {
     this.#printed = printed;
     this.#upTo = upTo;
   }
+}
+
+/** @returns null for rows that are not printed */
+function keyOf(row: Row): string | null {
+  if (row.kind === 'message') return row.message.key;
+  return row.kind === 'request' ? row.request.key : null;
 }

@@ -1,30 +1,33 @@
-/** Puts accepts together whose opener is not instrumented, or whose open was lost. */
+/** Puts arrivals together whose departure is not known: its context is not instrumented, or its report was lost. */
 
-import { extensionOf, type Composition, type ContextFacts, type Port } from './facts.js';
-
-/** All extension pages share one main thread, so they receive one `connect()` within this time. */
-export const SAME_CONNECT_MS = 1000;
+import { extensionOf, type ContextFacts, type End } from './facts.js';
 
 /**
- * Accepts whose open is unknown, put together: what different contexts of one kind of place accepted within
- * {@link SAME_CONNECT_MS} came from one `connect()`; each context's accepts stay in order.
+ * Arrivals whose departure is unknown, put together: what different contexts of one kind of place received
+ * within `togetherMs` left as one; each context's arrivals stay in order.
+ *
+ * @param orphans in order of time
  */
-export function clusters(orphans: readonly Port[]): Composition[] {
-  const all: { place: string; first: number; acceptors: Port[] }[] = [];
+export function clusters<To>(
+  orphans: readonly To[],
+  endOf: (orphan: To) => End,
+  togetherMs: number,
+): To[][] {
+  const all: { place: string; first: number; arrivals: To[] }[] = [];
   const last = new Map<ContextFacts, number>();
   let open = 0;
-  for (const port of orphans) {
-    const { at } = port.endpoint;
-    while (open < all.length && (all[open]?.first ?? 0) + SAME_CONNECT_MS < at) open += 1;
-    const place = placeOf(port.context);
-    let index = Math.max(open, (last.get(port.context) ?? -1) + 1);
+  for (const orphan of orphans) {
+    const { at, context } = endOf(orphan);
+    while (open < all.length && (all[open]?.first ?? 0) + togetherMs < at) open += 1;
+    const place = placeOf(context);
+    let index = Math.max(open, (last.get(context) ?? -1) + 1);
     while (index < all.length && all[index]?.place !== place) index += 1;
     const cluster = all[index];
-    if (cluster === undefined) all.push({ place, first: at, acceptors: [port] });
-    else cluster.acceptors.push(port);
-    last.set(port.context, index);
+    if (cluster === undefined) all.push({ place, first: at, arrivals: [orphan] });
+    else cluster.arrivals.push(orphan);
+    last.set(context, index);
   }
-  return all.map(({ acceptors }) => ({ opener: null, acceptors }));
+  return all.map(({ arrivals }) => arrivals);
 }
 
 /** `tabs.connect` reaches the frames of one tab, `runtime.connect` the pages of one extension. */

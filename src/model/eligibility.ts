@@ -1,25 +1,46 @@
-/** Which open an accept may have come from, by what the messaging API says about who is reached. */
+/** Who is reached by a `connect()` or `sendMessage()`, by what the messaging API says. */
 
-import type { ConnectTarget } from '../protocol/index.js';
+import type { ConnectTarget, SendApi, SendTarget } from '../protocol/index.js';
 import type { ContextFacts, Port } from './facts.js';
+import type { Endpoint } from './types.js';
 
-const NEVER_ACCEPTED = /receiving end does not exist|could not establish connection/i;
+const NOBODY_THERE = /receiving end does not exist|could not establish connection/i;
+
+/** @returns whether the browser's error says that nobody listened */
+export function saysNobodyThere(error: string): boolean {
+  return NOBODY_THERE.test(error);
+}
 
 /** @returns whether the API delivers this connect() to that context */
 export function mayAccept(open: Port, accept: Port): boolean {
-  const { endpoint } = open;
+  const { api, target } = open.endpoint;
   if (hasFailed(open)) return false;
-  const from = open.context.stored;
-  const to = accept.context.stored;
+  return isReached(open.context, accept.context, api, target ?? {});
+}
+
+/** @returns whether the API reaches `receiver` when `sender` calls it so */
+export function isReached(
+  sender: ContextFacts,
+  receiver: ContextFacts,
+  api: Endpoint['api'] | SendApi,
+  target: SendTarget,
+): boolean {
+  const from = sender.stored;
+  const to = receiver.stored;
   if (from === null || to === null || from.key === to.key) return false;
-  const target = endpoint.target ?? {};
-  if (endpoint.api === 'tabs.connect') {
-    return from.extensionId === to.extensionId && isInTarget(target, accept.context);
+  switch (api) {
+    case 'tabs.connect':
+    case 'tabs.sendMessage':
+      return from.extensionId === to.extensionId && isInTarget(target, receiver);
+    case 'runtime.connectNative':
+    case 'runtime.sendNativeMessage':
+      return false;
+    default:
+      return (
+        (to.kind === 'background' || to.kind === 'page') &&
+        to.extensionId === (target.extensionId ?? from.extensionId)
+      );
   }
-  return (
-    (to.kind === 'background' || to.kind === 'page') &&
-    to.extensionId === (target.extensionId ?? from.extensionId)
-  );
 }
 
 function isInTarget(target: ConnectTarget, { stored }: ContextFacts): boolean {
@@ -33,5 +54,5 @@ function isInTarget(target: ConnectTarget, { stored }: ContextFacts): boolean {
 
 /** @returns whether the browser told the opener that nobody had accepted */
 export function hasFailed({ endpoint }: Port): boolean {
-  return endpoint.delivered === 0 && endpoint.error !== null && NEVER_ACCEPTED.test(endpoint.error);
+  return endpoint.delivered === 0 && endpoint.error !== null && saysNobodyThere(endpoint.error);
 }

@@ -3,14 +3,23 @@
  * when a later report changes who talks to whom. Nothing here leaves the model; what does is in `types.ts`.
  */
 
-import type { LifecycleEvent, StoredContext } from '../protocol/index.js';
+import type {
+  LifecycleEvent,
+  ReceiveApi,
+  SendApi,
+  SenderFacts,
+  SendTarget,
+  StoredContext,
+} from '../protocol/index.js';
 import type {
   Connection,
   Delivery,
   Endpoint,
+  ListenerAccount,
   Message,
   ModelContext,
   PayloadRef,
+  Request,
   Row,
 } from './types.js';
 
@@ -53,6 +62,8 @@ export interface DeliveryFact {
 /** An endpoint and everything that was reported about it. */
 export interface Port {
   readonly endpoint: Mutable<Endpoint>;
+  /** The endpoint as matching sees it. */
+  readonly end: End;
   readonly context: ContextFacts;
   /** Whether `opened` or `accepted` was seen; if not, role, name and api are guesses. */
   known: boolean;
@@ -98,23 +109,90 @@ export interface ContextFacts {
   readonly links: Set<Link>;
   /** Posts, refused posts and deliveries that happened here. */
   messages: number;
+  /** One-shot messages sent from here, by their number. */
+  readonly sent: Map<number, SentFact>;
+  /** One-shot messages received here, by their number. */
+  readonly receipts: Map<number, ReceiptFact>;
+  /** Requests with an end here. */
+  readonly requests: Set<RequestEntry>;
 }
 
-/** One connection's endpoints, as found. */
-export interface Composition {
-  readonly opener: Port | null;
+/** What departs or arrives, as far as matching looks at it. */
+export interface End {
+  readonly key: string;
+  readonly context: ContextFacts;
+  /** Counted up in its context. */
+  readonly number: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** What both sides know it by. */
+  readonly name: string;
+}
+
+/** A `sendMessage()` call and what the caller heard of it. */
+export interface SentFact extends End {
+  readonly side: 'sent';
+  /** Whether `sent` was seen; if not, the API is a guess, and matching does not know of it. */
+  readonly known: boolean;
+  readonly api: SendApi;
+  readonly target: SendTarget | null;
+  readonly stack: string | null;
+  readonly payload: PayloadRef | null;
+  /** What settled it: a reply, or an error. */
+  outcome: SentOutcome | null;
+  entry: RequestEntry | null;
+}
+
+/** A reply (`payload`), or an error: `error` is null where nobody read it. */
+export type SentOutcome =
+  | { readonly at: number; readonly payload: PayloadRef; readonly error: null }
+  | { readonly at: number; readonly payload: null; readonly error: string | null };
+
+/** A one-shot message in a context that listens, and what its listeners did with it. */
+export interface ReceiptFact extends End {
+  readonly side: 'received';
+  /** Whether `received` was seen. */
+  readonly known: boolean;
+  readonly api: ReceiveApi;
+  readonly sender: SenderFacts;
+  readonly listeners: number;
+  readonly payload: PayloadRef | null;
+  /** In order of listener. */
+  readonly accounts: Mutable<ListenerAccount>[];
+  entry: RequestEntry | null;
+}
+
+/** One request being put together, and where it stands. */
+export interface RequestEntry {
+  readonly sent: SentFact | null;
   /** Ordered by time, then key. */
-  readonly acceptors: readonly Port[];
+  readonly receipts: readonly ReceiptFact[];
+  /** Null until it was first written out. */
+  request: Mutable<Request> | null;
+  row: Row | null;
+  /** Bytes as counted in the totals. */
+  bytes: number;
+  dropped: boolean;
+}
+
+/** What was found to belong together: a departure and its arrivals. */
+export interface Match<From, To> {
+  /** Null when it is not known. */
+  readonly from: From | null;
+  /** Ordered by time, then key. */
+  readonly to: readonly To[];
+}
+
+/** @returns the contexts with a part in it, each once */
+export function contextsOf({ sent, receipts }: RequestEntry): Set<ContextFacts> {
+  const contexts = new Set(receipts.map(({ context }) => context));
+  if (sent !== null) contexts.add(sent.context);
+  return contexts;
 }
 
 /** The browser-attested extension id, which stands first in a context's key. */
 export function extensionOf(context: ContextFacts): string {
   return context.stored?.extensionId ?? (context.key.split('\n', 1)[0] as string);
-}
-
-/** Order of endpoints of one connection: by time, then key. */
-export function byTime(a: Port, b: Port): number {
-  return a.endpoint.at - b.endpoint.at || compareText(a.endpoint.key, b.endpoint.key);
 }
 
 /** Code unit order, the same on every machine. */

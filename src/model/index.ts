@@ -1,9 +1,16 @@
 /** The model: stored contexts and segments in, what the panel and the command line show out. */
 
-export { contextLabel, contextName, extensionLabel, type ContextName } from './labels.js';
+export {
+  applicationOf,
+  contextLabel,
+  contextName,
+  extensionLabel,
+  type ContextName,
+} from './labels.js';
 export { messageLine } from './message-line.js';
 export { detectMessageType } from './message-type.js';
 export { Model, type Changes } from './model.js';
+export { previewText } from './preview.js';
 export { tabScope } from './scope.js';
 export { compileTextFilter, type RowPredicate } from './text-filter.js';
 export { summaryLine, traceLines, type TraceOptions } from './trace-lines.js';

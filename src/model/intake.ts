@@ -1,25 +1,23 @@
 /** Takes the events of ports in and keeps each endpoint's facts; says to matching and joining what is new. */
 
-import type { PayloadForm, PortholeEvent } from '../protocol/index.js';
+import type { PortholeEvent } from '../protocol/index.js';
 import type { ContextFacts, Port } from './facts.js';
 import type { Links } from './links.js';
 import type { Matcher } from './matching.js';
-import type { Endpoint, PayloadRef } from './types.js';
+import { payloadRef } from './payload-ref.js';
+import type { Endpoint } from './types.js';
 
-type PortEvent = Exclude<PortholeEvent, readonly ['site' | 'lifecycle' | 'gap', ...unknown[]]>;
-
-/** One literal for each form, so that a million references share five strings. */
-const FORMS: Record<PayloadForm, PayloadForm> = {
-  json: 'json',
-  rich: 'rich',
-  'json-preview': 'json-preview',
-  'rich-preview': 'rich-preview',
-  unreadable: 'unreadable',
-};
+type PortEvent = Extract<
+  PortholeEvent,
+  readonly [
+    'opened' | 'accepted' | 'posted' | 'refused' | 'delivered' | 'disconnected',
+    ...unknown[],
+  ]
+>;
 
 export class Intake {
   constructor(
-    private readonly matcher: Matcher,
+    private readonly matcher: Matcher<Port, Port>,
     private readonly links: Links,
   ) {}
 
@@ -66,14 +64,14 @@ export class Intake {
         if (seq <= (port.posts.at(-1)?.seq ?? 0)) return;
         count(endpoint, seq, 0);
         const stack = context.sites.get(site) ?? null;
-        const payload = refTo(segment, form, bytes, offset, length);
+        const payload = payloadRef(segment, form, bytes, offset, length);
         port.posts.push({ port, seq, at, stack, error: null, payload, slot: null });
         break;
       }
       case 'refused': {
         const [, , at, error, site, form, bytes, offset, length] = event;
         const stack = context.sites.get(site) ?? null;
-        const payload = refTo(segment, form, bytes, offset, length);
+        const payload = payloadRef(segment, form, bytes, offset, length);
         const seq = port.refusals.length + 1;
         port.refusals.push({ port, seq, at, stack, error, payload, slot: null });
         break;
@@ -84,7 +82,7 @@ export class Intake {
         count(endpoint, 0, seq);
         port.deliveries.push({
           delivery: { endpoint: endpoint.key, context: context.key, at, seq, listeners },
-          payload: refTo(segment, form, bytes, offset, length),
+          payload: payloadRef(segment, form, bytes, offset, length),
           slot: null,
         });
         break;
@@ -136,24 +134,36 @@ export class Intake {
   }
 
   #placeholder(context: ContextFacts, number: number, at: number): Port {
+    const endpoint: Port['endpoint'] = {
+      key: `${context.key}#${number}`,
+      context: context.key,
+      port: number,
+      ...guessRole(context),
+      name: '',
+      at,
+      target: null,
+      sender: null,
+      stack: null,
+      closedAt: null,
+      closedBy: null,
+      closeStack: null,
+      error: null,
+      posted: 0,
+      delivered: 0,
+      messages: 0,
+    };
     const port: Port = {
-      endpoint: {
-        key: `${context.key}#${number}`,
-        context: context.key,
-        port: number,
-        ...guessRole(context),
-        name: '',
-        at,
-        target: null,
-        sender: null,
-        stack: null,
-        closedAt: null,
-        closedBy: null,
-        closeStack: null,
-        error: null,
-        posted: 0,
-        delivered: 0,
-        messages: 0,
+      endpoint,
+      end: {
+        key: endpoint.key,
+        context,
+        number,
+        get at() {
+          return endpoint.at;
+        },
+        get name() {
+          return endpoint.name;
+        },
       },
       context,
       known: false,
@@ -182,14 +192,4 @@ function guessRole(context: ContextFacts): Pick<Endpoint, 'role' | 'api'> {
   return kind === 'background' || kind === 'page'
     ? { role: 'acceptor', api: 'runtime.onConnect' }
     : { role: 'opener', api: 'runtime.connect' };
-}
-
-function refTo(
-  segment: number,
-  form: PayloadForm,
-  bytes: number,
-  offset: number,
-  length: number,
-): PayloadRef {
-  return { form: FORMS[form], bytes, segment, offset, length };
 }

@@ -2,6 +2,7 @@
 
 import type { StoredContext } from '../protocol/index.js';
 import { visible } from './preview.js';
+import type { Connection } from './types.js';
 
 /** A context's name in two parts: `kind` alone tells who, `rest` tells which. */
 export interface ContextName {
@@ -40,6 +41,11 @@ function distinction({ kind, worldId, frameId, url }: StoredContext, place: stri
 /** @returns the extension's name, or its id where the name is unknown; without control characters */
 export function extensionLabel(context: StoredContext): string {
   return visible(context.extensionName ?? context.extensionId);
+}
+
+/** @returns the native application at the other end, or null when the other end is no application */
+export function applicationOf({ api, target, name }: Connection): string | null {
+  return api === 'runtime.connectNative' ? visible(target?.application ?? name) : null;
 }
 
 function placeOf(url: string): { host: string; path: string } {

@@ -5,7 +5,7 @@
  */
 
 import { hasFailed } from './eligibility.js';
-import type { Composition, DeliveryFact, Link, Mutable, Port, PostFact, Slot } from './facts.js';
+import type { DeliveryFact, Link, Match, Mutable, Port, PostFact, Slot } from './facts.js';
 import { Joiner, type JoinSink } from './joining.js';
 import { MessageWriter } from './message-writer.js';
 import type { RowList } from './rows.js';
@@ -55,17 +55,17 @@ export class Links {
     if (port.link !== null) this.#changedLinks.add(port.link);
   }
 
-  settle(compositions: readonly Composition[]): void {
-    const fresh = compositions.filter((composition) => !stands(composition));
+  settle(found: readonly Match<Port, Port>[]): void {
+    const fresh = found.filter((match) => !stands(match));
     for (const port of this.#strays) {
       if (!port.known) fresh.push(solo(port));
     }
     this.#strays.clear();
-    for (const { opener, acceptors } of fresh) {
+    for (const { from: opener, to: acceptors } of fresh) {
       if (opener?.link) this.#dissolve(opener.link);
       for (const port of acceptors) if (port.link) this.#dissolve(port.link);
     }
-    for (const composition of fresh) this.#build(composition);
+    for (const match of fresh) this.#build(match);
     this.#join();
     for (const slot of this.#changedSlots) this.#write(slot);
     this.#changedSlots = [];
@@ -73,7 +73,7 @@ export class Links {
     this.#changedLinks.clear();
   }
 
-  #build({ opener, acceptors }: Composition): void {
+  #build({ from: opener, to: acceptors }: Match<Port, Port>): void {
     const first = (opener ?? acceptors[0]) as Port;
     const { endpoint } = first;
     const link: Link = {
@@ -234,14 +234,12 @@ function portsOf(link: Link): readonly Port[] {
   return link.opener === null ? link.acceptors : [link.opener, ...link.acceptors];
 }
 
-function solo(port: Port): Composition {
-  return port.endpoint.role === 'opener'
-    ? { opener: port, acceptors: [] }
-    : { opener: null, acceptors: [port] };
+function solo(port: Port): Match<Port, Port> {
+  return port.endpoint.role === 'opener' ? { from: port, to: [] } : { from: null, to: [port] };
 }
 
 /** @returns whether a connection with exactly these endpoints, by their present names, is there already */
-function stands({ opener, acceptors }: Composition): boolean {
+function stands({ from: opener, to: acceptors }: Match<Port, Port>): boolean {
   const first = (opener ?? acceptors[0]) as Port;
   const { link, endpoint } = first;
   return (
@@ -257,6 +255,10 @@ function stands({ opener, acceptors }: Composition): boolean {
 
 function stateOf({ opener, acceptors, connection }: Link): Connection['state'] {
   if (connection.closedAt === null) return 'open';
-  const unheard = opener !== null && acceptors.length === 0 && connection.error !== null;
+  // A native application accepts nothing that we could see; that it ran, its messages tell.
+  const accepted =
+    acceptors.length > 0 ||
+    (connection.api === 'runtime.connectNative' && (opener?.endpoint.delivered ?? 0) > 0);
+  const unheard = opener !== null && !accepted && connection.error !== null;
   return unheard || (opener !== null && hasFailed(opener)) ? 'failed' : 'closed';
 }

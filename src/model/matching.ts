@@ -1,147 +1,168 @@
 /**
- * Finds which accepted ports belong to which opened port, without any id on the wire.
+ * Finds which arrivals belong to which departure, without any id on the wire: which accepted ports to which
+ * opened port, which received one-shot messages to which sent one. What differs between the two stands in a
+ * {@link Pairing}.
  *
- * Opens and accepts are gathered in groups of one opener context and one port name. In a group, the accepts
- * of each acceptor context are matched on their own, from the newest back: each takes the latest open that
- * is not later than itself, may be accepted there, and comes before the open its successor took. Going
- * back from the newest makes an open that this context never saw (it did not listen yet, or its report was
- * lost) a matter of that one open; going forward it would shift all later ones.
+ * Departures and arrivals are gathered in groups of one departing context and one name. In a group, the
+ * arrivals in each context are matched on their own, from the newest back: each takes the latest departure
+ * that is not later than itself, may arrive there, and comes before the one its successor took. Going back
+ * from the newest makes a departure that this context never saw (it did not listen yet, or its report was
+ * lost) a matter of that one departure; going forward it would shift all later ones.
  *
- * The result depends on the set of facts alone, never on the order in which they arrived. A group keeps
- * what it had found, and stops as soon as going back meets an unchanged part.
+ * The result depends on the set of facts alone, never on the order in which they came to be known. A group
+ * keeps what it had found, and stops as soon as going back meets an unchanged part.
  */
 
-import type { AcceptApi } from '../protocol/index.js';
-import { clusters, SAME_CONNECT_MS } from './clusters.js';
-import { mayAccept } from './eligibility.js';
+import type { AcceptApi, ReceiveApi, SenderFacts } from '../protocol/index.js';
+import { clusters } from './clusters.js';
 import {
-  byTime,
+  compareText,
   extensionOf,
   upperBound,
-  type Composition,
   type ContextFacts,
-  type Port,
+  type End,
+  type Match,
 } from './facts.js';
 import { CLOCK_SKEW_MS, OpenerIndex, senderNames } from './openers.js';
 
-/** Longest time from `connect()` to its acceptance: an event page has to start first. */
-export const ACCEPT_PATIENCE_MS = 60_000;
+/** Longest time from departure to arrival: an event page has to start first. */
+const PATIENCE_MS = 60_000;
 
-/** The accepts of one acceptor context in one group. */
-interface AcceptList {
-  readonly context: ContextFacts;
-  /** In order of port number. */
-  readonly accepts: Port[];
+/** What matching has to know of a kind of departures and arrivals. */
+export interface Pairing<From, To> {
+  readonly of: (end: From | To) => End;
+  /** What the browser told the context of arrival about the one of departure, and by which API. */
+  origin(arrival: To): { readonly api: AcceptApi | ReceiveApi; readonly sender: SenderFacts };
+  /** Everything of this kind in a context. */
+  endsIn(context: ContextFacts): Iterable<From | To>;
+  isDeparture(end: From | To): end is From;
+  /** @returns whether the API and what came of it allow that this departure arrived there */
+  mayMeet(departure: From, arrival: To): boolean;
+  /** One departure arrives everywhere within this time, in milliseconds. */
+  readonly togetherMs: number;
+}
+
+/** The arrivals in one context in one group. */
+interface ArrivalList<To> {
+  /** In order of number. */
+  readonly arrivals: To[];
   /** First index that changed since the last settling. */
   changedFrom: number;
 }
 
-interface Group {
-  /** In order of port number. */
-  readonly opens: Port[];
-  opensChangedFrom: number;
-  readonly lists: Map<string, AcceptList>;
-  /** Accepts without an open here. */
-  readonly orphans: Set<Port>;
+interface Group<From, To> {
+  /** In order of number. */
+  readonly departures: From[];
+  departuresChangedFrom: number;
+  /** By context key. */
+  readonly lists: Map<string, ArrivalList<To>>;
+  /** Arrivals without a departure here. */
+  readonly orphans: Set<To>;
   orphansChanged: boolean;
-  readonly touched: Set<Port>;
+  readonly touched: Set<From>;
 }
 
-/** What matching knows of a port. */
-interface Standing {
-  group: Group;
-  /** Of an accept: the open it took. */
-  open: Port | null;
-  /** Of an open: the accepts that took it. */
-  takers: Port[];
+/** What matching knows of an arrival. */
+interface Standing<From, To> {
+  group: Group<From, To>;
+  departure: From | null;
 }
 
-const atOf = (port: Port): number => port.endpoint.at;
-const numberOf = (port: Port): number => port.endpoint.port;
-
-export class Matcher {
+export class Matcher<From extends object, To extends object> {
+  readonly #pairing: Pairing<From, To>;
   readonly #openers = new OpenerIndex();
-  readonly #groups = new Map<string, Group>();
-  readonly #changed = new Set<Group>();
-  readonly #standing = new Map<Port, Standing>();
-  /** Accepts by the names of their sender's place. */
-  readonly #waiting = new Map<string, Set<Port>>();
+  readonly #groups = new Map<string, Group<From, To>>();
+  readonly #changed = new Set<Group<From, To>>();
+  readonly #departed = new Map<From, { readonly group: Group<From, To>; takers: To[] }>();
+  readonly #arrived = new Map<To, Standing<From, To>>();
+  /** Arrivals by the names of their sender's place. */
+  readonly #waiting = new Map<string, Set<To>>();
+  readonly #atOf: (end: From | To) => number;
+  readonly #numberOf: (end: From | To) => number;
+
+  constructor(pairing: Pairing<From, To>) {
+    this.#pairing = pairing;
+    this.#atOf = (end) => pairing.of(end).at;
+    this.#numberOf = (end) => pairing.of(end).number;
+  }
 
   /** A context's record is new, or says something new about where it is. */
   contextChanged(context: ContextFacts, before: ContextFacts['stored']): void {
     if (context.stored === null) return;
     const names = this.#openers.put(context.stored, before);
     for (const name of names) {
-      for (const port of this.#waiting.get(name) ?? []) this.#place(port);
+      for (const arrival of this.#waiting.get(name) ?? []) this.#place(arrival);
     }
-    for (const port of context.ports.values()) this.reconsider(port);
+    for (const end of this.#pairing.endsIn(context)) this.reconsider(end);
   }
 
-  /** An opened or accepted port whose facts are known now. */
-  add(port: Port): void {
-    if (port.endpoint.role === 'opener') {
-      const group = this.#group(openKey(port.context.key, port.endpoint.name));
-      const index = upperBound(group.opens, numberOf(port), numberOf);
-      group.opens.splice(index, 0, port);
-      group.opensChangedFrom = Math.min(group.opensChangedFrom, index);
-      group.touched.add(port);
-      this.#standing.set(port, { group, open: null, takers: [] });
+  /** A departure or arrival whose facts are known now. */
+  add(end: From | To): void {
+    if (this.#pairing.isDeparture(end)) {
+      const { context, name, number } = this.#pairing.of(end);
+      const group = this.#group(groupKey(context.key, name));
+      const index = upperBound(group.departures, number, this.#numberOf);
+      group.departures.splice(index, 0, end);
+      group.departuresChangedFrom = Math.min(group.departuresChangedFrom, index);
+      group.touched.add(end);
+      this.#departed.set(end, { group, takers: [] });
       return;
     }
-    for (const name of this.#senderNames(port)) {
-      let ports = this.#waiting.get(name);
-      if (ports === undefined) this.#waiting.set(name, (ports = new Set()));
-      ports.add(port);
+    for (const name of this.#senderNames(end)) {
+      let arrivals = this.#waiting.get(name);
+      if (arrivals === undefined) this.#waiting.set(name, (arrivals = new Set()));
+      arrivals.add(end);
     }
-    this.#place(port);
+    this.#place(end);
   }
 
-  /** Something that matching looks at changed: the time, whether it failed, where its context is. */
-  reconsider(port: Port): void {
-    const standing = this.#standing.get(port);
-    if (standing === undefined) return;
-    const { group } = standing;
-    if (port.endpoint.role === 'opener') {
-      const index = upperBound(group.opens, numberOf(port), numberOf) - 1;
-      group.opensChangedFrom = Math.min(group.opensChangedFrom, index);
-      group.touched.add(port);
-    } else {
-      const list = group.lists.get(port.context.key);
-      if (list !== undefined) {
-        const index = upperBound(list.accepts, numberOf(port), numberOf) - 1;
-        list.changedFrom = Math.min(list.changedFrom, index);
-      }
-      if (group.orphans.has(port)) group.orphansChanged = true;
-      if (standing.open !== null) group.touched.add(standing.open);
+  /** Something that matching looks at changed: the time, what came of it, where its context is. */
+  reconsider(end: From | To): void {
+    const { context, number } = this.#pairing.of(end);
+    if (this.#pairing.isDeparture(end)) {
+      const group = this.#departed.get(end)?.group;
+      if (group === undefined) return;
+      const index = upperBound(group.departures, number, this.#numberOf) - 1;
+      group.departuresChangedFrom = Math.min(group.departuresChangedFrom, index);
+      group.touched.add(end);
+      this.#changed.add(group);
+      return;
     }
+    const standing = this.#arrived.get(end);
+    if (standing === undefined) return;
+    const { group, departure } = standing;
+    const list = group.lists.get(context.key);
+    if (list !== undefined) {
+      const index = upperBound(list.arrivals, number, this.#numberOf) - 1;
+      list.changedFrom = Math.min(list.changedFrom, index);
+    }
+    if (group.orphans.has(end)) group.orphansChanged = true;
+    if (departure !== null) group.touched.add(departure);
     this.#changed.add(group);
   }
 
   /**
    * Matches what changed.
-   * @returns the connections that may be other than before, each whole; a port is in at most one of them
+   * @returns the matches that may be other than before, each whole; an end is in at most one of them
    */
-  settle(): Composition[] {
-    const found: Composition[] = [];
+  settle(): Match<From, To>[] {
+    const found: Match<From, To>[] = [];
     for (const group of this.#changed) this.#settleGroup(group, found);
     this.#changed.clear();
     return found;
   }
 
-  #senderNames(port: Port): string[] {
-    return senderNames(
-      port.endpoint.api as AcceptApi,
-      port.endpoint.sender ?? {},
-      extensionOf(port.context),
-    );
+  #senderNames(arrival: To): string[] {
+    const { api, sender } = this.#pairing.origin(arrival);
+    return senderNames(api, sender, extensionOf(this.#pairing.of(arrival).context));
   }
 
-  #group(key: string): Group {
+  #group(key: string): Group<From, To> {
     let group = this.#groups.get(key);
     if (group === undefined) {
       group = {
-        opens: [],
-        opensChangedFrom: 0,
+        departures: [],
+        departuresChangedFrom: 0,
         lists: new Map(),
         orphans: new Set(),
         orphansChanged: false,
@@ -153,117 +174,124 @@ export class Matcher {
     return group;
   }
 
-  /** Puts an accept into the group of the context that its sender speaks of. */
-  #place(port: Port): void {
-    const { endpoint } = port;
-    const opener = this.#openers.find(
-      endpoint.api as AcceptApi,
-      endpoint.sender ?? {},
-      extensionOf(port.context),
-      endpoint.at,
-    );
-    const home = opener === null ? `?${this.#senderNames(port)[0]}` : opener.key;
-    const group = this.#group(openKey(home, endpoint.name));
-    const before = this.#standing.get(port);
+  /** Puts an arrival into the group of the context that its sender speaks of. */
+  #place(arrival: To): void {
+    const { context, name, number, at } = this.#pairing.of(arrival);
+    const { api, sender } = this.#pairing.origin(arrival);
+    const origin = this.#openers.find(api, sender, extensionOf(context), at);
+    const home = origin === null ? `?${this.#senderNames(arrival)[0]}` : origin.key;
+    const group = this.#group(groupKey(home, name));
+    const before = this.#arrived.get(arrival);
     if (before?.group === group) return;
-    if (before !== undefined) this.#leave(port, before);
+    if (before !== undefined) this.#leave(arrival, before);
 
-    let list = group.lists.get(port.context.key);
-    if (list === undefined) {
-      list = { context: port.context, accepts: [], changedFrom: 0 };
-      group.lists.set(port.context.key, list);
-    }
-    const index = upperBound(list.accepts, numberOf(port), numberOf);
-    list.accepts.splice(index, 0, port);
+    let list = group.lists.get(context.key);
+    if (list === undefined) group.lists.set(context.key, (list = { arrivals: [], changedFrom: 0 }));
+    const index = upperBound(list.arrivals, number, this.#numberOf);
+    list.arrivals.splice(index, 0, arrival);
     list.changedFrom = Math.min(list.changedFrom, index);
-    group.orphans.add(port);
+    group.orphans.add(arrival);
     group.orphansChanged = true;
-    this.#standing.set(port, { group, open: null, takers: [] });
+    this.#arrived.set(arrival, { group, departure: null });
   }
 
-  #leave(port: Port, standing: Standing): void {
+  #leave(arrival: To, standing: Standing<From, To>): void {
     const { group } = standing;
     this.#changed.add(group);
-    const list = group.lists.get(port.context.key);
+    const list = group.lists.get(this.#pairing.of(arrival).context.key);
     if (list !== undefined) {
-      const index = list.accepts.indexOf(port);
-      list.accepts.splice(index, 1);
+      const index = list.arrivals.indexOf(arrival);
+      list.arrivals.splice(index, 1);
       list.changedFrom = Math.min(list.changedFrom, index);
     }
-    if (group.orphans.delete(port)) group.orphansChanged = true;
-    this.#take(port, standing, null);
+    if (group.orphans.delete(arrival)) group.orphansChanged = true;
+    this.#take(arrival, standing, null);
   }
 
-  #take(accept: Port, standing: Standing, open: Port | null): void {
-    if (standing.open !== null) {
-      const previous = this.#standing.get(standing.open);
-      if (previous !== undefined) previous.takers = previous.takers.filter((p) => p !== accept);
-      standing.group.touched.add(standing.open);
+  #take(arrival: To, standing: Standing<From, To>, departure: From | null): void {
+    if (standing.departure !== null) {
+      const previous = this.#departed.get(standing.departure);
+      if (previous !== undefined) previous.takers = previous.takers.filter((to) => to !== arrival);
+      standing.group.touched.add(standing.departure);
     }
-    standing.open = open;
-    if (open !== null) {
-      this.#standing.get(open)?.takers.push(accept);
-      standing.group.touched.add(open);
+    standing.departure = departure;
+    if (departure !== null) {
+      this.#departed.get(departure)?.takers.push(arrival);
+      standing.group.touched.add(departure);
     }
   }
 
-  #settleGroup(group: Group, found: Composition[]): void {
-    if (group.opens.length > 0) {
+  #settleGroup(group: Group<From, To>, found: Match<From, To>[]): void {
+    if (group.departures.length > 0) {
       for (const list of group.lists.values()) this.#settleList(group, list);
     }
-    group.opensChangedFrom = group.opens.length;
+    group.departuresChangedFrom = group.departures.length;
 
-    for (const open of group.touched) {
-      const takers = [...(this.#standing.get(open)?.takers ?? [])].sort(byTime);
-      const latest = takers[0] === undefined ? 0 : takers[0].endpoint.at + SAME_CONNECT_MS;
-      const acceptors = takers.filter((port) => port.endpoint.at <= latest);
-      for (const port of takers) setMember(group, port, port.endpoint.at > latest);
-      found.push({ opener: open, acceptors });
+    const { togetherMs } = this.#pairing;
+    for (const from of group.touched) {
+      const takers = [...(this.#departed.get(from)?.takers ?? [])].sort(this.#byTime);
+      const latest = takers[0] === undefined ? 0 : this.#atOf(takers[0]) + togetherMs;
+      const to = takers.filter((arrival) => this.#atOf(arrival) <= latest);
+      for (const arrival of takers) setMember(group, arrival, this.#atOf(arrival) > latest);
+      found.push({ from, to });
     }
     group.touched.clear();
 
-    if (group.orphansChanged) found.push(...clusters([...group.orphans].sort(byTime)));
+    if (group.orphansChanged) {
+      const orphans = [...group.orphans].sort(this.#byTime);
+      for (const to of clusters(orphans, this.#pairing.of, togetherMs)) {
+        found.push({ from: null, to });
+      }
+    }
     group.orphansChanged = false;
   }
 
-  #settleList(group: Group, list: AcceptList): void {
-    let bound = group.opens.length;
-    for (let index = list.accepts.length - 1; index >= 0; index -= 1) {
-      const accept = list.accepts[index] as Port;
-      const standing = this.#standing.get(accept) as Standing;
-      const at = latestOpen(group, accept, bound);
-      const open = at < 0 ? null : (group.opens[at] as Port);
-      if (open === standing.open) {
-        if (open !== null && index < list.changedFrom && at < group.opensChangedFrom) break;
+  readonly #byTime = (a: To, b: To): number => {
+    const left = this.#pairing.of(a);
+    const right = this.#pairing.of(b);
+    return left.at - right.at || compareText(left.key, right.key);
+  };
+
+  #settleList(group: Group<From, To>, list: ArrivalList<To>): void {
+    let bound = group.departures.length;
+    for (let index = list.arrivals.length - 1; index >= 0; index -= 1) {
+      const arrival = list.arrivals[index] as To;
+      const standing = this.#arrived.get(arrival) as Standing<From, To>;
+      const at = this.#latestDeparture(group, arrival, bound);
+      const departure = at < 0 ? null : (group.departures[at] as From);
+      if (departure === standing.departure) {
+        const isUnchanged = index < list.changedFrom && at < group.departuresChangedFrom;
+        if (departure !== null && isUnchanged) break;
       } else {
-        this.#take(accept, standing, open);
-        setMember(group, accept, open === null);
+        this.#take(arrival, standing, departure);
+        setMember(group, arrival, departure === null);
       }
       if (at >= 0) bound = at;
     }
-    list.changedFrom = list.accepts.length;
+    list.changedFrom = list.arrivals.length;
+  }
+
+  /** @returns the index of the latest departure below `bound` that may have arrived so, or -1 */
+  #latestDeparture(group: Group<From, To>, arrival: To, bound: number): number {
+    const { departures } = group;
+    const at = this.#atOf(arrival);
+    let index = Math.min(bound, upperBound(departures, at + CLOCK_SKEW_MS, this.#atOf)) - 1;
+    for (; index >= 0; index -= 1) {
+      const departure = departures[index] as From;
+      if (at - this.#atOf(departure) > PATIENCE_MS) return -1;
+      if (this.#pairing.mayMeet(departure, arrival)) return index;
+    }
+    return -1;
   }
 }
 
-function openKey(home: string, name: string): string {
+function groupKey(home: string, name: string): string {
   return `${home}\n\n${name}`;
 }
 
-function setMember(group: Group, port: Port, orphan: boolean): void {
-  if (group.orphans.has(port) === orphan) return;
-  if (orphan) group.orphans.add(port);
-  else group.orphans.delete(port);
+function setMember<From, To>(group: Group<From, To>, arrival: To, orphan: boolean): void {
+  if (group.orphans.has(arrival) === orphan) return;
+  if (orphan) group.orphans.add(arrival);
+  else group.orphans.delete(arrival);
   group.orphansChanged = true;
-}
-
-/** @returns the index of the latest open below `bound` that this accept may have come from, or -1 */
-function latestOpen(group: Group, accept: Port, bound: number): number {
-  const { at } = accept.endpoint;
-  let index = Math.min(bound, upperBound(group.opens, at + CLOCK_SKEW_MS, atOf)) - 1;
-  for (; index >= 0; index -= 1) {
-    const open = group.opens[index] as Port;
-    if (at - open.endpoint.at > ACCEPT_PATIENCE_MS) return -1;
-    if (mayAccept(open, accept)) return index;
-  }
-  return -1;
 }

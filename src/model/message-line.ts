@@ -1,9 +1,9 @@
 /** One line of plain text for a row, for terminals. What pages and extensions wrote is made harmless first. */
 
-import { contextLabel } from './labels.js';
+import { applicationOf, contextLabel } from './labels.js';
 import type { Model } from './model.js';
 import { visible } from './preview.js';
-import type { Connection, Message, Row } from './types.js';
+import type { Connection, Message, Request, Row } from './types.js';
 
 type Readable = Pick<Model, 'contexts' | 'connections' | 'rows'>;
 
@@ -12,8 +12,8 @@ const LONGEST_PART = 120;
 
 /**
  * @param origin epoch milliseconds that the time counts from; without it, the first row's time
- * @returns the row in one line: time, from → to, port name, type, size, preview. Nothing in it acts on a
- *   terminal.
+ * @returns the row in one line: time, from → to, port name (of a request: the API), type, size, preview, and
+ *   of a request its outcome. Nothing in it acts on a terminal.
  */
 export function messageLine(model: Readable, row: Row, origin?: number): string {
   const from = origin ?? model.rows[0]?.at ?? row.at;
@@ -27,14 +27,25 @@ function parts(model: Readable, row: Row): string[] {
     case 'message': {
       const { message } = row;
       const connection = model.connections.get(message.connection);
-      const sender = message.from === null ? 'unknown' : nameOf(model, message.from);
+      const sender = senderOf(model, message, connection);
       return [
         `${sender} → ${receivers(model, message, connection)}`,
         nameOfPort(connection),
         clip(message.messageType ?? ''),
         sizeOf(message.payload.bytes),
         message.preview,
-        noteOf(message),
+        noteOf(message, connection),
+      ];
+    }
+    case 'request': {
+      const { request } = row;
+      return [
+        `${request.from === null ? 'unknown' : nameOf(model, request.from)} → ${askedOf(model, request)}`,
+        request.api,
+        clip(request.messageType ?? ''),
+        request.payload === null ? '' : sizeOf(request.payload.bytes),
+        request.preview,
+        `⇒ ${outcomeOf(request)}`,
       ];
     }
     case 'opened':
@@ -53,6 +64,34 @@ function parts(model: Readable, row: Row): string[] {
   }
 }
 
+function askedOf(model: Readable, { receipts, target, state }: Request): string {
+  if (receipts.length > 0) return receipts.map(({ context }) => nameOf(model, context)).join(', ');
+  if (target?.application !== undefined) return `application ${clip(target.application)}`;
+  return state === 'unheard' ? 'nobody' : 'unknown';
+}
+
+function outcomeOf({ state, reply, error, sentAt, settledAt }: Request): string {
+  const took =
+    sentAt === null || settledAt === null ? '' : ` (${Math.round(settledAt - sentAt)} ms)`;
+  switch (state) {
+    case 'waiting':
+      return '(no reply yet)';
+    case 'unanswered':
+      return `(not answered)${took}`;
+    case 'unheard':
+      return `(nobody listened)${took}`;
+    case 'failed':
+      return `(failed${error === null ? '' : `: ${clip(error)}`})${took}`;
+    case 'replied':
+      return `${reply?.preview ?? ''}${took}`;
+  }
+}
+
+function senderOf(model: Readable, message: Message, connection: Connection | undefined): string {
+  if (message.from !== null) return nameOf(model, message.from);
+  return message.toward === 'opener' ? acceptorsOf(model, connection) : 'unknown';
+}
+
 function receivers(model: Readable, message: Message, connection: Connection | undefined): string {
   const { deliveries, toward } = message;
   if (deliveries.length > 0) {
@@ -68,6 +107,8 @@ function openerOf(model: Readable, connection: Connection | undefined): string {
 
 function acceptorsOf(model: Readable, connection: Connection | undefined): string {
   const acceptors = connection?.acceptors ?? [];
+  const application = connection === undefined ? null : applicationOf(connection);
+  if (application !== null) return `application ${clip(application)}`;
   if (acceptors.length > 0) {
     return acceptors.map(({ context }) => nameOf(model, context)).join(', ');
   }
@@ -83,8 +124,13 @@ function nameOfPort(connection: Connection | undefined): string {
   return JSON.stringify(clip(connection?.name ?? ''));
 }
 
-function noteOf({ error, deliveries, postedAt }: Message): string {
+function noteOf(
+  { error, deliveries, postedAt }: Message,
+  connection: Connection | undefined,
+): string {
   if (error !== null) return `(refused: ${clip(error)})`;
+  // What happens in an application nobody can see.
+  if (connection !== undefined && applicationOf(connection) !== null) return '';
   if (deliveries.length === 0) return '(not delivered)';
   return postedAt === null ? '(post not seen)' : '';
 }

@@ -1,18 +1,15 @@
 /** Writes a message out from the post and deliveries that were joined. */
 
 import type { DeliveryFact, PostFact, Slot } from './facts.js';
-import { detectMessageType } from './message-type.js';
-import { previewOf } from './preview.js';
-import { parseRich } from './rich.js';
+import { PayloadWords } from './payload-words.js';
 import type { Message, PayloadRef } from './types.js';
 
-/** Distinct message types kept to share one string each. */
-const MOST_WORDS = 10_000;
-
 export class MessageWriter {
-  readonly #words = new Map<string, string>();
+  readonly #words: PayloadWords;
 
-  constructor(private readonly textOf: (ref: PayloadRef) => string) {}
+  constructor(private readonly textOf: (ref: PayloadRef) => string) {
+    this.#words = new PayloadWords(textOf);
+  }
 
   /** Brings the slot's message up to its facts; creates it the first time. */
   write(slot: Slot): Message {
@@ -37,27 +34,19 @@ export class MessageWriter {
         postedAt: facts.postedAt,
         deliveries: facts.deliveries,
         payload,
-        messageType: null,
-        preview: '',
+        ...this.#words.of(payload),
         stack: facts.stack,
         error: facts.error,
       };
-      this.#describe(slot.message);
       return slot.message;
     }
     const { message } = slot;
     const before = message.payload;
     Object.assign(message, facts, { payload });
-    if (before !== payload && !this.#saysTheSame(before, payload)) this.#describe(message);
+    if (before !== payload && !this.#saysTheSame(before, payload)) {
+      Object.assign(message, this.#words.of(payload));
+    }
     return message;
-  }
-
-  #describe(message: NonNullable<Slot['message']>): void {
-    const { payload } = message;
-    const text = this.textOf(payload);
-    const value = payload.form === 'rich' ? parseRich(text) : undefined;
-    message.messageType = this.#intern(detectMessageType(payload.form, text, value));
-    message.preview = previewOf(payload.form, text, value);
   }
 
   #saysTheSame(a: PayloadRef, b: PayloadRef): boolean {
@@ -68,14 +57,6 @@ export class MessageWriter {
   #sender({ toward, link }: Slot): string | null {
     if (toward === 'acceptor') return link.opener?.context.key ?? null;
     return link.acceptors.length === 1 ? (link.acceptors[0]?.context.key ?? null) : null;
-  }
-
-  #intern(word: string | null): string | null {
-    if (word === null) return null;
-    const known = this.#words.get(word);
-    if (known !== undefined) return known;
-    if (this.#words.size < MOST_WORDS) this.#words.set(word, word);
-    return word;
   }
 }
 

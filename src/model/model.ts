@@ -1,5 +1,5 @@
 /**
- * The model: a fold from stored contexts and segments to contexts, connections, messages and rows. Pure: the
+ * The model: a fold from stored contexts and segments to contexts, connections, messages, requests and rows. Pure: the
  * panel's worker, the command line and the tests run the same one.
  *
  * The events of one context must come in their order. Between contexts any order gives the same result; a
@@ -14,19 +14,52 @@ import {
   type StoredDropped,
   type StoredSegment,
 } from '../protocol/index.js';
-import { compareText, deliveryOf, postOf, type ContextFacts, type Mutable } from './facts.js';
+import {
+  compareText,
+  deliveryOf,
+  postOf,
+  type ContextFacts,
+  type Mutable,
+  type Port,
+  type ReceiptFact,
+  type SentFact,
+} from './facts.js';
 import { Holes } from './holes.js';
 import { Intake } from './intake.js';
 import { Links } from './links.js';
 import { livesOf, silentSince, type Life, type LifeFacts } from './lives.js';
 import { Matcher } from './matching.js';
+import { PORTS } from './port-pairing.js';
+import { RequestIntake } from './request-intake.js';
+import { REQUESTS } from './request-pairing.js';
+import { Requests } from './requests.js';
 import { RowList } from './rows.js';
-import type { Connection, Message, ModelContext, PayloadRef, Row, Totals } from './types.js';
+import type {
+  Connection,
+  Message,
+  ModelContext,
+  PayloadRef,
+  Request,
+  Row,
+  Totals,
+} from './types.js';
 
 /** What {@link Model.settle} did. */
 export interface Changes {
   /** Index of the first row that is, or whose message is, other than before; all earlier ones stand. */
   readonly rowsFrom: number;
+}
+
+interface PortPart {
+  readonly matcher: Matcher<Port, Port>;
+  readonly links: Links;
+  readonly intake: Intake;
+}
+
+interface OneShotPart {
+  readonly matcher: Matcher<SentFact, ReceiptFact>;
+  readonly requests: Requests;
+  readonly intake: RequestIntake;
 }
 
 /**
@@ -40,9 +73,9 @@ export class Model {
   #totals = emptyTotals();
   #rows = new RowList();
   #holes = new Holes(this.#rows);
-  #matcher = new Matcher();
-  #links = this.#newLinks();
-  #intake = this.#newIntake();
+  readonly #textOf = (ref: PayloadRef): string => this.payloadText(ref) ?? '';
+  #ports = this.#newPorts();
+  #oneShot = this.#newOneShot();
   #dirty = false;
   /** Null when something changed that they depend on. */
   #lives: ReadonlyMap<string, Life> | null = null;
@@ -74,7 +107,8 @@ export class Model {
   settle(): Changes {
     if (!this.#dirty) return { rowsFrom: this.#rows.rows.length };
     this.#dirty = false;
-    this.#links.settle(this.#matcher.settle());
+    this.#ports.links.settle(this.#ports.matcher.settle());
+    this.#oneShot.requests.settle(this.#oneShot.matcher.settle());
     return { rowsFrom: this.#rows.commit() };
   }
 
@@ -87,7 +121,7 @@ export class Model {
   /** By {@link Connection.key}; the map's order says nothing. */
   get connections(): ReadonlyMap<string, Connection> {
     this.settle();
-    return this.#links.connections;
+    return this.#ports.links.connections;
   }
 
   /** How contexts began and ended, by their key. */
@@ -109,6 +143,20 @@ export class Model {
     return links
       .map((link): Connection => link.connection)
       .sort((a, b) => a.openedAt - b.openedAt || compareText(a.key, b.key));
+  }
+
+  /** By {@link Request.key}; the map's order says nothing. */
+  get requests(): ReadonlyMap<string, Request> {
+    this.settle();
+    return this.#oneShot.requests.requests;
+  }
+
+  /** Requests with an end in this context, in no particular order. */
+  *requestsOf(contextKey: string): Generator<Request> {
+    this.settle();
+    for (const { request } of this.#contexts.get(contextKey)?.requests ?? []) {
+      if (request !== null) yield request;
+    }
   }
 
   /** @param key {@link Message.key}, also one it had before its post or other deliveries were known */
@@ -159,18 +207,21 @@ export class Model {
     this.#totals = emptyTotals();
     this.#rows = new RowList();
     this.#holes = new Holes(this.#rows);
-    this.#matcher = new Matcher();
-    this.#links = this.#newLinks();
-    this.#intake = this.#newIntake();
+    this.#ports = this.#newPorts();
+    this.#oneShot = this.#newOneShot();
     this.#dirty = false;
   }
 
-  #newLinks(): Links {
-    return new Links(this.#rows, this.#totals, (ref) => this.payloadText(ref) ?? '');
+  #newPorts(): PortPart {
+    const matcher = new Matcher(PORTS);
+    const links = new Links(this.#rows, this.#totals, this.#textOf);
+    return { matcher, links, intake: new Intake(matcher, links) };
   }
 
-  #newIntake(): Intake {
-    return new Intake(this.#matcher, this.#links);
+  #newOneShot(): OneShotPart {
+    const matcher = new Matcher(REQUESTS);
+    const requests = new Requests(this.#rows, this.#totals, this.#textOf);
+    return { matcher, requests, intake: new RequestIntake(matcher, requests, this.#textOf) };
   }
 
   #context(key: string): ContextFacts {
@@ -186,6 +237,9 @@ export class Model {
         sites: new Map(),
         links: new Set(),
         messages: 0,
+        sent: new Map(),
+        receipts: new Map(),
+        requests: new Set(),
       };
       this.#contexts.set(key, context);
     }
@@ -199,7 +253,12 @@ export class Model {
     context.stored = stored;
     this.#lifeChanged(context);
     if (context.listed === null) {
-      context.listed = { ...stored, connections: context.links.size, messages: context.messages };
+      context.listed = {
+        ...stored,
+        connections: context.links.size,
+        messages: context.messages,
+        requests: context.requests.size,
+      };
       this.#listed.set(stored.key, context.listed);
       this.#totals.contexts += 1;
       const { key, startedAt } = stored;
@@ -208,8 +267,9 @@ export class Model {
       Object.assign(context.listed, stored);
     }
     if (before === null || IDENTITY.some((name) => before[name] !== stored[name])) {
-      this.#matcher.contextChanged(context, before);
-      this.#intake.contextChanged(context);
+      this.#ports.matcher.contextChanged(context, before);
+      this.#ports.intake.contextChanged(context);
+      this.#oneShot.matcher.contextChanged(context, before);
     }
   }
 
@@ -232,7 +292,7 @@ export class Model {
         this.#rows.add({ kind: 'lifecycle', at: event[1], context: context.key, what: event[2] });
         context.moments.push({ at: event[1], what: event[2] });
         this.#lifeChanged(context);
-        if (event[2] === 'unloaded') this.#intake.contextUnloaded(context, event[1]);
+        if (event[2] === 'unloaded') this.#ports.intake.contextUnloaded(context, event[1]);
         return;
       case 'gap': {
         const [, at, events, reason] = event;
@@ -241,8 +301,17 @@ export class Model {
         this.#totals.lost += events;
         return;
       }
+      case 'sent':
+      case 'replied':
+      case 'failed':
+      case 'received':
+      case 'returned':
+      case 'answered':
+      case 'rejected':
+        this.#oneShot.intake.take(context, event, segment);
+        return;
       default:
-        this.#intake.take(context, event, segment);
+        this.#ports.intake.take(context, event, segment);
     }
   }
 }
@@ -261,5 +330,14 @@ const IDENTITY = [
 ] as const satisfies readonly (keyof StoredContext)[];
 
 function emptyTotals(): Mutable<Totals> {
-  return { contexts: 0, connections: 0, messages: 0, deliveries: 0, gaps: 0, lost: 0, bytes: 0 };
+  return {
+    contexts: 0,
+    connections: 0,
+    messages: 0,
+    deliveries: 0,
+    requests: 0,
+    gaps: 0,
+    lost: 0,
+    bytes: 0,
+  };
 }

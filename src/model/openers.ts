@@ -1,13 +1,21 @@
 /**
- * Finds the context that an acceptor's `sender` speaks of. The browser names contexts by `contextId`, but a
+ * Finds the context that a `sender` speaks of. The browser names contexts by `contextId`, but a
  * relayed context may lack it, and all user script worlds of a document share one with its content script.
  */
 
-import type { AcceptApi, SenderFacts, StoredContext } from '../protocol/index.js';
+import type { AcceptApi, ReceiveApi, SenderFacts, StoredContext } from '../protocol/index.js';
 import { compareText } from './facts.js';
 
 /** Clocks of different processes agree to within this many milliseconds. */
 export const CLOCK_SKEW_MS = 5;
+
+type ArriveApi = AcceptApi | ReceiveApi;
+
+/** Only user scripts are heard there. */
+const USER_SCRIPT_APIS = new Set<ArriveApi>([
+  'runtime.onUserScriptConnect',
+  'runtime.onUserScriptMessage',
+]);
 
 interface Place {
   readonly extensionId: string;
@@ -28,11 +36,10 @@ function placeOfContext(context: StoredContext): Place {
   };
 }
 
-function placeOfSender(api: AcceptApi, sender: SenderFacts, acceptorExtension: string): Place {
+function placeOfSender(api: ArriveApi, sender: SenderFacts, acceptorExtension: string): Place {
   return {
     extensionId: sender.id ?? acceptorExtension,
-    world:
-      api === 'runtime.onUserScriptConnect' ? `user-script ${sender.userScriptWorldId ?? ''}` : '',
+    world: USER_SCRIPT_APIS.has(api) ? `user-script ${sender.userScriptWorldId ?? ''}` : '',
     contextId: sender.contextId ?? null,
     documentId: sender.documentId ?? null,
     spot: `${sender.tabId ?? ''} ${sender.frameId ?? ''} ${sender.url ?? ''}`,
@@ -56,9 +63,9 @@ function samePlace(a: Place, b: Place): boolean {
   return a.spot === b.spot;
 }
 
-/** Names of a sender's place; an accept that finds no context is grouped under the first. */
+/** Names of a sender's place; what finds no context is grouped under the first. */
 export function senderNames(
-  api: AcceptApi,
+  api: ArriveApi,
   sender: SenderFacts,
   acceptorExtension: string,
 ): string[] {
@@ -82,12 +89,12 @@ export class OpenerIndex {
   }
 
   /**
-   * @param at when the port was accepted, epoch milliseconds
-   * @returns the context that opened it: of several in one place (a page loaded again) the latest that had
+   * @param at when the port was accepted or the message received, epoch milliseconds
+   * @returns the context it came from: of several in one place (a page loaded again) the latest that had
    *   started by then; null when none is known
    */
   find(
-    api: AcceptApi,
+    api: ArriveApi,
     sender: SenderFacts,
     acceptorExtension: string,
     at: number,

@@ -1,6 +1,7 @@
 /** One line that shows what a payload says, for a table cell or a terminal. */
 
 import type { PayloadForm } from '../protocol/index.js';
+import { parseRich } from './rich.js';
 import { RichError, RichPlatformObject } from '../protocol/rich.js';
 
 /** Longest preview, in characters. */
@@ -37,6 +38,11 @@ export function previewOf(
   if (form === 'rich' || form === 'rich-preview') return '(structured data, no preview)';
   const start = text.slice(0, PREVIEW_LENGTH + 1);
   return clip(visible(form === 'unreadable' ? `(${start})` : start));
+}
+
+/** @returns the same, for a caller who has only the text */
+export function previewText(form: PayloadForm, text: string): string {
+  return previewOf(form, text, form === 'rich' ? parseRich(text) : undefined);
 }
 
 /** Cuts at {@link PREVIEW_LENGTH}, never through a surrogate pair. */

@@ -11,12 +11,13 @@ const RANK = {
   thawed: 1,
   opened: 2,
   message: 3,
-  closed: 4,
-  frozen: 5,
-  unloaded: 6,
-  ended: 7,
-  gap: 8,
-  deleted: 9,
+  request: 4,
+  closed: 5,
+  frozen: 6,
+  unloaded: 7,
+  ended: 8,
+  gap: 9,
+  deleted: 10,
 };
 
 function rank(row: Row): number {
@@ -43,6 +44,11 @@ function compareLike(a: Row, b: Row): number {
       compareText(left.key, right.key)
     );
   }
+  if (a.kind === 'request' && b.kind === 'request') {
+    const left = a.request.key;
+    const right = b.request.key;
+    return left.length - right.length || compareText(left, right);
+  }
   if (a.kind === 'gap' && b.kind === 'gap') {
     return (
       compareText(a.context, b.context) || a.events - b.events || compareText(a.reason, b.reason)
@@ -52,8 +58,9 @@ function compareLike(a: Row, b: Row): number {
 }
 
 function subject(row: Row): string {
-  if (row.kind === 'deleted') return row.extension;
   if (row.kind === 'opened' || row.kind === 'closed') return row.connection;
+  if (row.kind === 'request') return row.request.key;
+  if (row.kind === 'deleted') return row.extension;
   return row.kind === 'message' ? row.message.key : row.context;
 }
 

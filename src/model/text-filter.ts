@@ -5,7 +5,7 @@
 
 import { contextLabel, extensionLabel } from './labels.js';
 import type { Model } from './model.js';
-import type { Connection, Endpoint, Row } from './types.js';
+import type { Connection, Endpoint, PayloadRef, Request, Row } from './types.js';
 
 export type RowPredicate = (row: Row) => boolean;
 
@@ -15,7 +15,8 @@ type Test = (text: string) => boolean;
 /**
  * @param text words between spaces; upper and lower case are the same
  * @returns whether a row contains every word: in the port's name, the message type, the payload, the error,
- *   the API, the kind of row, or the label, URL or extension of a context at either end
+ *   the API, the kind of row, or the label, URL or extension of a context at either end; of a request also in
+ *   its state and in what was answered
  */
 export function compileTextFilter(text: string, model: Readable): RowPredicate {
   const tests = text
@@ -43,6 +44,8 @@ function matches(row: Row, test: Test, model: Readable): boolean {
         connectionMatches(model.connections.get(message.connection), test, model)
       );
     }
+    case 'request':
+      return requestMatches(row.request, test, model);
     case 'opened':
     case 'closed': {
       const connection = model.connections.get(row.connection);
@@ -60,18 +63,47 @@ function matches(row: Row, test: Test, model: Readable): boolean {
   }
 }
 
+function requestMatches(request: Request, test: Test, model: Readable): boolean {
+  const { api, state, error, messageType, payload, preview, reply, from, receipts } = request;
+  const said = (ref: PayloadRef | null): boolean =>
+    ref !== null && test(model.payloadText(ref) ?? '');
+  return (
+    test(`request one-shot ${api} ${state}`) ||
+    test(messageType ?? '') ||
+    said(payload) ||
+    test(preview) ||
+    said(reply?.payload ?? null) ||
+    test(reply?.preview ?? '') ||
+    (error !== null && test(error)) ||
+    test(request.target?.application ?? '') ||
+    (from !== null && contextMatches(from, test, model)) ||
+    receipts.some(
+      (receipt) =>
+        test(receipt.api) ||
+        contextMatches(receipt.context, test, model) ||
+        receipt.accounts.some(
+          ({ returned, answers, rejected }) =>
+            test(returned?.error ?? '') ||
+            test(rejected?.error ?? '') ||
+            answers.some((answer) => said(answer.payload)),
+        ),
+    )
+  );
+}
+
 function connectionMatches(
   connection: Connection | undefined,
   test: Test,
   model: Readable,
 ): boolean {
   if (connection === undefined) return false;
-  const { name, error, opener, acceptors } = connection;
+  const { name, error, target, opener, acceptors } = connection;
   const end = (endpoint: Endpoint): boolean =>
     test(endpoint.api) || contextMatches(endpoint.context, test, model);
   return (
     test(name) ||
     (error !== null && test(error)) ||
+    test(target?.application ?? '') ||
     (opener !== null && end(opener)) ||
     acceptors.some(end)
   );

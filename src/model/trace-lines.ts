@@ -7,13 +7,14 @@ import {
   type TraceContext,
   type TraceLine,
   type TraceMessage,
-  type TracePayload,
 } from '../protocol/index.js';
 import { endingOf } from './endings.js';
 import { compareText } from './facts.js';
 import type { Life } from './lives.js';
 import type { Model } from './model.js';
-import type { Connection, Message, ModelContext, PayloadRef, Totals } from './types.js';
+import { tracePayload } from './trace-payload.js';
+import { traceRequest, type IdOf, type Since } from './trace-request.js';
+import type { Connection, Message, ModelContext, Totals } from './types.js';
 
 export interface TraceOptions {
   /** When the recording began, epoch milliseconds; the lines' times count from it. */
@@ -30,8 +31,8 @@ type Readable = Pick<
 >;
 
 /**
- * @returns the lines one by one: header, contexts, connections, then messages, lifecycle and gaps in order of
- *   time. Contexts are `c1`, `c2`… and connections `p1`, `p2`… by time.
+ * @returns the lines one by one: header, contexts, connections, then messages, requests, lifecycle and gaps in
+ *   order of time. Contexts are `c1`, `c2`…, connections `p1`, `p2`… and requests `r1`, `r2`… by time.
  */
 export function* traceLines(model: Readable, options: TraceOptions): Generator<TraceLine> {
   const { recordedAt, browser, porthole } = options;
@@ -40,6 +41,7 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
   const connections = inOrder(model.connections.values(), (connection) => connection.openedAt);
   const contextIds = number(contexts, 'c');
   const connectionIds = number(connections, 'p');
+  let requests = 0;
   // Events of a context whose record is missing are named by its key.
   const idOf = (key: string): string => contextIds.get(key) ?? key;
 
@@ -65,6 +67,9 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
     if (row.kind === 'message') {
       const connection = connectionIds.get(row.message.connection) as string;
       yield messageLineOf(row.message, connection, idOf, since, model);
+    } else if (row.kind === 'request') {
+      requests += 1;
+      yield traceRequest(row.request, `r${requests}`, idOf, since, model);
     } else if (row.kind === 'lifecycle' && row.what !== 'started') {
       const ends = row.what === 'unloaded' || row.what === 'ended';
       const how = ends ? model.lives.get(row.context)?.end?.how : undefined;
@@ -80,9 +85,9 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
   }
 }
 
-/** @returns for instance `3 contexts, 2 connections, 8 messages, 0 gaps` */
+/** @returns for instance `3 contexts, 2 connections, 8 messages, 1 request, 0 gaps` */
 export function summaryLine(totals: Totals): string {
-  const parts = (['context', 'connection', 'message', 'gap'] as const).map((noun) => {
+  const parts = (['context', 'connection', 'message', 'request', 'gap'] as const).map((noun) => {
     const count = totals[`${noun}s`];
     return `${count} ${noun}${count === 1 ? '' : 's'}`;
   });
@@ -99,9 +104,6 @@ function inOrder<T extends { readonly key: string }>(
 function number(items: readonly { readonly key: string }[], letter: string): Map<string, string> {
   return new Map(items.map(({ key }, index) => [key, `${letter}${index + 1}`]));
 }
-
-type Since = (at: number) => number;
-type IdOf = (contextKey: string) => string;
 
 function contextLine(context: ModelContext, id: string, since: Since): TraceContext {
   const { extensionId, extensionName, kind, worldId, tabId, frameId, documentId, url } = context;
@@ -160,7 +162,7 @@ function messageLineOf(
     seq,
     from: from === null ? null : idOf(from),
     postedAt: postedAt === null ? null : since(postedAt),
-    ...payloadOf(payload, model.payloadText(payload)),
+    ...tracePayload(payload, model),
     deliveries: deliveries.map(({ context, at, listeners }) => ({
       context: idOf(context),
       at: since(at),
@@ -169,23 +171,4 @@ function messageLineOf(
     ...(error === null ? {} : { error }),
     ...(stack === null ? {} : { stack: stack.split('\n') }),
   };
-}
-
-function payloadOf({ form, bytes }: PayloadRef, text: string | undefined): TracePayload {
-  if (text === undefined) return { bytes, payloadUnreadable: 'The payload is not held any more.' };
-  switch (form) {
-    case 'json':
-      try {
-        return { bytes, payload: JSON.parse(text) as unknown };
-      } catch {
-        return { bytes, payloadUnreadable: 'The stored text is not JSON.' };
-      }
-    case 'rich':
-      return { bytes, payloadRich: text };
-    case 'json-preview':
-    case 'rich-preview':
-      return { bytes, payloadPreview: text };
-    case 'unreadable':
-      return { bytes, payloadUnreadable: text };
-  }
 }

@@ -6,7 +6,10 @@ import type {
   DropReason,
   OpenApi,
   PayloadForm,
+  ReceiveApi,
+  SendApi,
   SenderFacts,
+  SendTarget,
   StoredContext,
 } from '../protocol/index.js';
 
@@ -104,9 +107,99 @@ export interface Message {
   readonly error: string | null;
 }
 
+/** One `sendMessage()` joined with its arrival in every context that listened; either may be unknown. */
+export interface Request {
+  /** Context key of the sender, `?`, number of the call; else {@link Receipt.key} of the first receipt. */
+  readonly key: string;
+  /** What was called; where that is not known, where it was received. */
+  readonly api: SendApi | ReceiveApi;
+  /** Whom the sender named; null where that is not known. */
+  readonly target: SendTarget | null;
+  /** Key of the sender's context; null when it is not known. */
+  readonly from: string | null;
+  /** What the browser told the receivers about the sender; null without receipts. */
+  readonly sender: SenderFacts | null;
+  /** Epoch milliseconds. */
+  readonly sentAt: number | null;
+  /** Null when only what came after was recorded. */
+  readonly payload: PayloadRef | null;
+  /** As {@link Message.messageType}, of the question. */
+  readonly messageType: string | null;
+  /** As {@link Message.preview}, of the question. */
+  readonly preview: string;
+  readonly stack: string | null;
+  /** Ordered by time, then key. */
+  readonly receipts: readonly Receipt[];
+  /** The reply, as the sender got it, or where it is not known, as the winner gave it; null: none. */
+  readonly reply: RequestReply | null;
+  /** The error that the sender got; null: none, or (`failed`) one that the app did not read. */
+  readonly error: string | null;
+  /** When the sender had its reply or error. */
+  readonly settledAt: number | null;
+  /** Which listener's answer or rejection decided; null when none did, or it is not known. */
+  readonly winner: RequestWinner | null;
+  /**
+   * - `waiting`: neither reply nor error yet.
+   * - `replied`: somebody answered.
+   * - `unanswered`: listeners were called, and all renounced.
+   * - `failed`: the sender got an error.
+   * - `unheard`: nobody listened.
+   */
+  readonly state: 'waiting' | 'replied' | 'unanswered' | 'failed' | 'unheard';
+}
+
+export interface RequestReply {
+  readonly at: number;
+  readonly payload: PayloadRef;
+  readonly preview: string;
+}
+
+export interface RequestWinner {
+  /** {@link Receipt.key} */
+  readonly receipt: string;
+  readonly listener: number;
+}
+
+/** A request in one context that listened. */
+export interface Receipt {
+  /** Context key, `@`, number. */
+  readonly key: string;
+  readonly context: string;
+  readonly api: ReceiveApi;
+  readonly at: number;
+  /** Listeners the app had there then. */
+  readonly listeners: number;
+  /** What is known of each listener, in the order in which they are called. */
+  readonly accounts: readonly ListenerAccount[];
+}
+
+/** What one listener did with a request. */
+export interface ListenerAccount {
+  /** Counted from 1. */
+  readonly listener: number;
+  /** Null: not seen to return. */
+  readonly returned: ListenerReturn | null;
+  readonly answers: readonly ListenerAnswer[];
+  /** Its promise was rejected. */
+  readonly rejected: { readonly at: number; readonly error: string } | null;
+}
+
+export interface ListenerReturn {
+  readonly at: number;
+  readonly what: 'nothing' | 'true' | 'promise' | 'threw';
+  readonly error: string | null;
+}
+
+export interface ListenerAnswer {
+  readonly at: number;
+  readonly how: 'sendResponse' | 'promise';
+  readonly payload: PayloadRef;
+}
+
 /** What a row of the table is about. Rows are ordered by `at`. */
 export type Row =
   | { readonly kind: 'message'; readonly at: number; readonly message: Message }
+  | { readonly kind: 'request'; readonly at: number; readonly request: Request }
   | { readonly kind: 'opened'; readonly at: number; readonly connection: string }
   | { readonly kind: 'closed'; readonly at: number; readonly connection: string }
   | {
@@ -139,9 +232,11 @@ export interface Totals {
   readonly connections: number;
   readonly messages: number;
   readonly deliveries: number;
+  readonly requests: number;
   readonly gaps: number;
   /** Events lost in those gaps. */
   readonly lost: number;
+  /** Of messages, of requests' questions and of their replies. */
   readonly bytes: number;
 }
 
@@ -150,4 +245,6 @@ export interface ModelContext extends StoredContext {
   readonly connections: number;
   /** Posts, refused posts and deliveries recorded here. */
   readonly messages: number;
+  /** Requests with an end here. */
+  readonly requests: number;
 }

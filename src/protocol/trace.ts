@@ -3,7 +3,14 @@
  * A payload that JSON says exactly stands as it is under `payload`; see {@link TracePayload} for the others.
  */
 
-import type { AcceptApi, ConnectTarget, OpenApi } from './events.js';
+import type {
+  AcceptApi,
+  ConnectTarget,
+  OpenApi,
+  ReceiveApi,
+  SendApi,
+  SendTarget,
+} from './events.js';
 import type { ContextKind } from './report.js';
 
 export const TRACE_FORMAT = 'porthole-trace';
@@ -116,6 +123,63 @@ export interface TraceMessage extends TracePayload {
   readonly stack?: readonly string[];
 }
 
+/** A one-shot message, with what became of it in every context that listened. */
+export interface TraceRequest extends TracePayload {
+  readonly kind: 'request';
+  readonly id: string;
+  /** What was called; where that is not known, where it was received. */
+  readonly api: SendApi | ReceiveApi;
+  readonly target: SendTarget | null;
+  /** Context id; null when the sender is not known (then `sentAt` is null too). */
+  readonly from: string | null;
+  readonly sentAt: number | null;
+  readonly deliveries: readonly TraceReceipt[];
+  readonly state: 'waiting' | 'replied' | 'unanswered' | 'failed' | 'unheard';
+  /** When the sender had its reply or error. */
+  readonly settledAt: number | null;
+  readonly reply: TraceReply | null;
+  /** The sender's error; null also where it failed with an error that the app did not read. */
+  readonly error: string | null;
+  /** Context id and listener whose answer or rejection decided; null when none did, or it is not known. */
+  readonly winner: { readonly context: string; readonly listener: number } | null;
+  /** Call site, the app's frames, innermost first. */
+  readonly stack?: readonly string[];
+}
+
+export interface TraceReply extends TracePayload {
+  readonly at: number;
+  /** Context id of the winner. */
+  readonly from: string | null;
+}
+
+/** A request in one context that listened. */
+export interface TraceReceipt {
+  readonly context: string;
+  readonly api: ReceiveApi;
+  readonly at: number;
+  /** How many listeners the app had there; `accounts` has those of which something is known. */
+  readonly listeners: number;
+  readonly accounts: readonly TraceAccount[];
+}
+
+/** What one listener, counted from 1, did with a request. */
+export interface TraceAccount {
+  readonly listener: number;
+  readonly returned: {
+    readonly at: number;
+    readonly what: 'nothing' | 'true' | 'promise' | 'threw';
+    /** What it threw. */
+    readonly error?: string;
+  } | null;
+  readonly answers: readonly TraceAnswer[];
+  readonly rejected: { readonly at: number; readonly error: string } | null;
+}
+
+export interface TraceAnswer extends TracePayload {
+  readonly at: number;
+  readonly how: 'sendResponse' | 'promise';
+}
+
 export interface TraceLifecycle {
   readonly kind: 'lifecycle';
   readonly context: string;
@@ -139,4 +203,10 @@ export interface TraceGap {
 }
 
 export type TraceLine =
-  TraceHeader | TraceContext | TraceConnection | TraceMessage | TraceLifecycle | TraceGap;
+  | TraceHeader
+  | TraceContext
+  | TraceConnection
+  | TraceMessage
+  | TraceRequest
+  | TraceLifecycle
+  | TraceGap;

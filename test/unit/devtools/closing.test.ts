@@ -142,7 +142,7 @@ test('the row of a failed connection leaves the word to its badge, the detail sa
     from: { kind: 'content-script', rest: '/cart', label: 'content-script shop.example/cart' },
     to: { kind: 'nobody' },
   });
-  expect(viewDetail(row, null, model, 0).note).toBe('failed: Receiving end does not exist.');
+  expect(viewDetail(row, null, null, model, 0).note).toBe('failed: Receiving end does not exist.');
 });
 
 test('frames of stacks', () => {

@@ -25,6 +25,7 @@ const context = (key: string, connections: readonly ConnectionNode[], older = 0)
   kind: 'page',
   state: 'reporting',
   messages: 0,
+  requests: 0,
   connections,
   older,
 });

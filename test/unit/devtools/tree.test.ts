@@ -5,7 +5,7 @@ import { buildTree } from '../../../devtools/worker/outline.js';
 import { tabScope } from '../../../src/model/index.js';
 import { draw, fold } from '../model/fixture.js';
 
-const EVERYTHING = { context: () => true, connection: () => true };
+const EVERYTHING = { context: () => true, connection: () => true, request: () => true };
 
 const model = fold(
   draw(`
@@ -62,6 +62,7 @@ test('in a tab, counts are of the connections that are listed', () => {
   const tree = buildTree(model, {
     context: ({ key }) => scope.reaches(key),
     connection: scope.connection,
+    request: scope.request,
   });
   expect(counts(tree)).toEqual([
     [

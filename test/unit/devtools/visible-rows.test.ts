@@ -14,6 +14,7 @@ const row = (at: number): Row => ({
 const inside = (limit: number) => ({
   context: () => true,
   extension: () => true,
+  request: () => true,
   connection: (connection: Connection) => connection.messages < limit,
 });
 

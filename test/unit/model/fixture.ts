@@ -15,17 +15,22 @@
  *     108 cs frozen                           also: thawed, unloaded
  *     109 cs reopens 1 "port" posted=3 delivered=2      restated; bg reaccepts 1 "port" from cs posted=…
  *
+ * One-shot messages are drawn as request-fixture.ts says.
+ *
  * Times are epoch milliseconds and small. Post and delivery numbers count up unless `seq=` is given.
  */
 
 import {
   hasPayload,
   type PortholeEvent,
-  type SenderFacts,
   type StoredContext,
   type StoredSegment,
 } from '../../../src/protocol/index.js';
 import { Model } from '../../../src/model/index.js';
+import { context, EXTENSION, senderOf, short } from './contexts.js';
+import { drawRequest } from './request-fixture.js';
+
+export { context, senderOf, short } from './contexts.js';
 
 /** One event with its payload text, if it has one. */
 export interface Fact {
@@ -38,45 +43,6 @@ export interface Drawn {
   readonly contexts: readonly StoredContext[];
   /** In the order drawn. */
   readonly facts: readonly Fact[];
-}
-
-const EXTENSION = 'demo@example';
-
-/** @returns a context with the given facts and defaults for the rest; its key ends in its name */
-export function context(name: string, facts: Partial<StoredContext> = {}): StoredContext {
-  const extensionId = facts.extensionId ?? EXTENSION;
-  return {
-    key: `${extensionId}\n${name}`,
-    extensionId,
-    extensionName: 'Demo',
-    extensionVersion: '1.0',
-    kind: 'background',
-    worldId: null,
-    url: `moz-extension://demo/${name}.html`,
-    tabId: null,
-    frameId: null,
-    documentId: null,
-    contextId: null,
-    envType: null,
-    attestedBy: 'browser',
-    startedAt: 0,
-    disconnectedAt: null,
-    taken: 0,
-    ...facts,
-  };
-}
-
-/** What the browser tells an acceptor of this context. */
-export function senderOf(from: StoredContext): SenderFacts {
-  return {
-    id: from.extensionId,
-    url: from.url,
-    ...(from.tabId === null ? {} : { tabId: from.tabId }),
-    ...(from.frameId === null ? {} : { frameId: from.frameId }),
-    ...(from.documentId === null ? {} : { documentId: from.documentId }),
-    ...(from.contextId === null ? {} : { contextId: from.contextId }),
-    ...(from.kind === 'user-script' ? { userScriptWorldId: from.worldId ?? '' } : {}),
-  };
 }
 
 /** @returns the facts that the text draws; see the top of this file */
@@ -228,8 +194,11 @@ function drawFact(
     case 'thawed':
     case 'unloaded':
       return fact(['lifecycle', at, verb]);
-    default:
-      throw new Error(`cannot read: ${line}`);
+    default: {
+      const drawn = drawRequest(line, contexts);
+      if (drawn === null) throw new Error(`cannot read: ${line}`);
+      return fact(drawn.event, drawn.payload);
+    }
   }
 }
 
@@ -283,11 +252,6 @@ export function fold(drawn: Drawn, order: readonly Fact[] = drawn.facts): Model 
     model.settle();
   });
   return model;
-}
-
-/** @returns the last part of an endpoint, context or message key: the name used in the drawing */
-export function short(key: string | null): string {
-  return key === null ? '?' : key.slice(key.indexOf('\n') + 1);
 }
 
 /**

@@ -23,6 +23,8 @@ function rowsOf(model: Model): string[] {
     switch (row.kind) {
       case 'message':
         return `${row.at} message ${short(row.message.key)}`;
+      case 'request':
+        return `${row.at} request ${short(row.request.key)}`;
       case 'opened':
       case 'closed':
         return `${row.at} ${row.kind} ${short(row.connection)}`;
@@ -61,6 +63,7 @@ describe('rows and counts', () => {
       '111 unloaded cs',
     ]);
     expect(model.totals).toEqual({
+      requests: 0,
       contexts: 2,
       connections: 1,
       messages: 2,

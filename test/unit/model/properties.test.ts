@@ -2,78 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Model, traceLines } from '../../../src/model/index.js';
-import { segmentOf, type Fact } from './fixture.js';
+import { Model } from '../../../src/model/index.js';
+import { segmentOf } from './fixture.js';
+import { everything, foldMixed, listed, mixes } from './mixing.js';
 import { simulate, steps, type Outcome, type Rules } from './simulator.js';
 
 const RUNS = 400;
-
-/** How the streams are cut and mixed, and when the contexts become known. */
-interface Mix {
-  /** For each turn: whose stream, how many events, whether the segment ends, whether to settle. */
-  readonly turns: readonly {
-    readonly who: number;
-    readonly count: number;
-    readonly cut: boolean;
-    readonly settle: boolean;
-  }[];
-  readonly contextsFirst: boolean;
-}
-
-const mixes = (): fc.Arbitrary<Mix> =>
-  fc.record({
-    turns: fc.array(
-      fc.record({
-        who: fc.nat(20),
-        count: fc.integer({ min: 1, max: 9 }),
-        cut: fc.boolean(),
-        settle: fc.boolean(),
-      }),
-      { maxLength: 60 },
-    ),
-    contextsFirst: fc.boolean(),
-  });
-
-function foldMixed({ contexts, streams }: Outcome, mix: Mix): Model {
-  const model = new Model();
-  if (mix.contextsFirst) model.addContexts(contexts);
-  const left = streams.filter((stream) => stream.length > 0).map((stream) => [...stream]);
-  let segment: Fact[] = [];
-  let id = 1;
-  const flush = (): void => {
-    if (segment.length > 0) model.addSegment(segmentOf(id++, segment));
-    segment = [];
-  };
-  for (const turn of mix.turns) {
-    const stream = left[turn.who % Math.max(1, left.length)];
-    segment.push(...(stream?.splice(0, turn.count) ?? []));
-    if (turn.cut) flush();
-    if (turn.settle) model.settle();
-  }
-  for (const stream of left) segment.push(...stream);
-  flush();
-  if (!mix.contextsFirst) model.addContexts(contexts);
-  return model;
-}
-
-/** Everything a model says, with payload texts in the place of references into segments. */
-function everything(model: Model): unknown {
-  const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1);
-  const contexts = [...model.contexts.values()].sort(byKey);
-  const rows = model.rows.map((row) =>
-    row.kind === 'message'
-      ? { ...row, message: { ...row.message, payload: model.payloadText(row.message.payload) } }
-      : row,
-  );
-  return structuredClone({
-    contexts,
-    connections: [...model.connections.values()].sort(byKey),
-    connectionsOf: contexts.map(({ key }) => model.connectionsOf(key).map((found) => found.key)),
-    rows,
-    totals: model.totals,
-    trace: [...traceLines(model, { recordedAt: 1000, browser: 'firefox/0', porthole: '0' })],
-  });
-}
 
 /** The names of each message's facts, as {@link Outcome.messages} has them. */
 function messagesOf(model: Model): string[][] {
@@ -89,11 +23,6 @@ function connectionsOf(model: Model): string[][] {
   return [...model.connections.values()].map(({ opener, acceptors }) =>
     [...(opener ? [opener] : []), ...acceptors].map(({ key }) => key),
   );
-}
-
-/** As text in order, so that a difference reads well. */
-function listed(sets: readonly (readonly string[])[]): string[] {
-  return sets.map((names) => [...names].sort().join(' + ').replaceAll('demo@example\n', '')).sort();
 }
 
 /** Names of the posts, refusals and deliveries that were reported. */

@@ -45,25 +45,25 @@ const DOCUMENT = {
   url: 'https://a.example/',
 };
 
-const SCRIPTS: readonly StoredContext[] = [
+export const SCRIPTS: readonly StoredContext[] = [
   context('cs', { ...DOCUMENT, kind: 'content-script' }),
   context('us', { ...DOCUMENT, kind: 'user-script', worldId: '', contextId: null }),
   context('usw', { ...DOCUMENT, kind: 'user-script', worldId: 'w' }),
   context('cs2', { ...DOCUMENT, kind: 'content-script', tabId: 2, contextId: 8, documentId: 'd2' }),
 ];
 
-const PAGES: readonly StoredContext[] = [
+export const PAGES: readonly StoredContext[] = [
   context('bg', { kind: 'background', contextId: 20 }),
   context('popup', { kind: 'page', contextId: 21 }),
   context('options', { kind: 'page', contextId: 22 }),
 ];
 
 /** The browser tells the receivers of user scripts their contextId, though the relay did not tell us. */
-const attested = (from: StoredContext): StoredContext =>
+export const attested = (from: StoredContext): StoredContext =>
   from.contextId === null ? { ...from, contextId: 7 } : from;
 
 /** Clocks are trusted to a few milliseconds; a page that begins or ceases to listen keeps this distance. */
-const QUIET_MS = 10;
+export const QUIET_MS = 10;
 
 interface End {
   readonly context: StoredContext;
@@ -419,7 +419,8 @@ class Router {
   }
 }
 
-function pick<T>(items: readonly T[], index: number): T {
+/** @returns an item, whatever the number */
+export function pick<T>(items: readonly T[], index: number): T {
   return items[index % items.length] as T;
 }
 

@@ -124,6 +124,7 @@ it('writes what JSON cannot say in its documented form', () => {
 
 it('sums up in one line', () => {
   const totals = {
+    requests: 2,
     contexts: 3,
     connections: 1,
     messages: 8,
@@ -132,5 +133,5 @@ it('sums up in one line', () => {
     lost: 0,
     bytes: 1,
   };
-  expect(summaryLine(totals)).toBe('3 contexts, 1 connection, 8 messages, 0 gaps');
+  expect(summaryLine(totals)).toBe('3 contexts, 1 connection, 8 messages, 2 requests, 0 gaps');
 });

@@ -1,0 +1,210 @@
+/** Requests in words: what their row shows, and the account of who did what with them. */
+
+import type { ListenerAccount, Receipt, Request } from '../../src/model/types.js';
+import type {
+  EndName,
+  ListenerDetail,
+  ListenerStep,
+  PayloadDetail,
+  ReceiptDetail,
+  RequestDetail,
+  RowFlag,
+  RowView,
+} from '../worker-protocol.js';
+import {
+  applicationName,
+  endName,
+  jointName,
+  nameOf,
+  NOBODY,
+  UNKNOWN,
+  type Described,
+} from './ends.js';
+
+/** Longest preview of an answer in the account, in characters. */
+const LONGEST_SAID = 300;
+
+/** What a request's row has beside what every row has. */
+export function requestCells(
+  request: Request,
+  model: Described,
+): Omit<RowView, 'key' | 'kind' | 'at' | 'since'> {
+  const { api, payload, messageType, preview } = request;
+  return {
+    direction: 'request',
+    from: endName(request.from, model),
+    to: receiversOf(request, model),
+    connection: api.replace(/^runtime\./, ''),
+    messageType: messageType ?? '',
+    bytes: payload === null || payload.form === 'unreadable' ? null : payload.bytes,
+    latency: latencyOf(request),
+    preview,
+    outcome: request.error ?? request.reply?.preview ?? '',
+    flag: flagOf(request),
+  };
+}
+
+function receiversOf({ receipts, target, state }: Request, model: Described): EndName {
+  if (receipts.length > 0) {
+    return jointName(
+      receipts.map(({ context }) => context),
+      model,
+    );
+  }
+  if (target?.application !== undefined) return applicationName(target.application);
+  return state === 'unheard' ? NOBODY : UNKNOWN;
+}
+
+function latencyOf({ sentAt, settledAt }: Request): number | null {
+  return sentAt === null || settledAt === null ? null : settledAt - sentAt;
+}
+
+function flagOf({ state }: Request): RowFlag | null {
+  return state === 'replied' ? null : state;
+}
+
+/** @returns what happened, in a sentence; null when it was simply replied to */
+export function requestNote({
+  state,
+  error,
+  sentAt,
+  winner,
+  receipts,
+  target,
+}: Request): string | null {
+  switch (state) {
+    case 'waiting':
+      return 'No reply yet, and no error either.';
+    case 'unanswered':
+      return 'Listeners were called, but none answered: the sender gets undefined.';
+    case 'unheard':
+      return `Nobody was listening. ${error ?? ''}`.trim();
+    case 'failed':
+      if (error === null) return 'It failed. The error was not read by the extension.';
+      return winner === null && receipts.length > 0
+        ? `It failed, and no listener was seen to cause it: ${error}`
+        : `It failed: ${error}`;
+    case 'replied':
+      if (sentAt === null) return 'The call was not recorded: only what came after it was seen.';
+      return receipts.length === 0 && target?.application === undefined
+        ? 'Who replied is not instrumented.'
+        : null;
+  }
+}
+
+/**
+ * @param reply with its text; null when it was not asked for, or there is none
+ * @param previewOf says an answer in one line
+ */
+export function viewRequest(
+  request: Request,
+  reply: PayloadDetail | null,
+  model: Described,
+  previewOf: (answer: ListenerAccount['answers'][number]) => string,
+): RequestDetail {
+  const { api, target, from, sentAt, settledAt, state, error, receipts } = request;
+  return {
+    api,
+    target,
+    from: from === null ? 'a context that is not instrumented' : nameOf(from, model),
+    sentAt,
+    settledAt,
+    state,
+    error,
+    reply,
+    hasReply: request.reply !== null,
+    receipts: receipts.map((receipt) => viewReceipt(receipt, request, model, previewOf)),
+  };
+}
+
+type PreviewOf = Parameters<typeof viewRequest>[3];
+
+function viewReceipt(
+  receipt: Receipt,
+  request: Request,
+  model: Described,
+  previewOf: PreviewOf,
+): ReceiptDetail {
+  const { key, context, api, at, listeners, accounts } = receipt;
+  const { sentAt, winner } = request;
+  return {
+    context: nameOf(context, model),
+    url: model.contexts.get(context)?.url ?? '',
+    api,
+    at,
+    latency: sentAt === null ? null : at - sentAt,
+    listeners: accounts.map((account): ListenerDetail => {
+      const won = winner?.receipt === key && winner.listener === account.listener;
+      const steps = stepsOf(account, sentAt ?? at, previewOf);
+      return { listener: account.listener, won, steps: judged(steps, won, winner !== null) };
+    }),
+    silent: Math.max(0, listeners - accounts.length),
+  };
+}
+
+const RETURNED = {
+  nothing: 'returned, without an answer to come',
+  true: 'returned true: an answer will come',
+  promise: 'returned a promise',
+  threw: 'threw',
+} as const;
+
+/** A step that may end the race: `race` is not decided yet. */
+type Step = Omit<ListenerStep, 'race'> & { readonly decisive: boolean };
+
+function stepsOf(
+  { returned, answers, rejected }: ListenerAccount,
+  from: number,
+  previewOf: PreviewOf,
+): Step[] {
+  const steps: Step[] = answers.map((answer) => ({
+    at: answer.at,
+    since: answer.at - from,
+    text: answer.how === 'promise' ? 'its promise answered' : 'answered by sendResponse()',
+    said: clip(previewOf(answer)),
+    decisive: true,
+    isError: false,
+  }));
+  if (returned !== null) {
+    const threw = returned.what === 'threw';
+    // It may have answered before it returned.
+    const answered = returned.what === 'nothing' && answers.some(({ at }) => at <= returned.at);
+    steps.push({
+      at: returned.at,
+      since: returned.at - from,
+      text: answered ? 'returned' : RETURNED[returned.what],
+      said: returned.error === null ? null : clip(returned.error),
+      decisive: threw,
+      isError: threw,
+    });
+  }
+  if (rejected !== null) {
+    steps.push({
+      at: rejected.at,
+      since: rejected.at - from,
+      text: 'its promise was rejected',
+      said: clip(rejected.error),
+      decisive: true,
+      isError: true,
+    });
+  }
+  return steps.sort((a, b) => a.at - b.at);
+}
+
+function clip(text: string): string {
+  return text.length <= LONGEST_SAID ? text : `${text.slice(0, LONGEST_SAID - 1)}…`;
+}
+
+/** The winner's first decisive step won; every other came late, if anybody won. */
+function judged(steps: readonly Step[], won: boolean, decided: boolean): ListenerStep[] {
+  const first = won ? steps.find((step) => step.decisive) : undefined;
+  return steps.map(({ decisive, ...step }) => ({
+    ...step,
+    race:
+      !decisive || !decided
+        ? null
+        : step.at === first?.at && step.text === first.text
+          ? 'won'
+          : 'late',
+  }));
+}

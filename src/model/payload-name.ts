@@ -1,0 +1,60 @@
+/** What tells whether the payload that left one context is the one that came to another. */
+
+import { parse } from 'devalue';
+import type { PayloadForm } from '../protocol/index.js';
+import { RICH_CHARS } from './rich.js';
+
+/** A longer text goes by its hash. */
+const LONGEST_TEXT = 200;
+
+/**
+ * A sender's text may be `rich` where the receiver's is `json`: classes, getters and sharing do not survive
+ * the copy. Such a text goes by the JSON that the copy becomes.
+ *
+ * @returns a name that two texts share if they say the same payload; texts that are cut off or missing
+ *   share theirs with all of their kind
+ */
+export function payloadName(form: PayloadForm, text: string): string {
+  switch (form) {
+    case 'json':
+      return `json ${short(text)}`;
+    case 'rich': {
+      const plain = plainJson(text);
+      return plain === null ? `rich ${short(text)}` : `json ${short(plain)}`;
+    }
+    case 'json-preview':
+    case 'rich-preview':
+      return 'preview';
+    case 'unreadable':
+      return 'unreadable';
+  }
+}
+
+function short(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : `${text.length} ${fnv1a(text)}`;
+}
+
+function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+/** @returns the JSON text of devalue text that says nothing which JSON cannot say, else null */
+function plainJson(text: string): string | null {
+  if (text.length > RICH_CHARS) return null;
+  try {
+    const nodes: unknown = JSON.parse(text);
+    return Array.isArray(nodes) && nodes.every(isPlain) ? JSON.stringify(parse(text)) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Devalue tags what is special with a string in front, or with a negative number in place of an index. */
+function isPlain(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return true;
+  return Object.values(node).every((part) => typeof part === 'number' && part >= 0);
+}

@@ -1,0 +1,172 @@
+/** Takes the events of one-shot messages in and keeps each end's facts; says to matching and writing what is new. */
+
+import type { PortholeEvent } from '../protocol/index.js';
+import type { ContextFacts, Mutable, ReceiptFact, SentFact, SentOutcome } from './facts.js';
+import type { Matcher } from './matching.js';
+import { payloadName } from './payload-name.js';
+import { payloadRef } from './payload-ref.js';
+import type { Requests } from './requests.js';
+import type { ListenerAccount, PayloadRef } from './types.js';
+
+export type RequestEvent = Extract<
+  PortholeEvent,
+  readonly [
+    'sent' | 'replied' | 'failed' | 'received' | 'returned' | 'answered' | 'rejected',
+    ...unknown[],
+  ]
+>;
+
+export class RequestIntake {
+  constructor(
+    private readonly matcher: Matcher<SentFact, ReceiptFact>,
+    private readonly requests: Requests,
+    private readonly textOf: (ref: PayloadRef) => string,
+  ) {}
+
+  /** @param segment id of the segment whose payload string the event's offsets point into */
+  take(context: ContextFacts, event: RequestEvent, segment: number): void {
+    switch (event[0]) {
+      case 'sent': {
+        const [, number, at, api, target, site, form, bytes, offset, length] = event;
+        if (context.sent.has(number)) return;
+        const payload = payloadRef(segment, form, bytes, offset, length);
+        this.#addSent(context, number, at, {
+          api,
+          target,
+          stack: context.sites.get(site) ?? null,
+          payload,
+          name: payloadName(form, this.textOf(payload)),
+        });
+        return;
+      }
+      case 'replied': {
+        const [, number, at, form, bytes, offset, length] = event;
+        const payload = payloadRef(segment, form, bytes, offset, length);
+        this.#settle(context, number, { at, payload, error: null });
+        return;
+      }
+      case 'failed': {
+        const [, number, at, error] = event;
+        this.#settle(context, number, { at, payload: null, error });
+        return;
+      }
+      case 'received': {
+        const [, number, at, api, sender, listeners, form, bytes, offset, length] = event;
+        if (context.receipts.has(number)) return;
+        const payload = payloadRef(segment, form, bytes, offset, length);
+        this.#addReceipt(context, number, at, {
+          api,
+          sender,
+          listeners,
+          payload,
+          name: payloadName(form, this.textOf(payload)),
+        });
+        return;
+      }
+      case 'returned': {
+        const [, number, at, listener, what, error] = event;
+        const receipt = this.#receipt(context, number, at);
+        account(receipt, listener).returned ??= { at, what, error };
+        this.requests.changed(receipt);
+        return;
+      }
+      case 'answered': {
+        const [, number, at, listener, how, form, bytes, offset, length] = event;
+        const receipt = this.#receipt(context, number, at);
+        const payload = payloadRef(segment, form, bytes, offset, length);
+        const found = account(receipt, listener);
+        found.answers = [...found.answers, { at, how, payload }];
+        this.requests.changed(receipt);
+        return;
+      }
+      case 'rejected': {
+        const [, number, at, listener, error] = event;
+        const receipt = this.#receipt(context, number, at);
+        account(receipt, listener).rejected ??= { at, error };
+        this.requests.changed(receipt);
+        return;
+      }
+    }
+  }
+
+  #settle(context: ContextFacts, number: number, outcome: SentOutcome): void {
+    const sent = context.sent.get(number) ?? this.#addSent(context, number, outcome.at, null);
+    if (sent.outcome !== null) return;
+    sent.outcome = outcome;
+    if (sent.known) this.matcher.reconsider(sent);
+    this.requests.changed(sent);
+  }
+
+  /** @param facts null when the call itself was not recorded */
+  #addSent(
+    context: ContextFacts,
+    number: number,
+    at: number,
+    facts: Pick<SentFact, 'api' | 'target' | 'stack' | 'payload' | 'name'> | null,
+  ): SentFact {
+    const sent: SentFact = {
+      side: 'sent',
+      known: facts !== null,
+      key: `${context.key}?${number}`,
+      context,
+      number,
+      at,
+      name: '',
+      api: 'runtime.sendMessage',
+      target: null,
+      stack: null,
+      payload: null,
+      ...facts,
+      outcome: null,
+      entry: null,
+    };
+    context.sent.set(number, sent);
+    if (sent.known) this.matcher.add(sent);
+    else this.requests.alone({ from: sent, to: [] });
+    return sent;
+  }
+
+  /** The receipt an event speaks of, though its arrival may have been lost. */
+  #receipt(context: ContextFacts, number: number, at: number): ReceiptFact {
+    return context.receipts.get(number) ?? this.#addReceipt(context, number, at, null);
+  }
+
+  /** @param facts null when the arrival itself was not recorded */
+  #addReceipt(
+    context: ContextFacts,
+    number: number,
+    at: number,
+    facts: Pick<ReceiptFact, 'api' | 'sender' | 'listeners' | 'payload' | 'name'> | null,
+  ): ReceiptFact {
+    const receipt: ReceiptFact = {
+      side: 'received',
+      known: facts !== null,
+      key: `${context.key}@${number}`,
+      context,
+      number,
+      at,
+      name: '',
+      api: 'runtime.onMessage',
+      sender: {},
+      listeners: 0,
+      payload: null,
+      ...facts,
+      accounts: [],
+      entry: null,
+    };
+    context.receipts.set(number, receipt);
+    if (receipt.known) this.matcher.add(receipt);
+    else this.requests.alone({ from: null, to: [receipt] });
+    return receipt;
+  }
+}
+
+function account({ accounts }: ReceiptFact, listener: number): Mutable<ListenerAccount> {
+  let index = accounts.length;
+  while (index > 0 && (accounts[index - 1]?.listener ?? 0) > listener) index -= 1;
+  const before = accounts[index - 1];
+  if (before?.listener === listener) return before;
+  const made: Mutable<ListenerAccount> = { listener, returned: null, answers: [], rejected: null };
+  accounts.splice(index, 0, made);
+  return made;
+}

@@ -1,0 +1,109 @@
+/**
+ * Who won a request's race, and how it ended. Firefox takes the first answer of all listeners in all
+ * contexts; a promise that rejects and a listener that throws count as answers with an error. The sender
+ * knows what came of it but not from whom, so the two accounts are put together here.
+ */
+
+import { saysNobodyThere } from './eligibility.js';
+import { compareText, type ReceiptFact, type RequestEntry, type SentOutcome } from './facts.js';
+import { CLOCK_SKEW_MS } from './openers.js';
+import type { ListenerAnswer, PayloadRef, Request } from './types.js';
+
+/** The promise or `sendResponse` was garbage-collected: no listener decided. */
+const ABANDONED = /went out of scope/i;
+
+export interface Outcome {
+  readonly state: Request['state'];
+  readonly winner: Request['winner'];
+  readonly error: string | null;
+  readonly settledAt: number | null;
+  readonly reply: { readonly at: number; readonly payload: PayloadRef } | null;
+}
+
+/** Something that ends the race, if it is the first. */
+interface Finish {
+  readonly receipt: ReceiptFact;
+  readonly listener: number;
+  readonly at: number;
+  readonly answer: ListenerAnswer | null;
+  readonly error: string | null;
+}
+
+/** What payloads say. */
+export interface Reader {
+  same(a: PayloadRef, b: PayloadRef): boolean;
+  isUndefined(payload: PayloadRef): boolean;
+}
+
+/** @returns how it ended, by what is known so far */
+export function outcomeOf({ sent, receipts }: RequestEntry, reader: Reader): Outcome {
+  const finishes = receipts.flatMap(finishesOf).sort(byTime);
+  const settled = sent?.outcome ?? null;
+  const won = winnerAmong(finishes, settled, reader);
+  const winner = won === null ? null : { receipt: won.receipt.key, listener: won.listener };
+  const settledAt = settled?.at ?? null;
+  if (settled?.payload === null) {
+    const { error } = settled;
+    // Firefox says the same of a receiver that went away before it answered.
+    const unheard = error !== null && saysNobodyThere(error) && receipts.length === 0;
+    return { state: unheard ? 'unheard' : 'failed', winner, error, settledAt, reply: null };
+  }
+  if (settled !== null) {
+    // Without an answer the sender gets `undefined`, which says something only if somebody gave it.
+    const unanswered =
+      receipts.length > 0 && finishes.length === 0 && reader.isUndefined(settled.payload);
+    const reply = unanswered ? null : settled;
+    return { state: unanswered ? 'unanswered' : 'replied', winner, error: null, settledAt, reply };
+  }
+  const base = { winner, error: null, settledAt };
+  if (won?.answer) return { ...base, state: 'replied', reply: won.answer };
+  if (won !== null) return { ...base, state: 'failed', error: won.error, reply: null };
+  const renounced = receipts.length > 0 && receipts.every(allRenounced);
+  return { ...base, state: renounced ? 'unanswered' : 'waiting', reply: null };
+}
+
+function winnerAmong(
+  finishes: readonly Finish[],
+  settled: SentOutcome | null,
+  reader: Reader,
+): Finish | null {
+  if (settled === null) return finishes[0] ?? null;
+  const { payload, error } = settled;
+  const inTime = finishes.filter(({ at }) => at <= settled.at + CLOCK_SKEW_MS);
+  if (payload !== null) {
+    const answers = inTime.filter(({ answer }) => answer !== null);
+    const same = answers.find(
+      ({ answer }) => answer !== null && reader.same(answer.payload, payload),
+    );
+    return same ?? answers[0] ?? null;
+  }
+  const failures = inTime.filter(({ answer }) => answer === null);
+  const same = failures.find((failure) => sameError(failure.error, error));
+  if (same !== undefined) return same;
+  return error !== null && ABANDONED.test(error) ? null : (failures[0] ?? null);
+}
+
+/** Firefox hands an error's message on, sometimes with its class in front. */
+function sameError(thrown: string | null, seen: string | null): boolean {
+  return thrown !== null && seen !== null && (thrown.includes(seen) || seen.includes(thrown));
+}
+
+function finishesOf(receipt: ReceiptFact): Finish[] {
+  return receipt.accounts.flatMap(({ listener, returned, answers, rejected }) => {
+    const base = { receipt, listener, answer: null, error: null };
+    const all: Finish[] = answers.map((answer) => ({ ...base, at: answer.at, answer }));
+    if (rejected !== null) all.push({ ...base, at: rejected.at, error: rejected.error });
+    if (returned?.what === 'threw') all.push({ ...base, at: returned.at, error: returned.error });
+    return all;
+  });
+}
+
+function byTime(a: Finish, b: Finish): number {
+  return a.at - b.at || compareText(a.receipt.key, b.receipt.key) || a.listener - b.listener;
+}
+
+function allRenounced({ listeners, accounts }: ReceiptFact): boolean {
+  return (
+    accounts.length >= listeners && accounts.every(({ returned }) => returned?.what === 'nothing')
+  );
+}

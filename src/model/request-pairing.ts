@@ -1,0 +1,39 @@
+/** What matching has to know of one-shot messages: sent ones depart, received ones arrive. */
+
+import { isReached, saysNobodyThere } from './eligibility.js';
+import type { Pairing } from './matching.js';
+import { CLOCK_SKEW_MS } from './openers.js';
+import type { ReceiptFact, SentFact } from './facts.js';
+
+/**
+ * One message reaches all who listen within this time, in milliseconds, and nobody later than this after
+ * the sender had its answer. Long, because a frame's process may be busy while another's answers.
+ */
+const SAME_MESSAGE_MS = 10_000;
+
+export const REQUESTS: Pairing<SentFact, ReceiptFact> = {
+  of: (end) => end,
+  origin: ({ api, sender }) => ({ api, sender }),
+  *endsIn({ sent, receipts }) {
+    yield* sent.values();
+    yield* receipts.values();
+  },
+  isDeparture: (end): end is SentFact => end.side === 'sent',
+  mayMeet: (sent, receipt) =>
+    isReached(sent.context, receipt.context, sent.api, sent.target ?? {}) &&
+    inTime(sent, receipt) &&
+    samePreview(sent, receipt),
+  togetherMs: SAME_MESSAGE_MS,
+};
+
+function inTime({ outcome }: SentFact, { at }: ReceiptFact): boolean {
+  if (outcome === null) return true;
+  // It also says so of a receiver that went away before it answered.
+  const nobody = outcome.error !== null && saysNobodyThere(outcome.error);
+  return at <= outcome.at + (nobody ? CLOCK_SKEW_MS : SAME_MESSAGE_MS);
+}
+
+/** Payloads whose text was cut off share one name; their sizes tell them apart where the forms agree. */
+function samePreview({ payload: a }: SentFact, { payload: b }: ReceiptFact): boolean {
+  return a === null || b === null || a.form !== b.form || a.bytes === b.bytes;
+}
