@@ -1,20 +1,17 @@
 /** Puts a wrapper in a native function's place, and takes it out again. */
 
-import { ProxyCtor, append, apply, defineProperty, getOwnPropertyDescriptor } from './originals.js';
+import { append, apply, defineProperty, getOwnPropertyDescriptor } from './originals.js';
 import type { AnyFunction } from './webext-types.js';
 
-/**
- * What runs in place of `original`: the `apply` trap of a Proxy, so that nothing of ours stands between it
- * and its caller when a call site is captured from it on.
- */
-export type Wrapper = (original: AnyFunction, receiver: unknown, args: unknown[]) => unknown;
+type Wrapper = (this: unknown, ...args: unknown[]) => unknown;
 
 /** Undoes every patch made through it, newest first. */
 export interface Patches {
   /**
-   * Assigns a {@link standIn} to `holder[key]`. Does nothing when there is no function of that name.
+   * Assigns `make(original)` to `holder[key]`. The wrapper gets the original's `name` and `length`.
+   * Does nothing when there is no function of that name.
    */
-  wrap(holder: object | undefined, key: string, wrapper: Wrapper): void;
+  wrap(holder: object | undefined, key: string, make: (original: AnyFunction) => Wrapper): void;
   /** Tells of each value that is read through the getter `holder[key]`; does nothing when it is none. */
   watchGetter(holder: object, key: string, read: (value: unknown) => void): void;
   undo(): void;
@@ -24,15 +21,16 @@ export interface Patches {
 export function createPatches(): Patches {
   const undoers: (() => void)[] = [];
   return {
-    wrap(holder, key, wrapper) {
+    wrap(holder, key, make) {
       if (holder === undefined || holder === null) return;
       const slots = holder as Record<string, unknown>;
       const original = slots[key];
       if (typeof original !== 'function') return;
-      const ours = standIn(original as AnyFunction, wrapper);
-      slots[key] = ours;
+      const wrapper = make(original as AnyFunction);
+      disguise(wrapper, original as AnyFunction);
+      slots[key] = wrapper;
       append(undoers, () => {
-        if (slots[key] === ours) slots[key] = original;
+        if (slots[key] === wrapper) slots[key] = original;
       });
     },
     watchGetter(holder, key, read) {
@@ -41,11 +39,12 @@ export function createPatches(): Patches {
       const native = getOwnPropertyDescriptor(holder, key);
       const original = native?.get;
       if (native?.configurable !== true || original === undefined) return;
-      const get = standIn(original, (_, receiver) => {
-        const value = callOriginal(original, receiver, []);
+      const get = function (this: unknown): unknown {
+        const value = callOriginal(original, this, []);
         read(value);
         return value;
-      });
+      };
+      disguise(get, original);
       defineProperty(holder, key, { ...native, get });
       append(undoers, () => {
         if (getOwnPropertyDescriptor(holder, key)?.get === get) defineProperty(holder, key, native);
@@ -58,12 +57,15 @@ export function createPatches(): Patches {
   };
 }
 
-/**
- * @returns a function that calls `wrapper` and is in all else the original: its properties, that it cannot be
- *   constructed, and that it prints as native code
- */
-export function standIn(original: AnyFunction, wrapper: Wrapper): AnyFunction {
-  return new ProxyCtor(original, { __proto__: null, apply: wrapper } as object);
+/** Gives a wrapper the `name` and `length` of what it stands for. */
+export function disguise(wrapper: Wrapper, original: AnyFunction): void {
+  copyProperty(wrapper, original, 'name');
+  copyProperty(wrapper, original, 'length');
+}
+
+function copyProperty(wrapper: Wrapper, original: AnyFunction, key: string): void {
+  const descriptor = getOwnPropertyDescriptor(original, key);
+  if (descriptor !== undefined) defineProperty(wrapper, key, descriptor);
 }
 
 /** `original.apply(self, args)`, which the host cannot intercept. */
