@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  GuardError,
+  readBatch,
+  readEvents,
+  readFromPanel,
+  readHello,
+  readRelayHeader,
+  senderFacts,
+} from '../../../src/protocol/guards.js';
+import type { Batch } from '../../../src/protocol/index.js';
+import { BATCH, EVENTS, FROM_PANEL, HELLO, mutated, nasty, RELAY_HEADER } from './frames.js';
+
+/** Frames a run brings at once: the arbitraries cost more than the guards. */
+const FRAMES = 20;
+const RUNS = 1_250;
+/** Milliseconds one frame may take, on a machine with other things to do. */
+const PATIENCE_MS = 1_000;
+
+let frames = 0;
+let refused = 0;
+
+afterAll(() => {
+  console.log(`guards: ${frames} malformed frames, ${refused} refused, the others valid`);
+  expect(frames).toBeGreaterThanOrEqual(100_000);
+});
+
+/** Passes each frame through the guard: a value that passes again unchanged, or a GuardError of one line. */
+function holds(read: (frame: never) => unknown, frame: fc.Arbitrary<unknown>): void {
+  fc.assert(
+    fc.property(fc.array(frame, { minLength: FRAMES, maxLength: FRAMES }), (all) => {
+      for (const one of all) {
+        frames += 1;
+        const began = performance.now();
+        try {
+          const value = read(one as never);
+          expect(read(value as never)).toEqual(value);
+        } catch (error) {
+          if (!(error instanceof GuardError)) throw error;
+          refused += 1;
+          expect(error.message).toMatch(/^[^\n]{1,600}$/);
+        }
+        expect(performance.now() - began).toBeLessThan(PATIENCE_MS);
+      }
+    }),
+    { numRuns: RUNS },
+  );
+}
+
+const events = fc
+  .record({
+    at: fc.nat(EVENTS.length - 1),
+    from: fc.constantFrom(...EVENTS).chain((event) => mutated(event)),
+  })
+  .map(({ at, from }) => EVENTS.with(at, from as never));
+
+/** What is not JSON does not get into a batch. */
+function batchOf(all: unknown): Batch | null {
+  try {
+    return { type: 'batch', batch: 1, events: JSON.stringify(all) ?? '', payload: '"a""b"' };
+  } catch {
+    return null;
+  }
+}
+
+describe('malformed', () => {
+  test('hellos', { timeout: 120_000 }, () => {
+    holds(readHello, fc.oneof(mutated(HELLO), nasty));
+  });
+  test('batches', { timeout: 120_000 }, () => {
+    holds(readBatch, fc.oneof(mutated(BATCH), nasty));
+  });
+  test('relay headers', { timeout: 120_000 }, () => {
+    holds(readRelayHeader, fc.oneof(mutated(RELAY_HEADER), nasty));
+  });
+  test('panel messages', { timeout: 120_000 }, () => {
+    holds(
+      readFromPanel,
+      fc.oneof(
+        fc.constantFrom(...FROM_PANEL).chain((message) => mutated(message)),
+        nasty,
+      ),
+    );
+  });
+  test('events', { timeout: 120_000 }, () => {
+    holds(
+      (all) => {
+        const batch = batchOf(all);
+        if (batch === null) throw new GuardError('not JSON');
+        return readEvents(batch);
+      },
+      fc.oneof({ weight: 4, arbitrary: events }, { weight: 1, arbitrary: nasty }),
+    );
+  });
+  test('senders', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(mutated({ ...RELAY_HEADER.sender, tab: { id: 3 } }), nasty),
+        (sender) => {
+          const facts = senderFacts(sender);
+          expect(readRelayHeader({ type: 'relayed', sender: facts }).sender).toEqual(facts);
+        },
+      ),
+    );
+  });
+});
+
+test('nothing of it reaches a prototype', () => {
+  expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+});
