@@ -61,7 +61,8 @@ export interface TraceContext {
  * - `closed`: it was closed, or left for a document in which nothing reports.
  * - `evicted`: it was in the back/forward cache and did not come back.
  * - `lost`: it ended without a word; its tab was closed, or its process crashed.
- * - `reloaded`, `updated`: so was the extension. `removed`: it was disabled or removed.
+ * - `reloaded`, `updated`: so was the extension; `reloaded` is also disabled and enabled again.
+ * - `removed`: it was disabled or removed.
  */
 export type EndHow =
   | 'suspended'

@@ -22,7 +22,7 @@ import { Witness } from './witness.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const PORTHOLE = join(ROOT, 'dist/firefox');
-const INSTRUMENTATION = join(PORTHOLE, 'src/instrumentation');
+export const INSTRUMENTATION = join(PORTHOLE, 'src/instrumentation');
 
 /** Where the extension pages of Porthole are, in every session. */
 const PORTHOLE_HOST = '6f2d5c1e-4f0b-4a57-9d0e-0b6f1d1c7a11';
@@ -170,7 +170,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   }
 }
 
-function fixturePath(extension: string): string {
+export function fixturePath(extension: string): string {
   return extension.startsWith('/') ? extension : join(ROOT, 'test/fixtures/extensions', extension);
 }
 
