@@ -71,6 +71,8 @@ export interface Port {
   readonly posts: PostFact[];
   readonly refusals: PostFact[];
   readonly deliveries: DeliveryFact[];
+  /** Lengths of {@link deliveries} each time its page came out of the back/forward cache. */
+  readonly pauses: number[];
   /** How many of the facts above are joined into messages of {@link link}. */
   joinedPosts: number;
   joinedRefusals: number;

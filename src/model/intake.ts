@@ -103,6 +103,15 @@ export class Intake {
     }
   }
 
+  /** The context's page came out of the back/forward cache, where messages do not reach it. */
+  contextThawed(context: ContextFacts): void {
+    for (const { endpoint, deliveries, pauses } of context.ports.values()) {
+      if (endpoint.closedAt === null && pauses.at(-1) !== deliveries.length) {
+        pauses.push(deliveries.length);
+      }
+    }
+  }
+
   /** The record of a context with events came or changed: guesses made without it are made again. */
   contextChanged(context: ContextFacts): void {
     for (const port of context.ports.values()) {
@@ -170,6 +179,7 @@ export class Intake {
       posts: [],
       refusals: [],
       deliveries: [],
+      pauses: [],
       joinedPosts: 0,
       joinedRefusals: 0,
       joinedDeliveries: 0,

@@ -1,7 +1,8 @@
 /**
  * Joins posts with their deliveries inside one connection. Ports are ordered and reliable, so an acceptor's
  * n-th delivery is the opener's n-th post, and the other way round where there is one acceptor; with
- * several, see {@link Alignment}.
+ * several, see {@link Alignment}. Where messages were dropped because the receiving page was in the
+ * back/forward cache, see `frozen.ts`.
  *
  * A delivery whose post is not known makes a message of its own, which the post joins when it turns up.
  */
@@ -17,6 +18,7 @@ import {
   type PostFact,
   type Slot,
 } from './facts.js';
+import { droppedUntil } from './frozen.js';
 import type { Message } from './types.js';
 
 /** What joining tells the model. */
@@ -61,17 +63,23 @@ export class Joiner {
       if (toward === 'opener' && post.at < this.#newPostAt) this.#newPostAt = post.at;
     }
     if (port === this.link.opener && this.#alignment !== null) return;
-    for (; port.joinedDeliveries < port.deliveries.length; port.joinedDeliveries += 1) {
+    const certain = Math.min(port.deliveries.length, port.pauses[0] ?? Infinity);
+    for (; port.joinedDeliveries < certain; port.joinedDeliveries += 1) {
       const fact = port.deliveries[port.joinedDeliveries] as DeliveryFact;
       this.#attachDelivery(this.#slotForDelivery(port, fact.delivery.seq), fact);
     }
   }
 
-  /** Aligns what the opener was delivered by several acceptors. */
+  /** Joins what the count alone does not tell. */
   finish(): void {
-    const alignment = this.#alignment;
-    const { opener } = this.link;
-    if (alignment === null || opener === null) return;
+    const { opener, acceptors } = this.link;
+    if (this.#alignment !== null && opener !== null) this.#align(this.#alignment, opener);
+    else if (opener !== null) this.#joinAfterThaws(opener, acceptors[0] ?? null);
+    for (const acceptor of acceptors) this.#joinAfterThaws(acceptor, opener);
+  }
+
+  /** What the opener was delivered by several acceptors. */
+  #align(alignment: Alignment<PostFact, DeliveryFact>, opener: Port): void {
     const from =
       this.#newPostAt === Infinity ? opener.joinedDeliveries : alignment.rewind(this.#newPostAt);
     this.#newPostAt = Infinity;
@@ -80,12 +88,32 @@ export class Joiner {
     alignment.advance((fact, post) => {
       const old = before[index] ?? null;
       index += 1;
-      const next = post === null ? this.#ownSlot(old) : (post.slot as Slot);
-      if (old === next) return;
-      if (old !== null) this.#detachDelivery(old, fact);
-      this.#attachDelivery(next, fact);
+      this.#move(fact, old, post === null ? this.#ownSlot(old, 'opener') : (post.slot as Slot));
     });
     opener.joinedDeliveries = opener.deliveries.length;
+  }
+
+  #joinAfterThaws(port: Port, sender: Port | null): void {
+    const { deliveries, pauses, endpoint } = port;
+    if (pauses.length === 0) return;
+    const toward = endpoint.role;
+    const dropped =
+      sender === null
+        ? []
+        : droppedUntil(port, sender, (post, fact) => this.sink.samePayload(post, fact));
+    for (const [index, from] of pauses.entries()) {
+      for (const fact of deliveries.slice(from, pauses[index + 1])) {
+        const post = sender && postOf(sender, fact.delivery.seq + (dropped[index] ?? 0));
+        this.#move(fact, fact.slot, post?.slot ?? this.#ownSlot(fact.slot, toward));
+      }
+    }
+    port.joinedDeliveries = deliveries.length;
+  }
+
+  #move(fact: DeliveryFact, from: Slot | null, to: Slot): void {
+    if (from === to) return;
+    if (from !== null) this.#detachDelivery(from, fact);
+    this.#attachDelivery(to, fact);
   }
 
   #slot(toward: Message['toward']): Slot {
@@ -102,18 +130,18 @@ export class Joiner {
   }
 
   /** A delivery without a post keeps the message it had, if that was its own. */
-  #ownSlot(old: Slot | null): Slot {
-    return old !== null && old.post === null ? old : this.#slot('opener');
+  #ownSlot(old: Slot | null, toward: Message['toward']): Slot {
+    return old !== null && old.post === null ? old : this.#slot(toward);
   }
 
   #slotForPost(seq: number, toward: Message['toward']): Slot {
     if (toward === 'acceptor') {
       for (const acceptor of this.link.acceptors) {
-        const slot = deliveryOf(acceptor, seq)?.slot;
+        const slot = countedDelivery(acceptor, seq)?.slot;
         if (slot) return slot;
       }
     } else if (this.link.opener !== null && this.#alignment === null) {
-      const slot = deliveryOf(this.link.opener, seq)?.slot;
+      const slot = countedDelivery(this.link.opener, seq)?.slot;
       if (slot) return slot;
     }
     return this.#slot(toward);
@@ -128,7 +156,7 @@ export class Joiner {
     const sent = opener && postOf(opener, seq)?.slot;
     if (sent) return sent;
     for (const acceptor of acceptors) {
-      const slot = deliveryOf(acceptor, seq)?.slot;
+      const slot = countedDelivery(acceptor, seq)?.slot;
       if (slot) return slot;
     }
     return this.#slot('acceptor');
@@ -156,6 +184,13 @@ export class Joiner {
     if (slot.post === null && slot.deliveries.length === 0) this.sink.dropped(slot);
     else this.sink.changed(slot);
   }
+}
+
+/** @returns the delivery of the `seq`-th post; none where a thaw has made the counts differ */
+function countedDelivery(port: Port, seq: number): DeliveryFact | undefined {
+  const uncertain = port.deliveries[port.pauses[0] ?? Infinity];
+  if (uncertain !== undefined && uncertain.delivery.seq <= seq) return undefined;
+  return deliveryOf(port, seq);
 }
 
 function compareDeliveries(a: DeliveryFact, b: DeliveryFact): number {

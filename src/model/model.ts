@@ -293,6 +293,7 @@ export class Model {
         context.moments.push({ at: event[1], what: event[2] });
         this.#lifeChanged(context);
         if (event[2] === 'unloaded') this.#ports.intake.contextUnloaded(context, event[1]);
+        if (event[2] === 'thawed') this.#ports.intake.contextThawed(context);
         return;
       case 'gap': {
         const [, at, events, reason] = event;

@@ -1,7 +1,8 @@
 /** Pages that go away, and come back, while both ends of their ports talk. */
 import type { Page } from 'puppeteer-core';
-import { afterEach, beforeEach, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { expectNothingLost, times, within } from '../support/chaos.js';
+import { walk } from '../support/history.js';
 import { pollUntil } from '../support/poll.js';
 import { startSession, type Session } from '../support/session.js';
 
@@ -74,6 +75,29 @@ it(
     }
     await page.goto('about:blank');
     await expectNothingLost(session, count, 'frames removed in mid-burst');
+  },
+  within(60_000),
+);
+
+it(
+  'keeps what was said before, between and after visits to the back/forward cache',
+  async () => {
+    const { system } = session.firefox;
+    const page = await session.open('/there');
+    await page.bringToFront();
+    await page.evaluate(() => Object.assign(globalThis, { stillTheSame: true }));
+    await untilItFlows(page);
+    await walk(system, page, new URL('/elsewhere', session.origin));
+    await untilItFlows(page);
+    const count = times(20);
+    for (let visit = 0; visit < count; visit += 1) {
+      await walk(system, page, visit % 2 === 0 ? 'back' : 'forward');
+      await untilItFlows(page);
+    }
+    await walk(system, page, 'back');
+    expect(await page.evaluate(() => 'stillTheSame' in globalThis)).toBe(true);
+    await walk(system, page, new URL('about:blank'));
+    await expectNothingLost(session, count, 'ways to and from the back/forward cache');
   },
   within(60_000),
 );
