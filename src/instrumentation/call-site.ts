@@ -10,7 +10,7 @@ import {
   stringLastIndexOf,
   stringSlice,
 } from './originals.js';
-import type { AnyFunction } from './webext-types.js';
+import type { Wrapper } from './patch.js';
 
 /** Distinct stacks remembered; a host with more (generated code) has them sent again. */
 const MAX_SITES = 4_096;
@@ -25,8 +25,8 @@ export interface CallSite {
 }
 
 export interface CallSites {
-  /** @param wrapper the patched function that runs now; its frame and those above it are left out */
-  capture(wrapper: AnyFunction): CallSite;
+  /** @param wrapper what runs in the patched function's place now; its frame and those above it are left out */
+  capture(wrapper: Wrapper): CallSite;
   /**
    * Tells the collector of the site unless it knows it.
    *
@@ -79,7 +79,7 @@ export function createCallSites(
   };
 }
 
-function currentStack(wrapper: AnyFunction): string {
+function currentStack(wrapper: Wrapper): string {
   const holder: { stack?: string } = {};
   captureStackTrace(holder, wrapper);
   return holder.stack ?? '';

@@ -75,20 +75,15 @@ export function watchDeliveries(
   wrap('hasListener');
 
   function wrap(key: keyof NativeEvent): void {
-    patches.wrap(
-      onMessage,
-      key,
-      (original) =>
-        function changeListeners(this: unknown, ...args) {
-          const listener = args[0] as AnyFunction;
-          if (typeof listener !== 'function') return callOriginal(original, this, args);
-          let ear = ears.get(listener);
-          if (ear === undefined) ears.set(listener, (ear = createEar(listener)));
-          args[0] = ear.listener;
-          const result = callOriginal(original, this, args);
-          update(listener, ear);
-          return result;
-        },
-    );
+    patches.wrap(onMessage, key, function changeListeners(original, receiver, args) {
+      const listener = args[0] as AnyFunction;
+      if (typeof listener !== 'function') return callOriginal(original, receiver, args);
+      let ear = ears.get(listener);
+      if (ear === undefined) ears.set(listener, (ear = createEar(listener)));
+      args[0] = ear.listener;
+      const result = callOriginal(original, receiver, args);
+      update(listener, ear);
+      return result;
+    });
   }
 }

@@ -30,6 +30,7 @@ const messageOfDomException = getOwnPropertyDescriptor(DOMException.prototype, '
   ?.get as () => string;
 const WeakMapCtor = WeakMap;
 const MapCtor = Map;
+const ProxyCtor = Proxy;
 const weakMapPrototype = copyOfPrototype(WeakMap.prototype);
 const mapPrototype = copyOfPrototype(Map.prototype);
 const clock = performance;
@@ -47,6 +48,7 @@ const { captureStackTrace } = Error;
 
 export {
   ErrorCtor,
+  ProxyCtor,
   apply,
   captureStackTrace,
   clearTimeout,

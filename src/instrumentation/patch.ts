@@ -1,17 +1,20 @@
 /** Puts a wrapper in a native function's place, and takes it out again. */
 
-import { append, apply, defineProperty, getOwnPropertyDescriptor } from './originals.js';
+import { ProxyCtor, append, apply, defineProperty, getOwnPropertyDescriptor } from './originals.js';
 import type { AnyFunction } from './webext-types.js';
 
-type Wrapper = (this: unknown, ...args: unknown[]) => unknown;
+/**
+ * What runs in place of `original`: the `apply` trap of a Proxy, so that nothing of ours stands between it
+ * and its caller when a call site is captured from it on.
+ */
+export type Wrapper = (original: AnyFunction, receiver: unknown, args: unknown[]) => unknown;
 
 /** Undoes every patch made through it, newest first. */
 export interface Patches {
   /**
-   * Assigns `make(original)` to `holder[key]`. The wrapper gets the original's `name` and `length`.
-   * Does nothing when there is no function of that name.
+   * Assigns a {@link standIn} to `holder[key]`. Does nothing when there is no function of that name.
    */
-  wrap(holder: object | undefined, key: string, make: (original: AnyFunction) => Wrapper): void;
+  wrap(holder: object | undefined, key: string, wrapper: Wrapper): void;
   /** Tells of each value that is read through the getter `holder[key]`; does nothing when it is none. */
   watchGetter(holder: object, key: string, read: (value: unknown) => void): void;
   undo(): void;
@@ -21,16 +24,15 @@ export interface Patches {
 export function createPatches(): Patches {
   const undoers: (() => void)[] = [];
   return {
-    wrap(holder, key, make) {
+    wrap(holder, key, wrapper) {
       if (holder === undefined || holder === null) return;
       const slots = holder as Record<string, unknown>;
       const original = slots[key];
       if (typeof original !== 'function') return;
-      const wrapper = make(original as AnyFunction);
-      disguise(wrapper, original as AnyFunction);
-      slots[key] = wrapper;
+      const ours = standIn(original as AnyFunction, wrapper);
+      slots[key] = ours;
       append(undoers, () => {
-        if (slots[key] === wrapper) slots[key] = original;
+        if (slots[key] === ours) slots[key] = original;
       });
     },
     watchGetter(holder, key, read) {
@@ -39,12 +41,11 @@ export function createPatches(): Patches {
       const native = getOwnPropertyDescriptor(holder, key);
       const original = native?.get;
       if (native?.configurable !== true || original === undefined) return;
-      const get = function (this: unknown): unknown {
-        const value = callOriginal(original, this, []);
+      const get = standIn(original, (_, receiver) => {
+        const value = callOriginal(original, receiver, []);
         read(value);
         return value;
-      };
-      disguise(get, original);
+      });
       defineProperty(holder, key, { ...native, get });
       append(undoers, () => {
         if (getOwnPropertyDescriptor(holder, key)?.get === get) defineProperty(holder, key, native);
@@ -57,15 +58,12 @@ export function createPatches(): Patches {
   };
 }
 
-/** Gives a wrapper the `name` and `length` of what it stands for. */
-export function disguise(wrapper: Wrapper, original: AnyFunction): void {
-  copyProperty(wrapper, original, 'name');
-  copyProperty(wrapper, original, 'length');
-}
-
-function copyProperty(wrapper: Wrapper, original: AnyFunction, key: string): void {
-  const descriptor = getOwnPropertyDescriptor(original, key);
-  if (descriptor !== undefined) defineProperty(wrapper, key, descriptor);
+/**
+ * @returns a function that calls `wrapper` and is in all else the original: its properties, that it cannot be
+ *   constructed, and that it prints as native code
+ */
+export function standIn(original: AnyFunction, wrapper: Wrapper): AnyFunction {
+  return new ProxyCtor(original, { __proto__: null, apply: wrapper } as object);
 }
 
 /** `original.apply(self, args)`, which the host cannot intercept. */

@@ -12,11 +12,11 @@ import type {
 import type { CallSite, CallSites } from './call-site.js';
 import { watchDeliveries } from './deliveries.js';
 import { append, copyOfStart, describeError, epochNow, safeMap, safeWeakMap } from './originals.js';
-import { callOriginal, createPatches, type Patches } from './patch.js';
+import { callOriginal, createPatches, type Patches, type Wrapper } from './patch.js';
 import { recordPayload } from './record-payload.js';
 import type { Reporter } from './reporter.js';
 import { snapshotDelivered, snapshotPosted, withoutClone, type PostSnapshot } from './snapshot.js';
-import type { AnyFunction, NativeEvent, NativePort } from './webext-types.js';
+import type { NativeEvent, NativePort } from './webext-types.js';
 
 type Origin =
   | {
@@ -45,7 +45,7 @@ export interface PortWatcher {
   /**
    * Never throws.
    *
-   * @param wrapper the patched function the host called, for the call site
+   * @param wrapper what ran in the place of the function the host called, for the call site
    * @param at when it was called: once the native function has returned the port may be accepted already
    * @param take what a message is that is posted there, and what to post in its place
    */
@@ -53,7 +53,7 @@ export interface PortWatcher {
     port: NativePort,
     api: OpenApi,
     target: ConnectTarget,
-    wrapper: AnyFunction,
+    wrapper: Wrapper,
     at: number,
     take?: TakeMessage,
   ): void;
@@ -71,7 +71,7 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
   let untold: { readonly event: DisconnectedEvent; readonly generation: number }[] = [];
   let lastId = 0;
 
-  function site(wrapper: AnyFunction): CallSite | null {
+  function site(wrapper: Wrapper): CallSite | null {
     return reporter.callSites() ? callSites.capture(wrapper) : null;
   }
 
@@ -133,46 +133,41 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
     patches: Patches,
     take: TakeMessage,
   ): void {
-    patches.wrap(
-      port,
-      'postMessage',
-      (original) =>
-        function postMessage(this: unknown, ...args) {
-          if (!reporter.wanted()) {
-            const result = callOriginal(original, this, args);
-            self.posted += 1;
-            reporter.lenderAwake();
-            return result;
-          }
-          const at = epochNow();
-          const taken = take(args[0]);
-          const where = site(postMessage);
-          if (args.length > 0) args[0] = taken.value;
-          let result: unknown;
-          let thrown: { readonly error: unknown } | undefined;
-          try {
-            result = callOriginal(original, this, args);
-            self.posted += 1;
-          } catch (error) {
-            thrown = { error };
-          }
-          if (!thrown) reporter.lenderAwake();
-          const reason = thrown && describeError(thrown.error);
-          const whereId = siteId(where);
-          // What the browser does not carry for the host it does not carry for us.
-          const snapshot = thrown ? withoutClone(taken.snapshot, reason) : taken.snapshot;
-          const { id, posted } = self;
-          recordPayload(
-            reporter,
-            thrown
-              ? ['refused', id, at, reason as string, whereId]
-              : ['posted', id, at, posted, whereId],
-            snapshot,
-          );
-          if (thrown) throw thrown.error;
-          return result;
-        },
-    );
+    patches.wrap(port, 'postMessage', function postMessage(original, receiver, args) {
+      if (!reporter.wanted()) {
+        const result = callOriginal(original, receiver, args);
+        self.posted += 1;
+        reporter.lenderAwake();
+        return result;
+      }
+      const at = epochNow();
+      const taken = take(args[0]);
+      const where = site(postMessage);
+      if (args.length > 0) args[0] = taken.value;
+      let result: unknown;
+      let thrown: { readonly error: unknown } | undefined;
+      try {
+        result = callOriginal(original, receiver, args);
+        self.posted += 1;
+      } catch (error) {
+        thrown = { error };
+      }
+      if (!thrown) reporter.lenderAwake();
+      const reason = thrown && describeError(thrown.error);
+      const whereId = siteId(where);
+      // What the browser does not carry for the host it does not carry for us.
+      const snapshot = thrown ? withoutClone(taken.snapshot, reason) : taken.snapshot;
+      const { id, posted } = self;
+      recordPayload(
+        reporter,
+        thrown
+          ? ['refused', id, at, reason as string, whereId]
+          : ['posted', id, at, posted, whereId],
+        snapshot,
+      );
+      if (thrown) throw thrown.error;
+      return result;
+    });
   }
 
   function recordDeliveries(onMessage: NativeEvent, self: PortState, patches: Patches): void {
@@ -221,18 +216,13 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
       const error = port.error?.message;
       closed('other', error ? copyOfStart(error) : null, null, wanted());
     });
-    patches.wrap(
-      port,
-      'disconnect',
-      (original) =>
-        function disconnect(this: unknown, ...args) {
-          const capture = open.get(self.id) !== undefined && wanted();
-          const where = capture ? site(disconnect) : null;
-          const result = callOriginal(original, this, args);
-          closed('self', null, where, capture);
-          return result;
-        },
-    );
+    patches.wrap(port, 'disconnect', function disconnect(original, receiver, args) {
+      const capture = open.get(self.id) !== undefined && wanted();
+      const where = capture ? site(disconnect) : null;
+      const result = callOriginal(original, receiver, args);
+      closed('self', null, where, capture);
+      return result;
+    });
   }
 
   return {

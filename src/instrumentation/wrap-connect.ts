@@ -22,15 +22,12 @@ export function isInstrumented(connect: AnyFunction): boolean {
 
 /** @param api `browser` or `chrome` */
 export function wrapConnect(api: NativeApi, ports: PortWatcher, patches: Patches): void {
-  patches.wrap(api.runtime, 'connect', (original) => {
-    const wrapper = function connect(this: unknown, ...args: unknown[]): unknown {
-      if (args[0] === PROBE) return PROBE;
-      const at = epochNow();
-      const port = callOriginal(original, this, args) as NativePort;
-      const target = typeof args[0] === 'string' ? { extensionId: args[0] } : {};
-      ports.opened(port, 'runtime.connect', target, wrapper, at);
-      return port;
-    };
-    return wrapper;
+  patches.wrap(api.runtime, 'connect', function connect(original, receiver, args) {
+    if (args[0] === PROBE) return PROBE;
+    const at = epochNow();
+    const port = callOriginal(original, receiver, args) as NativePort;
+    const target = typeof args[0] === 'string' ? { extensionId: args[0] } : {};
+    ports.opened(port, 'runtime.connect', target, connect, at);
+    return port;
   });
 }

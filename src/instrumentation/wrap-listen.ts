@@ -96,23 +96,18 @@ function createListenerWraps(
   return (event) => {
     const { hasListener } = event;
     for (const key of ['addListener', 'removeListener', 'hasListener'] as const) {
-      patches.wrap(
-        event,
-        key,
-        (original) =>
-          function changeListeners(this: unknown, ...args) {
-            const listener = args[0] as AnyFunction;
-            if (typeof listener !== 'function') return callOriginal(original, this, args);
-            let ours = wrapped.get(listener);
-            if (ours === undefined) wrapped.set(listener, (ours = wrapListener(listener, all)));
-            args[0] = ours;
-            const isThere = (): number => +(callOriginal(hasListener, event, [ours]) as boolean);
-            const before = isThere();
-            const result = callOriginal(original, this, args);
-            all.count += isThere() - before;
-            return result;
-          },
-      );
+      patches.wrap(event, key, function changeListeners(original, receiver, args) {
+        const listener = args[0] as AnyFunction;
+        if (typeof listener !== 'function') return callOriginal(original, receiver, args);
+        let ours = wrapped.get(listener);
+        if (ours === undefined) wrapped.set(listener, (ours = wrapListener(listener, all)));
+        args[0] = ours;
+        const isThere = (): number => +(callOriginal(hasListener, event, [ours]) as boolean);
+        const before = isThere();
+        const result = callOriginal(original, receiver, args);
+        all.count += isThere() - before;
+        return result;
+      });
     }
   };
 }

@@ -25,15 +25,12 @@ export function wrapNative(
   const { runtime } = api;
   const attempt = (): boolean => {
     if (runtime?.connectNative === undefined) return false;
-    patches.wrap(runtime, 'connectNative', (original) => {
-      const wrapper = function connectNative(this: unknown, ...args: unknown[]): unknown {
-        const at = epochNow();
-        const port = callOriginal(original, this, args) as NativePort;
-        const target = { application: idOf(args[0]) as string };
-        ports.opened(port, 'runtime.connectNative', target, wrapper, at, snapshotNative);
-        return port;
-      };
-      return wrapper;
+    patches.wrap(runtime, 'connectNative', function connectNative(original, receiver, args) {
+      const at = epochNow();
+      const port = callOriginal(original, receiver, args) as NativePort;
+      const target = { application: idOf(args[0]) as string };
+      ports.opened(port, 'runtime.connectNative', target, connectNative, at, snapshotNative);
+      return port;
     });
     requests.wrap(runtime, 'sendNativeMessage', NATIVE, silent);
     return true;

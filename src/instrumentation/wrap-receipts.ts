@@ -8,7 +8,7 @@
 import type { ReceiveApi, ReturnedEvent } from '../protocol/events.js';
 import { errorText } from './error-text.js';
 import { epochNow, onSettled, safeWeakMap } from './originals.js';
-import { callOriginal, disguise } from './patch.js';
+import { callOriginal, standIn } from './patch.js';
 import { senderFacts } from './ports.js';
 import { recordPayload } from './record-payload.js';
 import type { Reporter } from './reporter.js';
@@ -44,12 +44,10 @@ export function createReceiptWatcher(reporter: Reporter): (api: ReceiveApi) => W
     receipt: number,
     listener: number,
   ): AnyFunction {
-    const watched: AnyFunction = (...args) => {
+    return standIn(sendResponse, (original, receiver, args) => {
       answered(receipt, listener, 'sendResponse', args[0]);
-      return callOriginal(sendResponse, undefined, args);
-    };
-    disguise(watched, sendResponse);
-    return watched;
+      return callOriginal(original, receiver, args);
+    });
   }
 
   function watchResult(result: unknown, receipt: number, listener: number): ReturnedEvent[4] {

@@ -128,51 +128,34 @@ export function wrapRegistry<Source>(
 
   for (let i = 0; i < holders.length; i += 1) {
     const holder = holders[i] as object;
-    patches.wrap(
-      holder,
-      registry.register,
-      (original) =>
-        function (this: unknown, ...args) {
-          args[0] = allInstrumented(args[0]);
-          return callOriginal(original, this, args);
-        },
-    );
-    patches.wrap(
-      holder,
-      registry.update,
-      (original) =>
-        function (this: unknown, ...args) {
-          const update = (held?: unknown): unknown => {
-            args[0] = allInstrumented(args[0], held as Held<Source> | undefined);
-            return callOriginal(original, this, args);
-          };
-          const ids = unclear(args[0]);
-          if (ids.length === 0) return update();
-          const listed = callOriginal(nativeList, main, [{ ids }]);
-          const result = chain(
-            chain(listed, learn, () => undefined),
-            update,
-          );
-          return holder !== main || typeof args[args.length - 1] === 'function'
-            ? undefined
-            : result;
-        },
-    );
-    patches.wrap(
-      holder,
-      registry.list,
-      (original) =>
-        function (this: unknown, ...args) {
-          const last = args.length - 1;
-          const callback = args[last];
-          if (typeof callback === 'function') {
-            args[last] = (scripts: unknown) =>
-              callOriginal(callback as AnyFunction, this, [hide(scripts)]);
-          }
-          const result = callOriginal(original, this, args);
-          return result === undefined ? result : chain(result, hide);
-        },
-    );
+    patches.wrap(holder, registry.register, (original, receiver, args) => {
+      args[0] = allInstrumented(args[0]);
+      return callOriginal(original, receiver, args);
+    });
+    patches.wrap(holder, registry.update, (original, receiver, args) => {
+      const update = (held?: unknown): unknown => {
+        args[0] = allInstrumented(args[0], held as Held<Source> | undefined);
+        return callOriginal(original, receiver, args);
+      };
+      const ids = unclear(args[0]);
+      if (ids.length === 0) return update();
+      const listed = callOriginal(nativeList, main, [{ ids }]);
+      const result = chain(
+        chain(listed, learn, () => undefined),
+        update,
+      );
+      return holder !== main || typeof args[args.length - 1] === 'function' ? undefined : result;
+    });
+    patches.wrap(holder, registry.list, (original, receiver, args) => {
+      const last = args.length - 1;
+      const callback = args[last];
+      if (typeof callback === 'function') {
+        args[last] = (scripts: unknown) =>
+          callOriginal(callback as AnyFunction, undefined, [hide(scripts)]);
+      }
+      const result = callOriginal(original, receiver, args);
+      return result === undefined ? result : chain(result, hide);
+    });
   }
 
   if (adopt) {

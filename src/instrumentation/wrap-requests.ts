@@ -85,45 +85,42 @@ export function createRequestWatcher(
   }
 
   function wrap(holder: object | undefined, key: string, form: SendForm, silent: boolean): void {
-    patches.wrap(holder, key, (original) => {
-      const wrapper = function (this: unknown, ...args: unknown[]): unknown {
-        let result: unknown;
-        if (!reporter.wanted()) {
-          result = callOriginal(original, this, args);
-          reporter.lenderAwake();
-          return result;
-        }
-        const at = epochNow();
-        const where = reporter.callSites() && callSites.capture(wrapper);
-        const messageAt = form.messageAt(args);
-        const { snapshot, value } = form.take(args[messageAt]);
-        requests += 1;
-        const request = requests;
-        const sent = (target: SendTarget): void => {
-          const site = where ? callSites.idOf(where) : 0;
-          recordPayload(reporter, ['sent', request, at, form.api, target, site], snapshot);
-        };
-        if (messageAt < args.length) {
-          args[messageAt] = value;
-          const last = args.length - 1;
-          const callback = args[last];
-          if (typeof callback === 'function') {
-            args[last] = watchCallback(request, callback as AnyFunction);
-          } else if (silent && last < 3) append(args, watchCallback(request));
-        }
-        try {
-          result = callOriginal(original, this, args);
-        } catch (error) {
-          // Nothing says that what the arguments name is of the types it should be.
-          sent({});
-          failed(request, messageOf(error));
-          throw error;
-        }
+    patches.wrap(holder, key, function send(original, receiver, args) {
+      let result: unknown;
+      if (!reporter.wanted()) {
+        result = callOriginal(original, receiver, args);
         reporter.lenderAwake();
-        sent(form.target(args, messageAt));
-        return result === undefined ? result : watchPromise(request, result);
+        return result;
+      }
+      const at = epochNow();
+      const where = reporter.callSites() && callSites.capture(send);
+      const messageAt = form.messageAt(args);
+      const { snapshot, value } = form.take(args[messageAt]);
+      requests += 1;
+      const request = requests;
+      const sent = (target: SendTarget): void => {
+        const site = where ? callSites.idOf(where) : 0;
+        recordPayload(reporter, ['sent', request, at, form.api, target, site], snapshot);
       };
-      return wrapper;
+      if (messageAt < args.length) {
+        args[messageAt] = value;
+        const last = args.length - 1;
+        const callback = args[last];
+        if (typeof callback === 'function') {
+          args[last] = watchCallback(request, callback as AnyFunction);
+        } else if (silent && last < 3) append(args, watchCallback(request));
+      }
+      try {
+        result = callOriginal(original, receiver, args);
+      } catch (error) {
+        // Nothing says that what the arguments name is of the types it should be.
+        sent({});
+        failed(request, messageOf(error));
+        throw error;
+      }
+      reporter.lenderAwake();
+      sent(form.target(args, messageAt));
+      return result === undefined ? result : watchPromise(request, result);
     });
   }
 

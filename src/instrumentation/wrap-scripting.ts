@@ -75,25 +75,20 @@ function wrapExecuteScript(
   file: string,
   patches: Patches,
 ): void {
-  patches.wrap(
-    holder,
-    'executeScript',
-    (original) =>
-      function (this: unknown, ...args) {
-        const injection = args[0];
-        if (typeof injection === 'object' && injection !== null) {
-          const { files, func, world } = { ...injection } as Injection;
-          if (world !== 'MAIN' && isArray(files) && files.length > 0) {
-            const all: unknown[] = [file];
-            for (let i = 0; i < files.length; i += 1) append(all, files[i]);
-            args[0] = { ...injection, files: all };
-          } else if (world !== 'MAIN' && func) {
-            before(native, main, [{ ...injection, func: null, args: null, files: [file] }]);
-          }
-        }
-        return callOriginal(original, this, args);
-      },
-  );
+  patches.wrap(holder, 'executeScript', (original, receiver, args) => {
+    const injection = args[0];
+    if (typeof injection === 'object' && injection !== null) {
+      const { files, func, world } = { ...injection } as Injection;
+      if (world !== 'MAIN' && isArray(files) && files.length > 0) {
+        const all: unknown[] = [file];
+        for (let i = 0; i < files.length; i += 1) append(all, files[i]);
+        args[0] = { ...injection, files: all };
+      } else if (world !== 'MAIN' && func) {
+        before(native, main, [{ ...injection, func: null, args: null, files: [file] }]);
+      }
+    }
+    return callOriginal(original, receiver, args);
+  });
 }
 
 /** `tabs.executeScript([tabId], details, [callback])`, which takes one file or a text. */
@@ -104,23 +99,18 @@ function wrapTabsExecuteScript(
   file: string,
   patches: Patches,
 ): void {
-  patches.wrap(
-    holder,
-    'executeScript',
-    (original) =>
-      function (this: unknown, ...args) {
-        const ours: unknown[] = [];
-        for (let i = 0; i < args.length && i < 2; i += 1) {
-          const arg = args[i];
-          if (typeof arg === 'function') break;
-          const isDetails = typeof arg === 'object' && arg !== null;
-          append(ours, isDetails ? { ...arg, code: null, file } : arg);
-          if (isDetails) break;
-        }
-        before(native, main, ours);
-        return callOriginal(original, this, args);
-      },
-  );
+  patches.wrap(holder, 'executeScript', (original, receiver, args) => {
+    const ours: unknown[] = [];
+    for (let i = 0; i < args.length && i < 2; i += 1) {
+      const arg = args[i];
+      if (typeof arg === 'function') break;
+      const isDetails = typeof arg === 'object' && arg !== null;
+      append(ours, isDetails ? { ...arg, code: null, file } : arg);
+      if (isDetails) break;
+    }
+    before(native, main, ours);
+    return callOriginal(original, receiver, args);
+  });
 }
 
 /**
@@ -141,21 +131,16 @@ function before(native: AnyFunction, main: unknown, args: unknown[]): void {
 
 /** `contentScripts.register`. */
 function wrapRegister(holder: object | undefined, file: string, patches: Patches): void {
-  patches.wrap(
-    holder,
-    'register',
-    (original) =>
-      function (this: unknown, ...args) {
-        const options = args[0];
-        if (typeof options === 'object' && options !== null) {
-          const { js, world } = { ...options } as { js?: unknown; world?: unknown };
-          if (isArray(js) && js.length > 0 && world !== 'MAIN') {
-            const sources: unknown[] = [{ file }];
-            for (let i = 0; i < js.length; i += 1) append(sources, js[i]);
-            args[0] = { ...options, js: sources };
-          }
-        }
-        return callOriginal(original, this, args);
-      },
-  );
+  patches.wrap(holder, 'register', (original, receiver, args) => {
+    const options = args[0];
+    if (typeof options === 'object' && options !== null) {
+      const { js, world } = { ...options } as { js?: unknown; world?: unknown };
+      if (isArray(js) && js.length > 0 && world !== 'MAIN') {
+        const sources: unknown[] = [{ file }];
+        for (let i = 0; i < js.length; i += 1) append(sources, js[i]);
+        args[0] = { ...options, js: sources };
+      }
+    }
+    return callOriginal(original, receiver, args);
+  });
 }

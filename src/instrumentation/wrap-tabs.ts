@@ -19,14 +19,11 @@ export function wrapTabs(
   patches: Patches,
   silent: boolean,
 ): void {
-  patches.wrap(api.tabs, 'connect', (original) => {
-    const wrapper = function connect(this: unknown, ...args: unknown[]): unknown {
-      const at = epochNow();
-      const port = callOriginal(original, this, args) as NativePort;
-      ports.opened(port, 'tabs.connect', tabTarget(args[0], args[1]), wrapper, at);
-      return port;
-    };
-    return wrapper;
+  patches.wrap(api.tabs, 'connect', function connect(original, receiver, args) {
+    const at = epochNow();
+    const port = callOriginal(original, receiver, args) as NativePort;
+    ports.opened(port, 'tabs.connect', tabTarget(args[0], args[1]), connect, at);
+    return port;
   });
   requests.wrap(api.tabs, 'sendMessage', TABS, silent);
 }

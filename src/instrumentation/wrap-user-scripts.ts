@@ -42,15 +42,10 @@ export function wrapUserScripts(
       patches,
       adopt,
     );
-    patches.wrap(
-      holder,
-      'execute',
-      (original) =>
-        function (this: unknown, ...args) {
-          args[0] = instrumented(args[0]);
-          return callOriginal(original, this, args);
-        },
-    );
+    patches.wrap(holder, 'execute', (original, receiver, args) => {
+      args[0] = instrumented(args[0]);
+      return callOriginal(original, receiver, args);
+    });
     return true;
   });
 }

@@ -54,8 +54,9 @@ conformance('own properties and prototype of the messaging functions', {
   alone(t) {
     for (const [path, [holder, key]] of Object.entries(messaging(t.api))) {
       const fn = holder[key];
-      t.log(path, Reflect.ownKeys(fn), Object.isExtensible(fn));
-      t.log(Object.getOwnPropertyDescriptors(fn));
+      // Sorted: the browser adds these when they are first looked at.
+      t.log(path, Reflect.ownKeys(fn).sort(), Object.isExtensible(fn));
+      for (const own of ['name', 'length']) t.log(Reflect.getOwnPropertyDescriptor(fn, own));
       t.log(
         Object.getPrototypeOf(fn) === Function.prototype,
         fn instanceof Function,
@@ -140,14 +141,19 @@ conformance('property descriptors of runtime and its events', {
   },
 });
 
-conformance('JSON, spread and clone of runtime and its events', {
+conformance('JSON and spread of runtime and its events', {
   alone(t) {
     const { runtime } = t.api;
     const { onConnect = {} } = runtime;
     t.log(JSON.stringify(onConnect), Object.keys({ ...runtime }).sort());
     t.log(Object.keys({ ...onConnect }), Object.entries(runtime).length);
-    t.attempt('structuredClone of an event', () => structuredClone(onConnect));
-    t.attempt('structuredClone of runtime', () => structuredClone(runtime));
+  },
+});
+
+conformance('the error of cloning an event object', {
+  only: /content|background|page/,
+  alone(t) {
+    t.attempt('clone', () => structuredClone(t.api.runtime.onConnect));
   },
 });
 
@@ -211,7 +217,7 @@ conformance('functions of a port: name, length, text, properties', {
           fn.name,
           fn.length,
           String(fn),
-          Reflect.ownKeys(fn).map(String),
+          Reflect.ownKeys(fn).map(String).sort(),
           'prototype' in fn,
         );
         t.log(Reflect.getOwnPropertyDescriptor(holder, key));
@@ -229,7 +235,7 @@ conformance('functions of a port: name, length, text, properties', {
         fn.name,
         fn.length,
         String(fn),
-        Reflect.ownKeys(fn).map(String),
+        Reflect.ownKeys(fn).map(String).sort(),
         'prototype' in fn,
       );
       t.log(Reflect.getOwnPropertyDescriptor(port, key));
