@@ -1,6 +1,6 @@
 /** What the chaos tests have in common: how often, and what they print. */
 import { expect } from 'vitest';
-import { faults, tally } from './compare.js';
+import { faults, tally, type Comparison } from './compare.js';
 import type { Session } from './session.js';
 
 /** `npm run test:soak` sets it: the same tests, ten times as much of everything. */
@@ -20,12 +20,13 @@ export function within(ms: number): number {
  * Fails unless Porthole and the witness agree on everything.
  *
  * @param what the faults that were survived, in the plural
+ * @returns the comparison
  */
 export async function expectNothingLost(
   session: Session,
   count: number,
   what: string,
-): Promise<void> {
+): Promise<Comparison> {
   const comparison = await session.agreement();
   const { contexts, posts, deliveries, inferred } = comparison.lastWords;
   const unsaid =
@@ -35,4 +36,5 @@ export async function expectNothingLost(
         `(${String(inferred)} shown from their delivery) and ${String(deliveries)} deliveries`;
   console.log(`chaos: ${String(count)} faults survived (${what}): ${tally(comparison)}${unsaid}`);
   expect(faults(comparison)).toEqual([]);
+  return comparison;
 }
