@@ -286,8 +286,8 @@ export interface ListenerStep {
   readonly text: string;
   /** Preview of an answer, or an error; null: none. */
   readonly said: string | null;
-  /** An answer or error that decided, or that came after the decision. */
-  readonly race: 'won' | 'late' | null;
+  /** An answer or error that decided, that came after the decision, or to which nobody listened any more. */
+  readonly race: 'won' | 'late' | 'ignored' | null;
   readonly isError: boolean;
 }
 

@@ -111,7 +111,7 @@ function Listener({ listener }: { readonly listener: ListenerDetail }) {
   );
 }
 
-const RACE_WORDS = { won: 'won', late: 'too late' } as const;
+const RACE_WORDS = { won: 'won', late: 'too late', ignored: 'ignored' } as const;
 
 function Step({ step }: { readonly step: ListenerStep }) {
   return (

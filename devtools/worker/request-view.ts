@@ -44,7 +44,7 @@ export function requestCells(
   };
 }
 
-function receiversOf({ receipts, target, state }: Request, model: Described): EndName {
+function receiversOf({ receipts, target, state }: Request, model: Described): EndName | null {
   if (receipts.length > 0) {
     return jointName(
       receipts.map(({ context }) => context),
@@ -52,7 +52,9 @@ function receiversOf({ receipts, target, state }: Request, model: Described): En
     );
   }
   if (target?.application !== undefined) return applicationName(target.application);
-  return state === 'unheard' ? NOBODY : UNKNOWN;
+  if (state === 'unheard') return NOBODY;
+  // A failed call may never have left, and one that waits may be on the way.
+  return state === 'replied' ? UNKNOWN : null;
 }
 
 function latencyOf({ sentAt, settledAt }: Request): number | null {
@@ -149,34 +151,40 @@ const RETURNED = {
   threw: 'threw',
 } as const;
 
-/** A step that may end the race: `race` is not decided yet. */
-type Step = Omit<ListenerStep, 'race'> & { readonly decisive: boolean };
+/** `race` is not decided yet: `runs` for it, or is out of it. */
+type Step = Omit<ListenerStep, 'race'> & { readonly race: 'runs' | 'ignored' | null };
 
 function stepsOf(
   { returned, answers, rejected }: ListenerAccount,
   from: number,
   previewOf: PreviewOf,
 ): Step[] {
-  const steps: Step[] = answers.map((answer) => ({
-    at: answer.at,
-    since: answer.at - from,
-    text: answer.how === 'promise' ? 'its promise answered' : 'answered by sendResponse()',
-    said: clip(previewOf(answer)),
-    decisive: true,
-    isError: false,
-  }));
+  const steps: Step[] = [];
   if (returned !== null) {
     const threw = returned.what === 'threw';
     // It may have answered before it returned.
-    const answered = returned.what === 'nothing' && answers.some(({ at }) => at <= returned.at);
+    const answered = returned.what === 'nothing' && answers.some(({ ignored }) => !ignored);
     steps.push({
       at: returned.at,
       since: returned.at - from,
       text: answered ? 'returned' : RETURNED[returned.what],
       said: returned.error === null ? null : clip(returned.error),
-      decisive: threw,
+      race: threw ? 'runs' : null,
       isError: threw,
     });
+  }
+  for (const answer of answers) {
+    const step: Step = {
+      at: answer.at,
+      since: answer.at - from,
+      text: answer.how === 'promise' ? 'its promise answered' : 'answered by sendResponse()',
+      said: clip(previewOf(answer)),
+      race: answer.ignored ? 'ignored' : 'runs',
+      isError: false,
+    };
+    // What counted although the listener announced nothing came before it returned.
+    if (returned?.what === 'nothing' && !answer.ignored) steps.unshift(step);
+    else steps.push(step);
   }
   if (rejected !== null) {
     steps.push({
@@ -184,7 +192,7 @@ function stepsOf(
       since: rejected.at - from,
       text: 'its promise was rejected',
       said: clip(rejected.error),
-      decisive: true,
+      race: 'runs',
       isError: true,
     });
   }
@@ -195,16 +203,11 @@ function clip(text: string): string {
   return text.length <= LONGEST_SAID ? text : `${text.slice(0, LONGEST_SAID - 1)}…`;
 }
 
-/** The winner's first decisive step won; every other came late, if anybody won. */
+/** The winner's first step that ran won; every other that ran came late, if anybody won. */
 function judged(steps: readonly Step[], won: boolean, decided: boolean): ListenerStep[] {
-  const first = won ? steps.find((step) => step.decisive) : undefined;
-  return steps.map(({ decisive, ...step }) => ({
-    ...step,
-    race:
-      !decisive || !decided
-        ? null
-        : step.at === first?.at && step.text === first.text
-          ? 'won'
-          : 'late',
-  }));
+  const first = won ? steps.find(({ race }) => race === 'runs') : undefined;
+  return steps.map((step) => {
+    if (step.race !== 'runs') return { ...step, race: step.race };
+    return { ...step, race: step === first ? 'won' : decided ? 'late' : null };
+  });
 }

@@ -6,7 +6,7 @@ import type { Matcher } from './matching.js';
 import { payloadName } from './payload-name.js';
 import { payloadRef } from './payload-ref.js';
 import type { Requests } from './requests.js';
-import type { ListenerAccount, PayloadRef } from './types.js';
+import type { ListenerAccount, ListenerAnswer, PayloadRef } from './types.js';
 
 export type RequestEvent = Extract<
   PortholeEvent,
@@ -66,7 +66,12 @@ export class RequestIntake {
       case 'returned': {
         const [, number, at, listener, what, error] = event;
         const receipt = this.#receipt(context, number, at);
-        account(receipt, listener).returned ??= { at, what, error };
+        const found = account(receipt, listener);
+        found.returned ??= { at, what, error };
+        if (what === 'promise' || what === 'threw') {
+          // Then Firefox forgets what sendResponse() was told before.
+          found.answers = found.answers.map((answer) => ({ ...answer, ignored: true }));
+        }
         this.requests.changed(receipt);
         return;
       }
@@ -75,7 +80,8 @@ export class RequestIntake {
         const receipt = this.#receipt(context, number, at);
         const payload = payloadRef(segment, form, bytes, offset, length);
         const found = account(receipt, listener);
-        found.answers = [...found.answers, { at, how, payload }];
+        const ignored = isIgnored(found, how);
+        found.answers = [...found.answers, { at, how, payload, ignored }];
         this.requests.changed(receipt);
         return;
       }
@@ -159,6 +165,12 @@ export class RequestIntake {
     else this.requests.alone({ from: null, to: [receipt] });
     return receipt;
   }
+}
+
+/** The events of a context come in order, so what the account says now came before the answer. */
+function isIgnored({ returned, answers }: ListenerAccount, how: ListenerAnswer['how']): boolean {
+  if (how === 'promise') return false;
+  return answers.length > 0 || (returned !== null && returned.what !== 'true');
 }
 
 function account({ accounts }: ReceiptFact, listener: number): Mutable<ListenerAccount> {

@@ -91,7 +91,9 @@ function sameError(thrown: string | null, seen: string | null): boolean {
 function finishesOf(receipt: ReceiptFact): Finish[] {
   return receipt.accounts.flatMap(({ listener, returned, answers, rejected }) => {
     const base = { receipt, listener, answer: null, error: null };
-    const all: Finish[] = answers.map((answer) => ({ ...base, at: answer.at, answer }));
+    const all: Finish[] = answers
+      .filter((answer) => !answer.ignored)
+      .map((answer) => ({ ...base, at: answer.at, answer }));
     if (rejected !== null) all.push({ ...base, at: rejected.at, error: rejected.error });
     if (returned?.what === 'threw') all.push({ ...base, at: returned.at, error: returned.error });
     return all;

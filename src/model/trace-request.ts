@@ -74,9 +74,10 @@ function accountOf(
       what: returned.what,
       ...(returned.error === null ? {} : { error: returned.error }),
     },
-    answers: answers.map(({ at, how, payload }) => ({
+    answers: answers.map(({ at, how, payload, ignored }) => ({
       at: since(at),
       how,
+      ...(ignored ? { ignored } : {}),
       ...tracePayload(payload, model),
     })),
     rejected: rejected && { at: since(rejected.at), error: rejected.error },

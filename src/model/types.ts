@@ -194,6 +194,8 @@ export interface ListenerAnswer {
   readonly at: number;
   readonly how: 'sendResponse' | 'promise';
   readonly payload: PayloadRef;
+  /** Firefox did not listen any more: the listener had answered or renounced before, or given a promise. */
+  readonly ignored: boolean;
 }
 
 /** What a row of the table is about. Rows are ordered by `at`. */

@@ -179,6 +179,8 @@ export interface TraceAccount {
 export interface TraceAnswer extends TracePayload {
   readonly at: number;
   readonly how: 'sendResponse' | 'promise';
+  /** The listener had answered or renounced before, or given a promise: nobody listened to this any more. */
+  readonly ignored?: true;
 }
 
 export interface TraceLifecycle {

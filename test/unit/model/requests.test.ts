@@ -102,6 +102,39 @@ describe('a request', () => {
     expect(told(`${text}\n102 cs replied 1`)).toEqual(['cs?1 {"n":1} → bg@1 ⇒ unanswered']);
   });
 
+  it('ignores what a listener answers after it renounced, or answered, or gave a promise', () => {
+    expect(
+      told(`${STAGE}
+        100 cs asks 1 {"n":1}
+        101 bg hears 1 from cs {"n":1}
+        101 bg returns 1 1 nothing
+        101 bg answers 1 1 sendResponse {"too":"late"}
+        102 cs replied 1
+        200 cs asks 2 {"n":2}
+        201 bg hears 2 from cs {"n":2}
+        201 bg answers 2 1 sendResponse {"first":1}
+        201 bg answers 2 1 sendResponse {"second":1}
+        201 bg returns 2 1 nothing
+        202 cs replied 2 {"first":1}
+        300 cs asks 3 {"n":3}
+        301 bg hears 3 from cs {"n":3}
+        301 bg returns 3 1 promise
+        302 bg answers 3 1 sendResponse {"no":1}
+        400 cs asks 4 {"n":4}
+        401 bg hears 4 from cs {"n":4}
+        401 bg answers 4 1 sendResponse {"no":1}
+        401 bg returns 4 1 promise
+        402 bg answers 4 1 promise {"yes":1}
+        403 cs replied 4 {"yes":1}
+      `),
+    ).toEqual([
+      'cs?1 {"n":1} → bg@1 ⇒ unanswered',
+      'cs?2 {"n":2} → bg@2 ⇒ replied {"first":1} by bg@2/1',
+      'cs?3 {"n":3} → bg@3 ⇒ waiting',
+      'cs?4 {"n":4} → bg@4 ⇒ replied {"yes":1} by bg@4/1',
+    ]);
+  });
+
   it('waits while a listener that promised an answer has not given it', () => {
     expect(
       told(`${STAGE}

@@ -1,0 +1,84 @@
+/** One-shot messages in the panel: a row, its question and reply, and the account of who did what with it. */
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PanelUser } from './support/panel.js';
+import { pollUntil } from './support/poll.js';
+import { startSession, type Session } from './support/session.js';
+
+const ROW = '[role=grid] [role=row][data-kind=request]';
+const DETAILS = '[aria-label=Details]';
+
+let session: Session;
+let page: Page;
+let panel: PanelUser;
+
+beforeAll(async () => {
+  session = await startSession({ extensions: ['requests'] });
+  page = await session.open('/requests');
+  await pollUntil(
+    'all cases to have run',
+    () => page.evaluate(() => document.body.dataset['done']),
+    (done) => done === 'yes',
+  );
+  await page.bringToFront();
+  panel = await PanelUser.open(session.firefox);
+});
+
+afterAll(async () => {
+  await session?.close();
+});
+
+function rowOf(rows: readonly string[], part: string): string {
+  return rows.find((row) => row.includes(part)) ?? '';
+}
+
+/** The filter keeps the table short, so that the row is drawn. */
+async function show(filter: string): Promise<string[]> {
+  await panel.fill('[role=search] input', filter);
+  return panel.untilRows(
+    `rows with ${filter}`,
+    (rows) => rows.length > 0 && rows.every((row) => row.includes(filter)),
+  );
+}
+
+it('shows a request as a row with its ends, API, reply and state', async () => {
+  const race = rowOf(await show('"race"'), '"race"');
+  for (const part of ['content-script', '→ background', 'sendMessage', '⇒ "fast"']) {
+    expect(race).toContain(part);
+  }
+  expect(rowOf(await show('"reject"'), '"reject"')).toMatch(/failed.*⇒ refused/);
+  expect(rowOf(await show('"renounced"'), '"renounced"')).toContain('unanswered');
+  expect(rowOf(await show('unheard'), 'no frame')).toMatch(/→ nobody.*unheard/);
+});
+
+it('shows, after a click, the question, the reply, and who won', async () => {
+  await show('"race"');
+  await panel.click(ROW, '"race"');
+  await panel.untilText('the question', DETAILS, /case.*race/s);
+  await panel.click(`${DETAILS} [role=tab]`, 'Reply');
+  await panel.untilText('the reply', `${DETAILS} [role=tabpanel]`, 'fast');
+  await panel.click(`${DETAILS} [role=tab]`, 'Account');
+  const account = await panel.untilText('the account', `${DETAILS} table`, 'too late');
+  expect(account).toMatch(
+    /called runtime\.sendMessage.*received by runtime\.onMessage.*listener 1.*returned a promise.*too late.*slow.*listener 2.*returned a promise.*won.*fast.*got the reply/s,
+  );
+});
+
+it('keeps the account while the arrow keys go through requests', async () => {
+  await show('"throw"');
+  await panel.click(ROW, '"throw"');
+  await panel.untilText('what it threw', `${DETAILS} table`, /threw.*broken.*got an error/s);
+  await panel.fill('[role=search] input', '');
+  await panel.untilRows('all rows', (rows) => rows.length > 5);
+  await panel.click(ROW, '"throw"');
+  await panel.press('ArrowDown');
+  await panel.untilText('the next request', `${DETAILS} table`, 'nobody answered');
+});
+
+it('has a place in the tree that narrows the table to them', async () => {
+  await panel.click('.tree-line.requests');
+  await panel.untilText('what is shown', '.bar.selection', 'one-shot messages of');
+  const rows = await panel.untilRows('requests', (seen) => seen.length > 0);
+  expect(rows.filter((row) => !row.includes('endMessage'))).toEqual([]);
+  await panel.click('[aria-label="Clear the selection"]');
+});
