@@ -42,8 +42,8 @@ export function readPayload(payload: PayloadDetail): ReadPayload {
  */
 export function pasteable(value: unknown, rich: boolean): string {
   if (typeof value === 'string') return value;
-  if (!rich) return JSON.stringify(value, null, 2);
   try {
+    if (!rich) return JSON.stringify(value, null, 2);
     return uneval(value, (part, js) => {
       if (part instanceof RichError) {
         const { name, message, stack } = part;
@@ -55,6 +55,6 @@ export function pasteable(value: unknown, rich: boolean): string {
       return null;
     });
   } catch (error) {
-    return `/* cannot be written as JavaScript: ${String(error).replaceAll('*/', '')} */`;
+    return `/* cannot be written as text: ${String(error).replaceAll('*/', '')} */`;
   }
 }

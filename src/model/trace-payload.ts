@@ -4,6 +4,9 @@ import type { TracePayload } from '../protocol/index.js';
 import type { Model } from './model.js';
 import type { PayloadRef } from './types.js';
 
+/** Levels of arrays and objects in a trace: JSON writers and readers run out of stack at some thousands. */
+const LEVELS = 1_000;
+
 /** @param ref null when the payload was not recorded */
 export function tracePayload(
   ref: PayloadRef | null,
@@ -13,10 +16,26 @@ export function tracePayload(
   return payloadOf(ref, model.payloadText(ref));
 }
 
+/** @returns whether JSON text has more levels of arrays and objects than `levels` */
+function isDeeper(text: string, levels: number): boolean {
+  // Most texts are too short for it, and none needs more than a look at its brackets.
+  if (text.length <= 2 * levels) return false;
+  let depth = 0;
+  for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
+    if (part === '[' || part === '{') depth += 1;
+    else if (part === ']' || part === '}') depth -= 1;
+    if (depth > levels) return true;
+  }
+  return false;
+}
+
 function payloadOf({ form, bytes }: PayloadRef, text: string | undefined): TracePayload {
   if (text === undefined) return { bytes, payloadUnreadable: 'The payload is not held any more.' };
   switch (form) {
     case 'json':
+      if (isDeeper(text, LEVELS)) {
+        return { bytes, payloadUnreadable: `It is nested deeper than ${LEVELS} levels.` };
+      }
       try {
         return { bytes, payload: JSON.parse(text) as unknown };
       } catch {

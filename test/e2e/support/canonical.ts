@@ -8,7 +8,15 @@
  */
 export function canonicalText(value: unknown): string {
   const seen = new Map<object, number>();
+  let depth = 0;
   const write = (item: unknown): string => {
+    if (depth > 1_000) return 'deeper';
+    depth += 1;
+    const text = describe(item);
+    depth -= 1;
+    return text;
+  };
+  const describe = (item: unknown): string => {
     if (item === undefined) return 'undefined';
     if (typeof item === 'bigint') return `${String(item)}n`;
     if (typeof item === 'number') return Object.is(item, -0) ? '-0' : String(item);
@@ -23,7 +31,7 @@ export function canonicalText(value: unknown): string {
     }
     if (tag === 'Set') return `Set{${[...(item as Set<unknown>)].map(write).join()}}`;
     if (ArrayBuffer.isView(item) || tag.endsWith('Array')) {
-      return `${tag}[${Array.from(item as ArrayLike<unknown>, write).join()}]`;
+      return `${tag}[${Array.from(item as ArrayLike<unknown>, (part) => write(part)).join()}]`;
     }
     const keys = Object.keys(item).sort();
     return `{${keys.map((key) => `${JSON.stringify(key)}:${write((item as Record<string, unknown>)[key])}`).join()}}`;
