@@ -22,6 +22,7 @@ beforeAll(async () => {
   );
   await page.bringToFront();
   panel = await PanelUser.open(session.firefox);
+  await panel.untilRows('the panel to show rows', (rows) => rows.length > 0);
 });
 
 afterAll(async () => {
