@@ -2,36 +2,36 @@
 
 import {
   copyOfStart,
-  describeError,
-  domExceptionMessage,
+  domExceptionText,
   getOwnPropertyDescriptor,
   getPrototypeOf,
 } from './originals.js';
 
-/** @returns its message: what Firefox tells the sender of a listener's error, and what its own errors say */
+/**
+ * @param error anything at all
+ * @returns its message: what Firefox tells the sender of a listener's error, and what its own errors say
+ */
 export function messageOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return describeError(error);
-  return copyOfStart(textOf(error, 'message') ?? domExceptionMessage(error));
+  return copyOfStart(textOf(error, 'message') ?? 'unprintable');
 }
 
 /** @returns its name and message, as in `TypeError: x is undefined` */
 export function errorText(error: unknown): string {
-  const message = messageOf(error);
-  const name = typeof error === 'object' && error !== null && textOf(error, 'name');
-  return name ? copyOfStart(`${name}: ${message}`) : message;
+  const name = typeof error === 'object' && textOf(error, 'name');
+  return name ? copyOfStart(`${name}: ${messageOf(error)}`) : messageOf(error);
 }
 
-/** A property's text, its own or inherited; undefined when it is none, or behind a getter. */
-function textOf(error: object, key: string): string | undefined {
+/** A text that is thrown, or a property's: its own or inherited, but not what a getter of the host's gives. */
+function textOf(error: unknown, key: 'name' | 'message'): string | undefined {
   try {
-    for (let holder: object | null = error; holder !== null; holder = getPrototypeOf(holder)) {
+    if (typeof error !== 'object') return `${error as string}`;
+    for (let holder = error; holder !== null; holder = getPrototypeOf(holder) as object | null) {
       const descriptor = getOwnPropertyDescriptor(holder, key);
-      if (descriptor !== undefined) {
-        return typeof descriptor.value === 'string' ? descriptor.value : undefined;
-      }
+      if (descriptor?.get) return domExceptionText(error as object, key);
+      if (descriptor !== undefined) return `${descriptor.value as string}`;
     }
   } catch {
-    // The traps of a Proxy.
+    // The traps of a Proxy; what has no text.
   }
   return undefined;
 }

@@ -26,8 +26,8 @@ const { exec } = RegExp.prototype;
 const promisePrototype = Promise.prototype;
 const promiseThen = promisePrototype.then as (...args: unknown[]) => unknown;
 const { isPrototypeOf } = Object.prototype;
-const messageOfDomException = getOwnPropertyDescriptor(DOMException.prototype, 'message')
-  ?.get as () => string;
+const nameOfDomException = getter(DOMException.prototype, 'name') as () => string;
+const messageOfDomException = getter(DOMException.prototype, 'message') as () => string;
 const WeakMapCtor = WeakMap;
 const MapCtor = Map;
 const ProxyCtor = Proxy;
@@ -36,9 +36,12 @@ const mapPrototype = copyOfPrototype(Map.prototype);
 const clock = performance;
 const timeOrigin = clock.timeOrigin;
 const performanceNow = clock.now;
-const byteLengthOfBuffer = byteLengthGetter(ArrayBuffer.prototype);
-const byteLengthOfDataView = byteLengthGetter(DataView.prototype);
-const byteLengthOfTypedArray = byteLengthGetter(getPrototypeOf(Int8Array.prototype) as object);
+const byteLengthOfBuffer = getter(ArrayBuffer.prototype, 'byteLength') as () => number;
+const byteLengthOfDataView = getter(DataView.prototype, 'byteLength') as () => number;
+const byteLengthOfTypedArray = getter(
+  getPrototypeOf(Int8Array.prototype) as object,
+  'byteLength',
+) as () => number;
 const { isView } = ArrayBuffer;
 const forEachOfMap = Map.prototype.forEach;
 const forEachOfSet = Set.prototype.forEach;
@@ -72,8 +75,8 @@ export function epochNow(): number {
   return timeOrigin + apply(performanceNow, clock, []);
 }
 
-function byteLengthGetter(prototype: object): () => number {
-  return getOwnPropertyDescriptor(prototype, 'byteLength')?.get as () => number;
+function getter(prototype: object, key: string): unknown {
+  return getOwnPropertyDescriptor(prototype, key)?.get;
 }
 
 function copyOfPrototype(prototype: object): object {
@@ -202,21 +205,12 @@ export function copyOfStart(text: string, length = SHORT_CHARS): string {
   return text.length <= length ? text : (parse(stringify(stringSlice(text, 0, length))) as string);
 }
 
-/** Text of anything thrown; never throws. */
-export function describeError(error: unknown): string {
+/** @returns a DOMException's text; undefined for anything else */
+export function domExceptionText(error: object, key: 'name' | 'message'): string | undefined {
   try {
-    return copyOfStart(`${error as string}`);
+    return apply(key === 'name' ? nameOfDomException : messageOfDomException, error, []);
   } catch {
-    return 'unprintable';
-  }
-}
-
-/** @returns a DOMException's message, for anything else a word in its place */
-export function domExceptionMessage(error: object): string {
-  try {
-    return apply(messageOfDomException, error, []);
-  } catch {
-    return 'unprintable';
+    return undefined;
   }
 }
 

@@ -11,7 +11,8 @@ import type {
 } from '../protocol/events.js';
 import type { CallSite, CallSites } from './call-site.js';
 import { watchDeliveries } from './deliveries.js';
-import { append, copyOfStart, describeError, epochNow, safeMap, safeWeakMap } from './originals.js';
+import { errorText } from './error-text.js';
+import { append, copyOfStart, epochNow, safeMap, safeWeakMap } from './originals.js';
 import { callOriginal, createPatches, type Patches, type Wrapper } from './patch.js';
 import { recordPayload } from './record-payload.js';
 import type { Reporter } from './reporter.js';
@@ -153,7 +154,7 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
         thrown = { error };
       }
       if (!thrown) reporter.lenderAwake();
-      const reason = thrown && describeError(thrown.error);
+      const reason = thrown && errorText(thrown.error);
       const whereId = siteId(where);
       // What the browser does not carry for the host it does not carry for us.
       const snapshot = thrown ? withoutClone(taken.snapshot, reason) : taken.snapshot;

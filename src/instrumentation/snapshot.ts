@@ -6,11 +6,11 @@
 
 import { PAYLOAD_CHARS, PREVIEW_CHARS } from '../protocol/constants.js';
 import type { PayloadForm } from '../protocol/events.js';
+import { errorText } from './error-text.js';
 import {
   arrayPrototype,
   byteLength,
   copyOfStart,
-  describeError,
   forEachEntry,
   getOwnPropertyDescriptor,
   getPrototypeOf,
@@ -228,5 +228,5 @@ export function withoutClone(snapshot: Snapshot, reason: unknown): Snapshot {
 
 /** @param error why there is nothing to show; a text, or something thrown by the browser */
 export function unreadable(error: unknown): Snapshot {
-  return { form: 'unreadable', bytes: 0, text: describeError(error) };
+  return { form: 'unreadable', bytes: 0, text: errorText(error) };
 }

@@ -60,7 +60,9 @@ export async function raceReplies(replies: readonly (Promise<unknown> | null)[])
     return structuredClone(await Promise.race(answers));
   } catch (error) {
     const { message } = (error ?? {}) as { message?: string };
-    throw new Error(message ?? 'An unexpected error occurred');
+    // The sender gets the message alone.
+    const text = message ?? 'An unexpected error occurred';
+    return Promise.reject(new Error(text));
   }
 }
 

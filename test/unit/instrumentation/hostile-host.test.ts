@@ -54,7 +54,8 @@ function replaceAll(holder: object, name: string, called: (what: string) => void
 /** Looking at a call makes calls itself. */
 let busy = false;
 
-const OURS = /src\/(instrumentation|protocol)\//;
+// The collector's code has this global of the test in common with the host.
+const OURS = /src\/(instrumentation\/|protocol\/constants)/;
 
 /** Some traffic of every kind, between two instrumented ends. */
 function talk(): void {
@@ -85,7 +86,39 @@ function talk(): void {
   browser.settle();
 }
 
+/** One-shot messages of every kind, answered in every way. */
+async function chat(): Promise<void> {
+  background.browser.runtime.onMessage?.addListener(
+    (message, _sender, respond: (answer: unknown) => void) => {
+      switch (message as string) {
+        case 'reject':
+          return Promise.reject(new TypeError('no'));
+        case 'promise':
+          return Promise.resolve({ date: new Date(0), map: new Map([[1, [2]]]) });
+        default:
+          respond({ list: [1, undefined] });
+          return true;
+      }
+    },
+  );
+  for (const message of ['reject', 'promise', 'respond', { rich: new Set([1]) }]) {
+    (content.browser.runtime.sendMessage(message) as Promise<unknown>).catch(() => undefined);
+    content.browser.runtime.sendMessage(null, message, {}, () => content.browser.runtime.lastError);
+  }
+  void background.browser.tabs?.sendMessage(7, 'tab', () => undefined);
+  const native = background.browser.runtime.connectNative?.('app');
+  native?.postMessage({ date: new Date(0) });
+  void background.browser.runtime.sendNativeMessage?.('app', [new Date(0)]);
+  await browser.rest();
+  vi.advanceTimersByTime(100);
+  await browser.rest();
+}
+
 it.each([
+  ['Promise.prototype', Promise.prototype],
+  ['Promise', Promise],
+  ['Set.prototype', Set.prototype],
+  ['Error.prototype', Error.prototype],
   ['Array.prototype', Array.prototype],
   ['String.prototype', String.prototype],
   ['Map.prototype', Map.prototype],
@@ -110,12 +143,15 @@ it.each([
   replaceAll(holder, name, (what) => apply(add, calls, [what]));
   try {
     talk();
+    await chat();
   } finally {
     for (const restore of undo) restore();
   }
   expect([...calls]).toEqual([]);
   expect(collector.complaints).toEqual([]);
   expect(collector.types(1).filter((type) => type === 'posted')).toHaveLength(601);
+  const requests = collector.types(2).filter((type) => type === 'replied' || type === 'failed');
+  expect(requests).toHaveLength(10);
 });
 
 it('is heard rightly though Array.prototype and Object.prototype have a toJSON', async () => {
@@ -148,6 +184,48 @@ it('is heard rightly though Array.prototype and Object.prototype have a toJSON',
     .filter(({ event }) => event[0] === 'posted')
     .map(({ text }) => text);
   expect(texts).toEqual(['[{"list":1},[2],1]']);
+});
+
+it('runs no code of errors, and no getter of answers', async () => {
+  await instrumentFake(background);
+  await instrumentFake(content);
+  browser.settle();
+  let runs = 0;
+  const get = (): string => {
+    runs += 1;
+    return 'mine';
+  };
+  const error = Object.defineProperties(new Error('plain'), {
+    name: { get },
+    toString: { value: get },
+    [Symbol.toPrimitive]: { value: get },
+  });
+  const silent = Object.defineProperty(new Error('seen'), 'message', { get });
+  const answer = Object.defineProperty({ date: new Date(0) }, 'secret', { enumerable: true, get });
+  const responds: ((value: unknown) => void)[] = [];
+  background.browser.runtime.onMessage?.addListener(
+    (message, _sender, respond: (value: unknown) => void) => {
+      if (message === 'reject') return Promise.reject(error);
+      if (message === 'silent') throw silent;
+      responds.push(respond);
+      return true;
+    },
+  );
+  for (const message of ['reject', 'silent', 'answer']) {
+    content.browser.runtime.sendMessage(message, () => content.browser.runtime.lastError);
+  }
+  browser.settle();
+  for (const respond of responds) respond(answer);
+  expect(runs).toBe(0);
+  await browser.rest();
+  vi.advanceTimersByTime(100);
+  await browser.rest();
+  const texts = collector
+    .events()
+    .flatMap((event) =>
+      event[0] === 'rejected' ? [event[4]] : event[0] === 'returned' ? [event[5]] : [],
+    );
+  expect(texts.toSorted()).toEqual(['Error: unprintable', null, null, 'plain']);
 });
 
 it('throws nothing into the host when everything it needs throws', async () => {
