@@ -254,7 +254,8 @@ export interface RequestDetail {
   readonly error: string | null;
   /** The reply; null when there is none, and when it was not asked for. */
   readonly reply: PayloadDetail | null;
-  readonly hasReply: boolean;
+  /** When the reply was given; null: there is none. */
+  readonly replyAt: number | null;
   readonly receipts: readonly ReceiptDetail[];
 }
 

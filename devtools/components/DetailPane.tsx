@@ -34,7 +34,7 @@ function tabsOf(detail: Detail): Tab[] {
   if (message) tabs.push('payload', 'deliveries');
   if (detail.request !== null) {
     tabs.push('payload');
-    if (detail.request.hasReply) tabs.push('reply');
+    if (detail.request.replyAt !== null) tabs.push('reply');
     tabs.push('account');
   }
   if (detail.connection !== null) tabs.push('connection');

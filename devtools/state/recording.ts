@@ -179,6 +179,9 @@ export function createRecording(
       case 'detail':
         if (message.key !== selectedKey.value) return;
         detail.value = withKnownPayload(message.detail, detail.value);
+        if (lacksReply(detail.value)) {
+          worker?.send({ type: 'detail', key: message.key, withPayload: true });
+        }
         return;
       case 'notices':
         notices.value = message.notices;
@@ -326,5 +329,16 @@ export function createRecording(
 
 function withKnownPayload(detail: Detail | null, known: Detail | null): Detail | null {
   if (detail === null || known === null || detail.row.key !== known.row.key) return detail;
-  return { ...detail, payload: detail.payload ?? known.payload };
+  const { request } = detail;
+  const reply = request?.replyAt === known.request?.replyAt ? known.request?.reply : null;
+  return {
+    ...detail,
+    payload: detail.payload ?? known.payload,
+    request: request && { ...request, reply: request.reply ?? reply ?? null },
+  };
+}
+
+/** A reply may come after the rest of the request was looked at. */
+function lacksReply(detail: Detail | null): boolean {
+  return detail?.request != null && detail.request.replyAt !== null && !detail.request.reply;
 }

@@ -55,6 +55,7 @@ export function viewDetail(
       return {
         ...none,
         row: view,
+        payload: request.payload === null ? NOT_RECORDED : payload,
         note: requestNote(request),
         sites: stackOf(request.api, request.stack),
         request: viewRequest(request, reply, model, ({ payload: { form }, payload: ref }) =>
@@ -88,6 +89,12 @@ export function viewDetail(
     }
   }
 }
+
+const NOT_RECORDED: PayloadDetail = {
+  form: 'unreadable',
+  bytes: 0,
+  text: 'neither the call nor an arrival was recorded.',
+};
 
 function messageNote(message: Message, connection: Connection | undefined): string | null {
   const application = connection === undefined ? null : applicationOf(connection);

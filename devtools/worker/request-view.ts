@@ -114,7 +114,7 @@ export function viewRequest(
     state,
     error,
     reply,
-    hasReply: request.reply !== null,
+    replyAt: request.reply?.at ?? null,
     receipts: receipts.map((receipt) => viewReceipt(receipt, request, model, previewOf)),
   };
 }

@@ -9,6 +9,9 @@ import type { Terminal } from './terminal.js';
  */
 const HOLD_MS = 700;
 
+/** The line of a request is held back up to this long, in milliseconds, for the reply to stand in it. */
+const HOLD_WAITING_MS = 2_500;
+
 /** Reports from different contexts may come out of order by this much, in milliseconds. */
 const DISORDER_MS = 3_000;
 
@@ -48,7 +51,7 @@ export class LiveLines {
     const printed = new Set<string>();
     for (; index < rows.length; index += 1) {
       const row = rows[index];
-      if (row === undefined || row.at > upTo) continue;
+      if (row === undefined || row.at > upTo - patience(row)) continue;
       const key = keyOf(row);
       if (key === null) continue;
       if (!this.#printed.has(key))
@@ -58,6 +61,12 @@ export class LiveLines {
     this.#printed = printed;
     this.#upTo = upTo;
   }
+}
+
+/** @returns how much longer than other rows it is held back, in milliseconds */
+function patience(row: Row): number {
+  const waits = row.kind === 'request' && row.request.state === 'waiting';
+  return waits ? HOLD_WAITING_MS - HOLD_MS : 0;
 }
 
 /** @returns null for rows that are not printed */

@@ -67,6 +67,29 @@ describe('LiveLines', () => {
     expect(taken()).toEqual([]);
   });
 
+  it('prints a request once, when it is settled or has had its time', () => {
+    const drawn = draw(`${STAGE}
+      5000 cs asks 1 {"n":1}
+      5010 cs asks 2 {"n":2}
+      6500 cs replied 1 {"ok":1}`);
+    const model = new Model();
+    model.addContexts(drawn.contexts);
+    const printed: string[] = [];
+    const told = new LiveLines({ out: (line) => printed.push(line), note: () => undefined });
+    const source = { model, startedAt: 1000 };
+    model.addSegment(segmentOf(1, drawn.facts.slice(0, 4)));
+    told.print(source, 6400);
+    expect(printed).toEqual([]);
+    model.addSegment(segmentOf(2, drawn.facts.slice(4)));
+    told.print(source, 6600);
+    expect(printed.map((line) => line.replace(/^.*sendMessage/, ''))).toEqual([
+      '  7 B  {"n":1}  ⇒ {"ok":1} (1500 ms)',
+    ]);
+    for (let now = 6850; now < 9000; now += 250) told.print(source, now);
+    expect(printed.length).toBe(2);
+    expect(printed[1]).toContain('{"n":2}  ⇒ (no reply yet)');
+  });
+
   it('starts anew with the model of the next recording', () => {
     const drawn = draw(`${STAGE}
       5000 cs posts 1 {"n":1}`);

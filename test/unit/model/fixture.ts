@@ -4,7 +4,8 @@
  *
  *     context cs content-script tab=1 frame=0 contextId=7 url=https://a.example/
  *     context bg background
- *     100 cs opens 1 "port"                   also: via tabs.connect to tab=1 frame=0 extension=other@x
+ *     100 cs opens 1 "port"                   also: via tabs.connect to tab=1 frame=0 extension=other@x,
+ *                                             via runtime.connectNative app=org.example.app
  *     101 bg accepts 1 "port" from cs         also: via onConnectExternal
  *     102 cs posts 1 {"type":"hi"}            payload: JSON to the end of the line, or `rich …`, `preview …`
  *     103 bg gets 1 {"type":"hi"}             also: `gets 1 seq=4 {…}`, `gets 1 listeners=0 {…}`
@@ -133,6 +134,9 @@ function drawFact(
         ...(numeric(words, 'frame') === undefined
           ? {}
           : { frameId: numeric(words, 'frame') as number }),
+        ...(option(words, 'app') === undefined
+          ? {}
+          : { application: option(words, 'app') as string }),
       };
       const opener = words.includes('via') ? (api as 'tabs.connect') : 'runtime.connect';
       return fact([
