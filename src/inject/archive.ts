@@ -1,4 +1,5 @@
 /** Reads and writes extensions as .xpi or .zip archives. */
+import { crc32 } from 'node:zlib';
 import { unzipSync, zipSync } from 'fflate';
 import { InjectError } from './error.js';
 import type { ExtensionFiles, SourceFile } from './files.js';
@@ -15,16 +16,22 @@ const ENTRY_TIME = new Date(2000, 0, 1);
 /**
  * @param bytes the archive's bytes
  * @param file what to call the archive in errors
- * @throws InjectError when it is not a zip archive, is damaged, has an entry that points outside the package,
- *   or unpacks to more than 1 GiB
+ * @throws InjectError when it is not a zip archive, is damaged, has an entry that points outside the package or
+ *   is not what the archive says it is, or unpacks to more than 1 GiB
  */
 export function readArchive(bytes: Uint8Array, file: string): Map<string, SourceFile> {
   const names = new Set<string>();
+  /** By name, as the archive says. */
+  const sums = new Map<string, number>();
+  let index = 0;
   let unpacked = 0;
   let entries: Record<string, Uint8Array>;
   try {
+    const listed = checksums(bytes);
     entries = unzipSync(bytes, {
       filter({ name, originalSize }) {
+        const sum = listed[index];
+        index += 1;
         const isFolder = name.endsWith('/');
         refuseUnsafe(isFolder ? name.slice(0, -1) : name, file);
         unpacked += originalSize;
@@ -39,6 +46,7 @@ export function readArchive(bytes: Uint8Array, file: string): Map<string, Source
           throw new InjectError(`${file} has two entries named ${name}; pack it again.`, name);
         }
         names.add(name);
+        if (sum !== undefined) sums.set(name, sum);
         return true;
       },
     });
@@ -55,9 +63,36 @@ export function readArchive(bytes: Uint8Array, file: string): Map<string, Source
     const content = Object.hasOwn(entries, name) ? entries[name] : undefined;
     if (!content)
       throw new InjectError(`${file} has an entry named ${name}, which cannot be read.`, name);
+    // An entry that is longer than it says comes out cut off; one that is encrypted, as noise.
+    if (crc32(content) !== sums.get(name)) {
+      throw new InjectError(
+        `${file} has an entry named ${name}, which is not what the archive says it is: it is damaged, encrypted, or made to mislead. Pack it again.`,
+        name,
+      );
+    }
     files.set(name, { read: () => content });
   }
   return files;
+}
+
+/**
+ * @returns the entries' checksums in the order of the archive's directory, as far as they can be found
+ *
+ * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.12 and 4.3.16
+ */
+function checksums(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const sums: number[] = [];
+  let end = bytes.length - 22;
+  while (end >= 0 && view.getUint32(end, true) !== 0x06054b50) end -= 1;
+  if (end < 0) return sums;
+  let at = view.getUint32(end + 16, true);
+  while (at + 46 <= bytes.length && view.getUint32(at, true) === 0x02014b50) {
+    sums.push(view.getUint32(at + 16, true));
+    const lengths = [28, 30, 32].map((field) => view.getUint16(at + field, true));
+    at += lengths.reduce((sum, length) => sum + length, 46);
+  }
+  return sums;
 }
 
 /** Only plain relative paths may come out of an archive: nothing that could land outside a folder. */

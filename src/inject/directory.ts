@@ -1,12 +1,16 @@
 /** Reads and writes extensions as folders. */
-import { readFileSync } from 'node:fs';
+import { constants, readFileSync } from 'node:fs';
 import { copyFile, mkdir, readdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { InjectError } from './error.js';
 import type { ExtensionFiles, SourceFile, Warning } from './files.js';
 import { MANIFEST } from './manifest.js';
 
 /** Version control keeps its history here; no extension needs it. */
 const LEFT_OUT = new Set(['.git', '.hg', '.svn']);
+
+/** Folders one extension may have: links between folders can multiply them beyond any disk. */
+const FOLDERS = 10_000;
 
 /** Files copied at a time. */
 const PARALLEL = 16;
@@ -24,10 +28,11 @@ export interface DirectoryContents {
  * lead out of it are left out with a warning, as Firefox would not load them either.
  *
  * @param root the folder, a real path
+ * @throws InjectError when it has more folders than an extension can have
  */
 export async function readDirectory(root: string): Promise<DirectoryContents> {
   const contents: DirectoryContents = { files: new Map(), leftOut: [], warnings: [] };
-  await walk(root, '', [root], contents);
+  await walk(root, '', [root], contents, { folders: 0 });
   return contents;
 }
 
@@ -36,8 +41,16 @@ async function walk(
   prefix: string,
   above: readonly string[],
   contents: DirectoryContents,
+  seen: { folders: number },
 ): Promise<void> {
   const folder = above.at(-1)!;
+  seen.folders += 1;
+  if (seen.folders > FOLDERS) {
+    throw new InjectError(
+      `${root} has more than ${FOLDERS.toLocaleString('en')} folders, links followed; give the folder that holds the extension alone.`,
+      prefix,
+    );
+  }
   const entries = await readdir(folder, { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
@@ -61,7 +74,7 @@ async function walk(
     if (kind.isDirectory()) {
       if (LEFT_OUT.has(entry.name)) contents.leftOut.push(path);
       else if (above.includes(target)) warn('is a link to a folder that contains it; left out');
-      else await walk(root, `${path}/`, [...above, target], contents);
+      else await walk(root, `${path}/`, [...above, target], contents, seen);
     } else if (kind.isFile()) {
       contents.files.set(path, { read: () => readFileSync(target), diskPath: target });
     } else {
@@ -106,8 +119,9 @@ export async function writeDirectory(root: string, files: ExtensionFiles): Promi
   const work = async (): Promise<void> => {
     for (const [path, file] of waiting) {
       const target = join(root, path);
-      if (file.diskPath === undefined) await writeFile(target, file.read());
-      else await copyFile(file.diskPath, target);
+      // Where two names differ only in what this file system does not tell apart, neither may be lost.
+      if (file.diskPath === undefined) await writeFile(target, file.read(), { flag: 'wx' });
+      else await copyFile(file.diskPath, target, constants.COPYFILE_EXCL);
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));

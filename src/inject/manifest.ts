@@ -26,6 +26,9 @@ export interface ManifestFacts {
 
 export const MANIFEST = 'manifest.json';
 
+/** Levels of lists and objects a manifest may have; writing it out again takes stack and indentation for each. */
+const LEVELS = 100;
+
 /** @returns whether a value is a JSON object */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -47,6 +50,9 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   if (!isRecord(manifest)) {
     throw new InjectError(`${MANIFEST} does not hold a JSON object.`, MANIFEST);
   }
+  if (isDeeper(manifest, LEVELS)) {
+    throw new InjectError(`${MANIFEST} is nested deeper than ${LEVELS} levels.`, MANIFEST);
+  }
   const version = manifest['manifest_version'];
   if (version !== 2 && version !== 3) {
     const found = version === undefined ? 'missing' : JSON.stringify(version);
@@ -62,6 +68,17 @@ export function parseManifest(bytes: Uint8Array): Manifest {
     }
   }
   return manifest as Manifest;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  let layer = [value];
+  for (let level = 0; level <= levels; level += 1) {
+    layer = layer.flatMap((item) =>
+      typeof item === 'object' && item !== null ? (Object.values(item) as unknown[]) : [],
+    );
+    if (layer.length === 0) return false;
+  }
+  return true;
 }
 
 function parseJson(bytes: Uint8Array, file: string): unknown {
