@@ -340,5 +340,6 @@ function withKnownPayload(detail: Detail | null, known: Detail | null): Detail |
 
 /** A reply may come after the rest of the request was looked at. */
 function lacksReply(detail: Detail | null): boolean {
-  return detail?.request != null && detail.request.replyAt !== null && !detail.request.reply;
+  const request = detail?.request ?? null;
+  return request !== null && request.replyAt !== null && request.reply === null;
 }
