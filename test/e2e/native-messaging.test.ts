@@ -41,14 +41,19 @@ beforeAll(async () => {
   );
   process.env['HOME'] = home.path;
   session = await startSession({ extensions: ['native'], watch: watchMessages });
-  const page = await session.open('/native');
+  seen = await run(session);
+});
+
+/** @returns what the extension saw */
+async function run({ open }: Session): Promise<unknown> {
+  const page = await open('/native');
   const text = await pollUntil(
     'the extension to be done',
     () => page.evaluate(() => document.body.dataset['native']),
     (value) => value !== undefined,
   );
-  seen = JSON.parse(text ?? 'null');
-});
+  return JSON.parse(text ?? 'null');
+}
 
 afterAll(async () => {
   await session?.close();
@@ -56,7 +61,13 @@ afterAll(async () => {
   await home.remove();
 });
 
-it('gives the extension what it would get without Porthole', () => {
+it('gives the extension what it gets without Porthole', async () => {
+  const bare = await startSession({ bare: ['native'] });
+  try {
+    expect(seen).toEqual(await run(bare));
+  } finally {
+    await bare.close();
+  }
   expect(seen).toEqual({
     talk: {
       name: APP,

@@ -22,8 +22,8 @@ let captured: CapturedMessages;
 /** What the content script saw, by the case's name. */
 let seen: Record<string, { reply?: string; error?: string }>;
 
-const shown = async (key: string): Promise<string | undefined> =>
-  page.evaluate((name) => document.body.dataset[name], key);
+const shown = async (key: string, on = page): Promise<string | undefined> =>
+  on.evaluate((name) => document.body.dataset[name], key);
 
 beforeAll(async () => {
   session = await startSession({
@@ -31,22 +31,7 @@ beforeAll(async () => {
     watch: watchMessages,
   });
   page = await session.open('/requests');
-  for (const key of ['done', 'mv2', 'world', 'worldsecond']) {
-    await pollUntil(
-      `${key} on the page`,
-      () => shown(key),
-      (value) => value !== undefined,
-    );
-  }
-  // What nobody refers to any more is collected at some time; asked for, soon.
-  await pollUntil(
-    'promises to be collected',
-    async () => {
-      await session.firefox.system.evaluate(collectGarbage);
-      return shown('collected');
-    },
-    (value) => value !== undefined,
-  );
+  await finish(page, session, ['done', 'mv2', 'world', 'worldsecond']);
   seen = JSON.parse((await shown('seen')) ?? '{}') as typeof seen;
 });
 
@@ -69,6 +54,26 @@ function consoleTexts(window: object, part: string): string[] {
   return texts
     .filter((text) => text.includes(part))
     .map((text) => text.slice(text.indexOf(part)).replace(/["\]]+.*$/s, ''));
+}
+
+/** Waits until the fixtures have done all they do on a page. */
+async function finish(on: Page, { firefox: { system } }: Session, keys: string[]): Promise<void> {
+  for (const key of keys) {
+    await pollUntil(
+      `${key} on the page`,
+      () => shown(key, on),
+      (value) => value !== undefined,
+    );
+  }
+  // What nobody refers to any more is collected at some time; asked for, soon.
+  await pollUntil(
+    'promises to be collected',
+    async () => {
+      await system.evaluate(collectGarbage);
+      return shown('collected', on);
+    },
+    (value) => value !== undefined,
+  );
 }
 
 async function load(): Promise<CapturedMessages> {
@@ -190,7 +195,19 @@ describe('each listener’s account', () => {
 });
 
 describe('what the sender sees', () => {
-  it('is what Firefox would have shown it', () => {
+  it('is what it sees without Porthole', async () => {
+    const bare = await startSession({ bare: ['requests', 'requests-mv2'] });
+    try {
+      const other = await bare.open('/requests');
+      await finish(other, bare, ['done', 'mv2']);
+      expect(seen).toEqual(JSON.parse((await shown('seen', other)) ?? ''));
+      expect(await shown('mv2')).toBe(await shown('mv2', other));
+    } finally {
+      await bare.close();
+    }
+  });
+
+  it('is a reply or an error in every form of the call', () => {
     expect(seen).toMatchObject({
       sync: { reply: '{"n":1}' },
       async: { reply: '{"later":true}' },
