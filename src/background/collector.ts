@@ -17,7 +17,7 @@ import { Contexts } from './contexts.js';
 import type { Link, LinkEnd, Origin } from './link.js';
 import { Notices } from './notices.js';
 import { openReport } from './reports.js';
-import { Retention } from './retention.js';
+import { Retention, type Estimate } from './retention.js';
 
 /** Milliseconds in which changes of the admission are told once. */
 const ADMISSION_MS = 100;
@@ -29,6 +29,8 @@ export interface CollectorOptions extends Pick<CommitQueueOptions, 'capacity' | 
   /** Hears, after each change, whether this page must stay awake. */
   readonly needed: (needed: boolean) => void;
   readonly installed: AdmissionOptions['installed'];
+  /** How much room the browser says there is. */
+  readonly estimate: Estimate;
   /** {@link Notices}' quiet time in milliseconds. */
   readonly noticeQuiet?: number;
 }
@@ -71,7 +73,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     readContexts(opened, (key) => damaged.push(key)),
     readRecording(opened),
     readAdmission(opened),
-    Retention.load(opened),
+    Retention.load(opened, options.estimate),
   ]);
 
   const contexts = new Contexts();

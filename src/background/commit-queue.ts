@@ -16,8 +16,11 @@ import { buildSegment, type BatchContent, type BuiltSegment } from './segment-bu
 const SEGMENT_EVENTS = 2_000;
 /** Milliseconds a batch waits for others before it is committed. */
 const GATHER_MS = 30;
-/** Characters of batch text in one segment, unless a single batch is longer. */
-const SEGMENT_CHARS = 8_000_000;
+/**
+ * Characters of batch text committed at once, unless a single batch is longer. Firefox writes a transaction beside the
+ * database first, and counts both: when its quota is nearly used up only small ones still fit.
+ */
+const SEGMENT_CHARS = 2_000_000;
 /** Characters of batch text kept here; what comes beyond stays in its context until there is room. */
 const QUEUE_CHARS = 64_000_000;
 /** First and longest wait before a failed commit is tried again. */

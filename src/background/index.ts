@@ -30,6 +30,7 @@ function starting(): Promise<Collector> {
       database,
       needed,
       installed,
+      estimate: () => navigator.storage.estimate(),
       tell: (message) => panels.tell(message),
     });
     started = attempt;

@@ -4,7 +4,7 @@
  */
 
 import { DEFAULT_LIMITS, type RetentionLimits, type StoredLimits } from '../protocol/index.js';
-import { isQuotaExceeded, type PortholeDatabase } from '../store/reader.js';
+import { saysFull, type PortholeDatabase } from '../store/reader.js';
 import {
   dropSegments,
   putLimits,
@@ -15,16 +15,28 @@ import {
 import type { LedgerEntry } from '../protocol/index.js';
 import { Ledger, type Incoming, type Removal } from './ledger.js';
 
-/** Times that room is made for one commit before it counts as failed. */
-const ATTEMPTS = 32;
+/** Times that room is made for one commit before it counts as failed: what more would go, might go for nothing. */
+const ATTEMPTS = 4;
+
+/** Firefox gives back what was deleted a moment later: how often that is looked for, and for how long, in ms. */
+const LOOK_MS = 100;
+const RELEASE_MS = 1_500;
+
+/** Part of the browser's quota that must be free for it not to be called full. */
+const FREE = 1 / 5;
+
+/** @returns what `navigator.storage.estimate()` does */
+export type Estimate = () => Promise<{ readonly usage?: number; readonly quota?: number }>;
 
 export class Retention {
   readonly #ledger: Ledger;
+  readonly #estimate: Estimate;
   #limits: RetentionLimits;
 
-  private constructor(ledger: Ledger, limits: RetentionLimits) {
+  private constructor(ledger: Ledger, limits: RetentionLimits, estimate: Estimate) {
     this.#ledger = ledger;
     this.#limits = limits;
+    this.#estimate = estimate;
   }
 
   /**
@@ -32,13 +44,13 @@ export class Retention {
    *
    * @throws {StoreError} it cannot be read
    */
-  static async load(database: PortholeDatabase): Promise<Retention> {
+  static async load(database: PortholeDatabase, estimate: Estimate): Promise<Retention> {
     const [entries, dropped, limits] = await Promise.all([
       readLedger(database),
       readDropped(database),
       readLimits(database),
     ]);
-    return new Retention(new Ledger(entries, dropped), soundLimits(limits));
+    return new Retention(new Ledger(entries, dropped), soundLimits(limits), estimate);
   }
 
   get limits(): RetentionLimits {
@@ -80,10 +92,11 @@ export class Retention {
         for (const entry of entries) ledger.add(entry);
         return entries;
       } catch (error) {
-        if (!isQuotaExceeded(error) || attempt === ATTEMPTS) throw error;
+        if (attempt === ATTEMPTS || !(await this.#isFull(error))) throw error;
         const removal = ledger.makeRoom(incoming, Date.now());
         if (removal === null) throw error;
         await this.#drop(database, removal);
+        await this.#released(incoming.reduce((sum, { bytes }) => sum + bytes, 0));
       }
     }
   }
@@ -91,6 +104,31 @@ export class Retention {
   /** Everything was deleted because the person asked for it. */
   cleared(): void {
     this.#ledger.clear();
+  }
+
+  /** Waits until the browser has room for that, or will not have soon. */
+  async #released(bytes: number): Promise<void> {
+    for (let waited = 0; waited < RELEASE_MS; waited += LOOK_MS) {
+      const { usage, quota } = await this.#room();
+      if (quota - usage > bytes) return;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  async #room(): Promise<{ readonly usage: number; readonly quota: number }> {
+    try {
+      const { usage = 0, quota = Infinity } = await this.#estimate();
+      return { usage, quota };
+    } catch {
+      return { usage: 0, quota: Infinity };
+    }
+  }
+
+  async #isFull(error: unknown): Promise<boolean> {
+    const said = saysFull(error);
+    if (said !== 'perhaps') return said === 'full';
+    const { usage, quota } = await this.#room();
+    return usage > quota * (1 - FREE);
   }
 
   async #drop(database: PortholeDatabase, removal: Removal | null): Promise<void> {

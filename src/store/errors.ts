@@ -48,10 +48,16 @@ export function faultOf(error: unknown): StorageFault {
   return { kind, message: error instanceof Error ? error.message : String(error) };
 }
 
-/** @returns whether the browser refused to store anything more, which deleting something can change */
-export function isQuotaExceeded(error: unknown): boolean {
+/**
+ * @returns `full`: the browser refused to store anything more, which deleting something can change; `perhaps`:
+ *   Firefox says no more than `UnknownError` when it has no room for the file that it keeps a large record in, but
+ *   also when the disk fails; `no`: it is something else
+ */
+export function saysFull(error: unknown): 'full' | 'perhaps' | 'no' {
   const cause = error instanceof StoreError ? error.cause : error;
-  return cause instanceof DOMException && cause.name === 'QuotaExceededError';
+  if (!(cause instanceof DOMException)) return 'no';
+  if (cause.name === 'QuotaExceededError') return 'full';
+  return cause.name === 'UnknownError' ? 'perhaps' : 'no';
 }
 
 /**

@@ -15,6 +15,22 @@ export interface OpenOptions {
 }
 
 /**
+ * Milliseconds without any answer after which the database counts as blocked: requests that come after one that is
+ * blocked, from whichever page, just wait behind it.
+ */
+const SILENCE_MS = 8_000;
+
+interface Attempt {
+  readonly opening: Promise<PortholeDatabase>;
+  /** Resolves when other connections are in the way. */
+  readonly blocked: Promise<void>;
+  onClosed: (() => void) | undefined;
+}
+
+/** One that was given up on. It cannot be taken back, and a new one would wait behind it: it is taken up again. */
+let pending: Attempt | null = null;
+
+/**
  * Creates the database when there is none yet.
  *
  * @throws {NewerDatabaseError} a newer Porthole wrote it
@@ -25,36 +41,21 @@ export async function openDatabase({
   onClosed,
   patience = 3_000,
 }: OpenOptions = {}): Promise<PortholeDatabase> {
-  let waiting: ReturnType<typeof setTimeout> | undefined;
-  let database: PortholeDatabase | undefined;
-  let refuse: (error: StoreError) => void = () => undefined;
-  const refused = new Promise<never>((_, reject) => {
-    refuse = reject;
-  });
-  const opening = openDB(DATABASE, SCHEMA_VERSION, {
-    upgrade: (db, from, _to, transaction) => {
-      for (const migrate of MIGRATIONS.slice(from)) migrate(db, transaction);
-    },
-    // Connections close at once when asked, but those with a transaction under way need a moment.
-    blocked: () => {
-      waiting = setTimeout(() => refuse(new BlockedDatabaseError()), patience);
-    },
-    blocking: () => {
-      database?.close();
-      onClosed?.();
-    },
-    terminated: () => onClosed?.(),
-  }) as Promise<PortholeDatabase>;
+  const attempt = pending ?? begin();
+  pending = null;
+  attempt.onClosed = onClosed;
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  const after = (ms: number): Promise<never> =>
+    new Promise((_, reject) => {
+      timers.push(setTimeout(() => reject(new BlockedDatabaseError()), ms));
+    });
   try {
-    database = await Promise.race([opening, refused]);
-    return database;
+    // Connections close at once when asked, but those with a transaction under way need a moment.
+    const refused = attempt.blocked.then(() => after(patience));
+    return await Promise.race([attempt.opening, refused, after(SILENCE_MS)]);
   } catch (error) {
-    if (error instanceof StoreError) {
-      // It may still open once the others have closed; nobody waits for it then.
-      opening.then(
-        (late) => late.close(),
-        () => undefined,
-      );
+    if (error instanceof BlockedDatabaseError) {
+      pending = attempt;
       throw error;
     }
     if (error instanceof DOMException && error.name === 'VersionError') {
@@ -62,8 +63,36 @@ export async function openDatabase({
     }
     throw new StoreError('it cannot be opened', error);
   } finally {
-    clearTimeout(waiting);
+    for (const timer of timers) clearTimeout(timer);
   }
+}
+
+function begin(): Attempt {
+  let database: PortholeDatabase | undefined;
+  let block: () => void = () => undefined;
+  const blocked = new Promise<void>((resolve) => {
+    block = resolve;
+  });
+  const forget = (): void => {
+    if (pending === attempt) pending = null;
+    attempt.onClosed?.();
+  };
+  const opening = openDB(DATABASE, SCHEMA_VERSION, {
+    upgrade: (db, from, _to, transaction) => {
+      for (const migrate of MIGRATIONS.slice(from)) migrate(db, transaction);
+    },
+    blocked: () => block(),
+    blocking: () => {
+      database?.close();
+      forget();
+    },
+    terminated: forget,
+  }) as Promise<PortholeDatabase>;
+  const attempt: Attempt = { opening, blocked, onClosed: undefined };
+  opening.then((opened) => {
+    database = opened;
+  }, forget);
+  return attempt;
 }
 
 /**

@@ -14,8 +14,8 @@ import type { PortholeDatabase } from './schema.js';
 export {
   BlockedDatabaseError,
   faultOf,
-  isQuotaExceeded,
   NewerDatabaseError,
+  saysFull,
   StoreError,
 } from './errors.js';
 export { keepOpen, openDatabase, type OpenOptions } from './open.js';

@@ -77,7 +77,8 @@ export function commitSegments(
       const stored = contexts.map((context) =>
         seen(transaction.objectStore('contexts').put(context)),
       );
-      await Promise.all(stored);
+      // Of several failures the first is the cause; the others only say that the transaction was aborted.
+      await Promise.all([...entries, ...stored]);
       return Promise.all(entries);
     });
   });

@@ -131,6 +131,7 @@ export async function setUp(
     noticeQuiet?: number;
     admitted?: readonly string[];
     installed?: CollectorOptions['installed'];
+    estimate?: CollectorOptions['estimate'];
   } = {},
 ): Promise<Setup> {
   const database = await openDatabase();
@@ -140,6 +141,7 @@ export async function setUp(
   const collector = await startCollector({
     retry: 5,
     installed: () => Promise.resolve({ name: 'Demo', installType: 'development' }),
+    estimate: () => Promise.resolve({ usage: 0, quota: 1e9 }),
     ...options,
     database: () =>
       setup.failure === null ? Promise.resolve(database) : Promise.reject(setup.failure),

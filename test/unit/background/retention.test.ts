@@ -109,11 +109,9 @@ test('what was deleted, the ledger and the limits outlive the background', async
   expect(after!.events + (await heldEvents(next))).toBe(40);
 });
 
-test('when the browser has no more room the oldest go, and recording goes on', async () => {
-  const setup = await setUp();
-  const line = join(setup.collector);
-  for (let batch = 1; batch <= 40; batch += 1) await send(line, batch, [posted(batch)]);
-  let refused = 0;
+/** Lets the next `times` commits of segments fail with this error. */
+function failCommits(name: string, times: number): { left: number } {
+  const fault = { left: times };
   const { transaction } = IDBDatabase.prototype;
   vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function full(
     this: IDBDatabase,
@@ -123,15 +121,23 @@ test('when the browser has no more room the oldest go, and recording goes on', a
   ) {
     const all = typeof stores === 'string' ? [stores] : [...stores];
     if (mode === 'readwrite' && all.includes('contexts') && all.includes('segments')) {
-      if (refused < 3) {
-        refused += 1;
-        throw new DOMException('', 'QuotaExceededError');
+      if (fault.left > 0) {
+        fault.left -= 1;
+        throw new DOMException('', name);
       }
     }
     return transaction.call(this, stores, mode, options);
   });
+  return fault;
+}
+
+test('when the browser has no more room the oldest go, and recording goes on', async () => {
+  const setup = await setUp();
+  const line = join(setup.collector);
+  for (let batch = 1; batch <= 40; batch += 1) await send(line, batch, [posted(batch)]);
+  const fault = failCommits('QuotaExceededError', 3);
   for (let batch = 41; batch <= 50; batch += 1) await send(line, batch, [posted(batch)]);
-  expect(refused).toBe(3);
+  expect(fault.left).toBe(0);
   const events = await storedEvents(setup.database);
   const [dropped] = await readDropped(setup.database);
   expect(dropped).toMatchObject({ reason: 'quota', extension: 'demo@example' });
@@ -139,6 +145,24 @@ test('when the browser has no more room the oldest go, and recording goes on', a
   expect(dropped!.events + events.length).toBe(50);
   expect(events.at(-1)?.[3]).toBe(50);
   expect(setup.collector.storage()).toMatchObject({ fault: null });
+});
+
+test('a fault that may be a full disk deletes something only where the quota is nearly used up', async () => {
+  for (const [usage, isFull] of [
+    [5e8, false],
+    [9e8, true],
+  ] as const) {
+    globalThis.indexedDB = new IDBFactory();
+    const setup = await setUp({ estimate: () => Promise.resolve({ usage, quota: 1e9 }) });
+    const line = join(setup.collector);
+    for (let batch = 1; batch <= 20; batch += 1) await send(line, batch, [posted(batch)]);
+    const fault = failCommits('UnknownError', 1);
+    await send(line, 21, [posted(21)]);
+    expect(fault.left).toBe(0);
+    expect((await readDropped(setup.database)).length > 0, `${usage}`).toBe(isFull);
+    expect((await storedEvents(setup.database)).at(-1)?.[3]).toBe(21);
+    vi.restoreAllMocks();
+  }
 });
 
 test('when nothing is left to delete, the panel is told why nothing is stored, and when it works again', async () => {

@@ -129,8 +129,13 @@ describe('opening', () => {
   test('a page that does not let go blocks an upgrade only for a while', async () => {
     const stubborn = await openAt(1);
     await expect(openDatabase({ patience: 20 })).rejects.toThrow(BlockedDatabaseError);
+    await expect(openDatabase({ patience: 20 })).rejects.toThrow(BlockedDatabaseError);
     stubborn.close();
-    expect((await openDatabase()).version).toBe(SCHEMA_VERSION);
+    const closed = vi.fn();
+    const db = await openDatabase({ onClosed: closed });
+    expect(db.version).toBe(SCHEMA_VERSION);
+    (await openDB(DATABASE, SCHEMA_VERSION + 1)).close();
+    expect(closed).toHaveBeenCalledOnce();
   });
 
   test('lets go of the database when another page upgrades it, and opens it again after', async () => {
