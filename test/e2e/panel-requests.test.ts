@@ -13,13 +13,17 @@ let page: Page;
 let panel: PanelUser;
 
 beforeAll(async () => {
-  session = await startSession({ extensions: ['requests'] });
+  session = await startSession({
+    extensions: ['requests', 'requests-mv2', 'requests-user-script'],
+  });
   page = await session.open('/requests');
-  await pollUntil(
-    'all cases to have run',
-    () => page.evaluate(() => document.body.dataset['done']),
-    (done) => done === 'yes',
-  );
+  for (const key of ['done', 'mv2', 'world', 'worldsecond']) {
+    await pollUntil(
+      `${key} on the page`,
+      () => page.evaluate((name) => document.body.dataset[name], key),
+      (value) => value !== undefined,
+    );
+  }
   await page.bringToFront();
   panel = await PanelUser.open(session.firefox);
   await panel.untilRows('the panel to show rows', (rows) => rows.length > 0);
@@ -41,6 +45,19 @@ async function show(filter: string): Promise<string[]> {
     (rows) => rows.length > 0 && rows.every((row) => row.includes(filter)),
   );
 }
+
+it('joins every arrival with its call, and names whoever gave the reply', async () => {
+  const { model } = await session.until('replies', ({ model: { requests } }) =>
+    [...requests.values()].some(({ state }) => state === 'replied'),
+  );
+  const requests = [...model.requests.values()];
+  const kinds = new Set(requests.map(({ from }) => model.contexts.get(from ?? '')?.kind));
+  expect(kinds).toEqual(new Set(['content-script', 'background', 'user-script']));
+  expect(requests.filter(({ from }) => from === null)).toEqual([]);
+  const replied = requests.filter(({ state }) => state === 'replied');
+  expect(replied.length).toBeGreaterThan(10);
+  expect(replied.filter(({ winner }) => winner === null)).toEqual([]);
+});
 
 it('shows a request as a row with its ends, API, reply and state', async () => {
   const race = rowOf(await show('"race"'), '"race"');
