@@ -60,6 +60,7 @@ export {
   getPrototypeOf,
   isArray,
   isFinite,
+  isView,
   keys,
   parse,
   setTimeout,
@@ -222,6 +223,19 @@ export function forEachEntry(
 ): void {
   if (tag === '[object Map]') apply(forEachOfMap, value, [entry]);
   else if (tag === '[object Set]') apply(forEachOfSet, value, [entry]);
+}
+
+/** Calls back with the keys and values of a Map or Set, of whatever class; with nothing for anything else. */
+export function forEachPart(value: object, part: (value: unknown) => void): void {
+  try {
+    apply(forEachOfSet, value, [part]);
+  } catch {
+    try {
+      apply(forEachOfMap, value, [(one, other) => (part(one), part(other))]);
+    } catch {
+      // Neither.
+    }
+  }
 }
 
 /** @returns the size of an ArrayBuffer or a view in bytes, -1 for anything else */

@@ -12,11 +12,13 @@ import {
   byteLength,
   copyOfStart,
   forEachEntry,
+  forEachPart,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   hostChangesJson,
   isArray,
   isFinite,
+  isView,
   keys,
   objectPrototype,
   stringIndexOf,
@@ -41,7 +43,7 @@ export interface PostSnapshot {
   readonly snapshot: Snapshot;
   /**
    * What to hand to the native `postMessage`: the payload itself, or, where reading it may have run the
-   * host's getters, the clone that was read, so that they run once.
+   * host's getters, what came of that, so that they run once: the clone, or a payload that throws the same.
    */
   readonly value: unknown;
 }
@@ -79,13 +81,53 @@ export function snapshotDelivered(value: unknown): Snapshot {
  */
 export function snapshotPosted(value: unknown): PostSnapshot {
   if (isExactJson(value, false)) return { snapshot: jsonSnapshot(value), value };
+  // A page's objects are cloned as a content script sees them here, and whole by the native call: what is
+  // passed on is the payload itself wherever the second clone leaves no trace.
+  const traceless = hasNoGetter(value);
   try {
     const clone = structuredClone(value);
-    return { snapshot: cloneSnapshot(clone), value: clone };
+    return { snapshot: cloneSnapshot(clone), value: traceless ? value : clone };
   } catch (error) {
-    // The native call finds the same and tells the host in its own words.
-    return { snapshot: unreadable(error), value };
+    // The native call finds the same, and tells the host in its own words.
+    return { snapshot: unreadable(error), value: traceless ? value : throwing(error) };
   }
+}
+
+/** Whether cloning `value` surely runs nothing of the host's. */
+function hasNoGetter(value: unknown): boolean {
+  nodesLeft = MAX_NODES;
+  try {
+    return isFreeOfGetters(value, 0);
+  } catch {
+    return false;
+  }
+}
+
+function isFreeOfGetters(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null || isView(value)) return true;
+  const names = keys(value);
+  nodesLeft -= names.length + 1;
+  if (nodesLeft < 0 || depth > MAX_DEPTH) return false;
+  let free = true;
+  const look = (part: unknown): void => {
+    free &&= isFreeOfGetters(part, depth + 1);
+  };
+  for (let i = 0; free && i < names.length; i += 1) {
+    const descriptor = getOwnPropertyDescriptor(value, names[i] as string);
+    free = descriptor !== undefined && 'value' in descriptor;
+    look(descriptor?.value);
+  }
+  if (!isArray(value) && getPrototypeOf(value) !== objectPrototype) forEachPart(value, look);
+  return free;
+}
+
+/** @returns a payload that cannot be posted, for the given reason */
+function throwing(reason: unknown): object {
+  return {
+    get reason() {
+      throw reason;
+    },
+  };
 }
 
 /**

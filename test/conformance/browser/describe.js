@@ -10,7 +10,7 @@
     const kind = Object.prototype.toString.call(error);
     const keys = Object.keys(error);
     const extra = keys.length > 0 ? ` keys ${keys.join(',')}` : '';
-    return `${kind} ${error.name}: ${error.message}${error instanceof Error ? ' (Error)' : ''}${extra}`;
+    return `${kind} ${error.name}: ${error.message}${error instanceof Error ? ' (Error)' : ''}${error instanceof DOMException ? ' (DOMException)' : ''}${extra}`;
   }
 
   function describeObject(value, depth, seen) {

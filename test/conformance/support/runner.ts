@@ -4,7 +4,7 @@ import { routeName, type Case, type Route } from './cases.js';
 import { VARIANTS, type Variant } from './hosts.js';
 
 /** Longest time one step of a run may take, in milliseconds. */
-const STEP_MS = 10_000;
+const STEP_MS = 20_000;
 
 export interface Run {
   readonly name: string;

@@ -102,6 +102,59 @@ describe('snapshots', () => {
     );
   });
 
+  it('run each getter once when the payload cannot be cloned, and fail for the same reason', () => {
+    const thrown = new RangeError('of the host');
+    for (const last of [() => 1, Object.defineProperty({}, 'bad', { get: () => thrown })]) {
+      let runs = 0;
+      const value = {
+        map: new Map([
+          [
+            'key',
+            {
+              get counted() {
+                runs += 1;
+                return runs;
+              },
+            },
+          ],
+        ]),
+        get bad() {
+          if (typeof last === 'function') return last;
+          throw thrown;
+        },
+      };
+      const { snapshot, value: toPost } = snapshotPosted(value);
+      expect(snapshot.form).toBe('unreadable');
+      expect(() => structuredClone(toPost)).toThrow(
+        typeof last === 'function' ? /could not be cloned/ : thrown,
+      );
+      expect(runs).toBe(1);
+    }
+  });
+
+  it('leave a payload without getters to the browser, whose clone of a page’s objects says more', () => {
+    const shared = { a: undefined };
+    for (const value of [
+      new Map([[shared, new Set([shared])]]),
+      [1, , new Date(0), 12n],
+      new (class extends Map {})([[1, 2]]),
+      { bytes: new Uint8Array(300_000) },
+      { f: () => 1 },
+      Symbol('s'),
+    ]) {
+      expect(snapshotPosted(value).value).toBe(value);
+    }
+    const hidden = new Set([
+      {
+        get a() {
+          return 1;
+        },
+      },
+    ]);
+    expect(snapshotPosted(hidden).value).toEqual(new Set([{ a: 1 }]));
+    expect(snapshotPosted(hidden).value).not.toBe(hidden);
+  });
+
   it.each<[string, unknown]>([
     ['undefined', undefined],
     ['NaN', NaN],
