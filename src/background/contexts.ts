@@ -163,6 +163,7 @@ function attestedKind(
   sender: SenderFacts,
 ): ContextKind {
   if (route === 'relay' || route === 'own-user-script') return 'user-script';
-  if (sender.envType === 'content_child') return 'content-script';
-  return claimed;
+  // A page of the extension inside a web page is one of these too.
+  const isPage = sender.url?.startsWith('moz-extension:') === true;
+  return sender.envType === 'content_child' && !isPage ? 'content-script' : claimed;
 }

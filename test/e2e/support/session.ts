@@ -18,7 +18,7 @@ import type { StoredNotice, StoredSegment } from '../../../src/protocol/index.js
 import { Captured } from './captured.js';
 import { compare, faults, type Comparison } from './compare.js';
 import { pollUntil } from './poll.js';
-import { Witness } from './witness.js';
+import { Witness, type WitnessedPort } from './witness.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const PORTHOLE = join(ROOT, 'dist/firefox');
@@ -44,6 +44,8 @@ export interface Session {
   recorded(): Promise<Recorded>;
   /** Waits until the recording satisfies `done`. */
   until(what: string, done: (recorded: Recorded) => boolean, timeoutMs?: number): Promise<Recorded>;
+  /** Every port Firefox has routed, those of bare extensions too. */
+  witnessed(): Promise<WitnessedPort[]>;
   /** Waits until Porthole and witness agree, or the deadline has passed; then returns the comparison. */
   agreement(): Promise<Comparison>;
   open(path?: string): Promise<import('puppeteer-core').Page>;
@@ -112,6 +114,8 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
     if (options.management === false) await install(browser, PORTHOLE);
     else await installPorthole(browser, system, PORTHOLE);
     const reports: InstrumentReport[] = [];
+    /** As Firefox knows them: it makes an id up where the manifest has none. */
+    const instrumented = new Set<string>();
     for (const [index, extension] of (options.extensions ?? []).entries()) {
       const report = await instrumentExtension({
         source: fixturePath(extension),
@@ -125,11 +129,10 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
           origins: report.hostPermissions,
         });
       }
-      await install(browser, report.out);
+      instrumented.add(await install(browser, report.out));
     }
     for (const extension of options.bare ?? []) await install(browser, fixturePath(extension));
 
-    const instrumented = new Set(reports.map(({ id }) => id));
     return {
       firefox,
       origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
@@ -137,6 +140,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       panelUrl: `moz-extension://${PORTHOLE_HOST}/devtools/panel.html`,
       recorded,
       until: async (what, done, timeoutMs) => pollUntil(what, recorded, done, timeoutMs),
+      witnessed: async () => witness.ports(),
       async agreement() {
         let last: Comparison | undefined;
         const look = async (): Promise<Comparison> => {
