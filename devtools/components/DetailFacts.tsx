@@ -9,8 +9,9 @@ export function Deliveries({ detail }: { readonly detail: Detail }) {
   if (detail.deliveries.length === 0) {
     return (
       <p class="detail-empty">
-        No delivery has been seen. The other end may not be instrumented, or the port closed before
-        the message arrived.
+        {detail.connection?.target?.application === undefined
+          ? 'No delivery has been seen. The other end may not be instrumented, or the port closed before the message arrived.'
+          : 'What happens in a native application cannot be seen.'}
       </p>
     );
   }
@@ -95,9 +96,7 @@ export function ConnectionFacts({ connection, note }: ConnectionFactsProps) {
       </Fact>
       <Fact name="Accepted by">
         {acceptors.length === 0 ? (
-          <span class="quiet">
-            {connection.state === 'failed' ? 'nobody' : 'nobody that has reported'}
-          </span>
+          <span class="quiet">{noAcceptorText(connection)}</span>
         ) : (
           acceptors.map((end, index) => <End key={index} end={end} />)
         )}
@@ -121,6 +120,13 @@ export function ConnectionFacts({ connection, note }: ConnectionFactsProps) {
       </Fact>
     </dl>
   );
+}
+
+function noAcceptorText({ state, target }: ConnectionDetail): string {
+  if (state === 'failed') return 'nobody';
+  return target?.application === undefined
+    ? 'nobody that has reported'
+    : `the native application ${target.application}`;
 }
 
 export function ContextFacts({ context }: { readonly context: ContextDetail }) {

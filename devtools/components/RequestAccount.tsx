@@ -36,7 +36,7 @@ export function RequestAccount({ request }: { readonly request: RequestDetail })
           <Receipt key={index} receipt={receipt} />
         ))}
         {receipts.length === 0 && (
-          <tr class="doubtful">
+          <tr class={api === 'runtime.sendNativeMessage' ? '' : 'doubtful'}>
             <td colSpan={3}>{nobodyText(request)}</td>
           </tr>
         )}

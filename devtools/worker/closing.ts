@@ -1,6 +1,7 @@
 /** How a connection ended, as precisely as what was reported allows. */
 
 import { endingOf } from '../../src/model/endings.js';
+import { applicationOf } from '../../src/model/index.js';
 import type { ClosedHow } from '../../src/protocol/index.js';
 import type { Connection } from '../../src/model/types.js';
 import { innermostPlace } from '../arithmetic/stack.js';
@@ -29,6 +30,10 @@ function reasonOf(connection: Connection, model: Described): string {
   if (silent.length > 0)
     return `closed from the side of ${silent.join(' or ')}, which has not said why`;
   if (connection.opener === null) return 'closed from the opener’s side, which is not instrumented';
+  const application = applicationOf(connection);
+  if (application !== null) {
+    return `closed by the native application ${application}, or because it ended`;
+  }
   if (connection.acceptors.length === 0)
     return 'closed from the side that accepted it, which is not instrumented';
   return 'closed, and no end called disconnect()';

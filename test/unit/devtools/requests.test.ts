@@ -32,6 +32,7 @@ const model = fold(
     500 bg opens 1 "keys" via runtime.connectNative app=org.example.keys
     501 bg posts 1 {"n":1}
     502 bg gets 1 {"n":2}
+    503 bg closed 1
   `),
 );
 
@@ -145,6 +146,9 @@ test('a native connection names its application at the other end, and misses no 
   expect(rowAt(502)).toMatchObject({ from: application, to: { kind: 'background' }, flag: null });
   expect(detailAt(500).note).toBe('Connected to the native application org.example.keys.');
   expect(detailAt(502).note).toBeNull();
+  expect(detailAt(503).note).toBe(
+    'closed by the native application org.example.keys, or because it ended',
+  );
 });
 
 test('every row of the model can be drawn', () => {
