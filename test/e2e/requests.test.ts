@@ -186,6 +186,13 @@ describe('each listener’s account', () => {
     expect(receipt.event[3]).toBe('runtime.onMessage');
   });
 
+  it('of a content script that answers with a promise of the page', () => {
+    expect(receiptOf('{"to":"fetch"}').account).toEqual([
+      ['returned', 1, 'promise', null],
+      ['answered', 1, 'promise', '200'],
+    ]);
+  });
+
   it('of messages from other extensions and user scripts', () => {
     const apis = new Map<string, number>();
     for (const { event } of captured.receipts) apis.set(event[3], (apis.get(event[3]) ?? 0) + 1);
@@ -224,6 +231,7 @@ describe('what the sender sees', () => {
           whole: { heard: 'tab' },
           frame: { heard: 'frame' },
           nobody: NOBODY,
+          fetched: 200,
         }),
       },
       'own id': { reply: '{"later":true}' },
@@ -278,7 +286,12 @@ describe('what the sender sees', () => {
       .filter(({ event }) => event[3] === 'tabs.sendMessage')
       .map(({ event }) => event[4]);
     const tabId = targets[0]?.tabId;
-    expect(targets).toEqual([{ tabId }, { tabId, frameId: 0 }, { tabId, frameId: 12_345 }]);
+    expect(targets).toEqual([
+      { tabId },
+      { tabId, frameId: 0 },
+      { tabId, frameId: 12_345 },
+      { tabId },
+    ]);
     expect(captured.requests.every(({ event }) => event[5] > 0)).toBe(true);
   });
 });
