@@ -102,6 +102,7 @@ export function instrumentContext(options: InstrumentOptions, page?: PageParts):
   wrapListen(apis, ports, createReceiptWatcher(reporter), patches, listenParts);
   page?.wrapInjections(apis, patches, options.kind === 'background');
 
+  onPageTransition('beforeunload', reporter.leave);
   onPageTransition('pagehide', (persisted) => {
     if (reporter.wanted()) {
       reporter.record(['lifecycle', epochNow(), persisted ? 'frozen' : 'unloaded']);

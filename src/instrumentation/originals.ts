@@ -135,9 +135,9 @@ export function utf8Bytes(text: string): number {
   return bytes;
 }
 
-/** Calls back on `pagehide` and `pageshow` of the context's window, before the host's own listeners. */
+/** Calls back on such events of the context's window, before the host's own listeners; not `persisted`: for good. */
 export function onPageTransition(
-  type: 'pagehide' | 'pageshow',
+  type: 'beforeunload' | 'pagehide' | 'pageshow',
   listener: (persisted: boolean) => void,
 ): void {
   // A page can dispatch such an event itself, and a content script's listener would hear it.

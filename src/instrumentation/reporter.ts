@@ -16,6 +16,8 @@ import type { Channel, Transport } from './transport.js';
  * again. An acknowledgement begins them anew, a welcome all but the first.
  */
 const RETRY_MS = [0, 100, 200, 400, 800, 1_600, 3_200];
+/** Milliseconds after `beforeunload` in which everything is sent at once; then the page has stayed, or waits for another. */
+const LEAVING_MS = 1_000;
 /** Least time between attempts to reach a collector that is absent. */
 const ACTIVITY_RETRY_MS = 2_000;
 
@@ -53,6 +55,12 @@ export interface Reporter {
   start(): void;
   /** The host just talked to whoever lends the line. */
   lenderAwake(): void;
+  /**
+   * The page may be about to go. Of a whole tab that is closed, Firefox takes nothing more at `pagehide`; what
+   * a page says when it is asked whether it may go, still arrives. So this sends what is gathered, and for a
+   * moment everything at once.
+   */
+  leave(): void;
   /** The page goes, into the back/forward cache or for good: sends what is gathered. */
   freeze(): void;
   /** The page came back from the back/forward cache. */
@@ -88,6 +96,8 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
   let attempts = 0;
   let lastAttempt = 0;
   let frozen = false;
+  /** Until when the page counts as about to go; 0 when it does not. */
+  let leavingUntil = 0;
   let overflowed = false;
 
   function open(): void {
@@ -249,6 +259,11 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
     if (batch !== null) send(batch);
   }
 
+  function isLeaving(): boolean {
+    if (leavingUntil !== 0 && epochNow() > leavingUntil) leavingUntil = 0;
+    return leavingUntil !== 0;
+  }
+
   function finish(): void {
     line = 'refused';
     capturing = absent = false;
@@ -272,7 +287,7 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
         if (!kept) overflowed = true;
         else if (line !== 'connected') {
           if (outbox.isFull()) outbox.seal(false);
-        } else if (frozen || outbox.isFull()) {
+        } else if (frozen || isLeaving() || outbox.isFull()) {
           // The host's own farewell: no timer of a page that goes fires any more.
           flush(frozen);
         } else {
@@ -289,6 +304,10 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
     },
     lenderAwake() {
       if (borrowed && mayAsk()) ask();
+    },
+    leave() {
+      flush(false);
+      leavingUntil = epochNow() + LEAVING_MS;
     },
     freeze() {
       // What the collector has not got by now, nobody will tell it later.

@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { expectNothingLost, times, within } from '../support/chaos.js';
-import { walk } from '../support/history.js';
+import { closeSelectedTab, walk } from '../support/history.js';
 import { pollUntil } from '../support/poll.js';
 import { startSession, type Session } from '../support/session.js';
 
@@ -37,11 +37,13 @@ it(
       const page = await session.open(`/closed/${String(tab)}?frames=1`);
       await page.bringToFront();
       await untilItFlows(page);
-      await page.close();
+      await closeSelectedTab(session.firefox.system);
     }
     await untilItFlows(stays);
     await stays.goto('about:blank');
-    await expectNothingLost(session, count, 'tabs closed in mid-burst');
+    const { lastWords } = await expectNothingLost(session, count, 'tabs closed in mid-burst');
+    // What is posted in the very moment of closing may still be on its way.
+    expect(lastWords.posts).toBeLessThan(count);
   },
   within(60_000),
 );

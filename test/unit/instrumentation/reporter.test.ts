@@ -125,6 +125,21 @@ describe('a line that holds', () => {
     expect(collector.stored.at(-1)?.text).toBe('y'.repeat(600_000));
   });
 
+  it('sends at once while the page may be about to go, and in batches again when it stays', async () => {
+    await start();
+    happen();
+    reporter.leave();
+    happen();
+    line.settle();
+    expect(stored()).toEqual([1, 2]);
+    pass(1_001);
+    happen();
+    line.settle();
+    expect(stored()).toEqual([1, 2]);
+    pass(50);
+    expect(stored()).toEqual([1, 2, 3]);
+  });
+
   it('sends a farewell at once, and what the host says after it', async () => {
     await start();
     happen();
