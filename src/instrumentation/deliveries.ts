@@ -22,12 +22,14 @@ interface Ear {
 /**
  * @param onMessage of a port that no listener was added to yet
  * @param deliver is told of each message once, and must not throw; `listeners` is how many the host has
+ * @returns to be called when the port has closed: Firefox keeps the listeners of a closed port, and what they
+ *   refer to, for as long as the context lives
  */
 export function watchDeliveries(
   onMessage: NativeEvent,
   patches: Patches,
   deliver: (message: unknown, listeners: number) => void,
-): void {
+): () => void {
   const { addListener, removeListener, hasListener } = onMessage;
   const ears = safeWeakMap<AnyFunction, Ear>();
   /** The host's, in the order in which Firefox calls them. */
@@ -73,6 +75,7 @@ export function watchDeliveries(
   wrap('addListener');
   wrap('removeListener');
   wrap('hasListener');
+  return () => void callOriginal(removeListener, onMessage, [own.listener]);
 
   function wrap(key: keyof NativeEvent): void {
     patches.wrap(onMessage, key, function changeListeners(original, receiver, args) {

@@ -124,8 +124,7 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
 
     const patches = createPatches();
     patchPosting(port, endpoint, patches, take);
-    recordDeliveries(port.onMessage, endpoint, patches);
-    watchClosing(port, endpoint, patches);
+    watchClosing(port, endpoint, patches, recordDeliveries(port.onMessage, endpoint, patches));
   }
 
   function patchPosting(
@@ -171,8 +170,8 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
     });
   }
 
-  function recordDeliveries(onMessage: NativeEvent, self: PortState, patches: Patches): void {
-    watchDeliveries(onMessage, patches, (message, listeners) => {
+  function recordDeliveries(onMessage: NativeEvent, self: PortState, patches: Patches): () => void {
+    return watchDeliveries(onMessage, patches, (message, listeners) => {
       self.delivered += 1;
       reporter.lenderAwake();
       if (!reporter.wanted()) return;
@@ -186,7 +185,14 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
     });
   }
 
-  function watchClosing(port: NativePort, self: PortState, patches: Patches): void {
+  function watchClosing(
+    port: NativePort,
+    self: PortState,
+    patches: Patches,
+    release: () => void,
+  ): void {
+    const { onDisconnect } = port;
+    const { addListener, removeListener } = onDisconnect;
     const closed = (
       by: 'self' | 'other',
       error: string | null,
@@ -194,6 +200,8 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
       capture: boolean,
     ): void => {
       if (!open.delete(self.id)) return;
+      release();
+      callOriginal(removeListener, onDisconnect, [closedByOther]);
       const { id, posted, delivered } = self;
       const at = epochNow();
       const weight = self.stated > 0 ? 0 : 1;
@@ -212,11 +220,12 @@ export function createPortWatcher(reporter: Reporter, callSites: CallSites): Por
       if (self.stated === generation) append(untold, { event: event(0), generation });
     };
     const wanted = (): boolean => reporter.wanted(self.stated > 0 ? 0 : 1);
-    port.onDisconnect.addListener(() => {
+    const closedByOther = (): void => {
       if (open.get(self.id) === undefined) return;
       const error = port.error?.message;
       closed('other', error ? copyOfStart(error) : null, null, wanted());
-    });
+    };
+    callOriginal(addListener, onDisconnect, [closedByOther]);
     patches.wrap(port, 'disconnect', function disconnect(original, receiver, args) {
       const capture = open.get(self.id) !== undefined && wanted();
       const where = capture ? site(disconnect) : null;

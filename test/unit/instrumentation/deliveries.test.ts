@@ -34,11 +34,11 @@ function watch() {
   const native = createEvent();
   const told: { message: unknown; listeners: number }[] = [];
   const log: string[] = [];
-  watchDeliveries(native.event, createPatches(), (message, listeners) => {
+  const release = watchDeliveries(native.event, createPatches(), (message, listeners) => {
     told.push({ message, listeners });
     log.push(`told ${String(message)}`);
   });
-  return { ...native, told, log };
+  return { ...native, told, log, release };
 }
 
 describe('deliveries', () => {
@@ -49,6 +49,18 @@ describe('deliveries', () => {
     emit(1);
     emit(2);
     expect(log).toEqual(['told 1', 'a 1', 'b 1', 'told 2', 'a 2', 'b 2']);
+  });
+
+  test('leave nothing of ours behind on a port that has closed', () => {
+    const { event, natives, release } = watch();
+    expect(natives.size).toBe(1);
+    release();
+    expect(natives.size).toBe(0);
+    const listener = (): void => undefined;
+    event.addListener(listener);
+    expect(event.hasListener(listener)).toBe(true);
+    release();
+    expect(natives.size).toBe(1);
   });
 
   test('are told when the host has no listener, never had, or has no more', () => {

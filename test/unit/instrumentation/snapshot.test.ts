@@ -137,7 +137,7 @@ describe('snapshots', () => {
     for (const value of [
       new Map([[shared, new Set([shared])]]),
       [1, , new Date(0), 12n],
-      new (class extends Map {})([[1, 2]]),
+      new (class extends Map<number, number> {})([[1, 2]]),
       { bytes: new Uint8Array(300_000) },
       { f: () => 1 },
       Symbol('s'),
