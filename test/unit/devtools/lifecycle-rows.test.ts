@@ -1,0 +1,70 @@
+/** How contexts began and ended, as the table says it. */
+import { expect, test } from 'vitest';
+import { viewRow } from '../../../devtools/worker/row-view.js';
+import type { StoredContext } from '../../../src/protocol/index.js';
+import { draw, fold } from '../model/fixture.js';
+
+/** Texts of all lifecycle rows, by the name of the context. */
+function said(text: string, facts: Record<string, Partial<StoredContext>> = {}): string[] {
+  const drawn = draw(text);
+  const model = fold({
+    contexts: drawn.contexts.map((each) => ({
+      ...each,
+      ...facts[each.key.replace(/^.*\n/, '')],
+    })),
+    facts: drawn.facts,
+  });
+  return model.rows.flatMap((row) =>
+    row.kind === 'lifecycle'
+      ? [`${row.context.replace(/^.*\n/, '')} ${viewRow(row, model, 0).preview}`]
+      : [],
+  );
+}
+
+test('a background that is stopped and woken', () => {
+  expect(
+    said(
+      `
+      context bg1 background
+      context bg2 background
+      1000 bg1 unloaded
+      `,
+      { bg2: { startedAt: 2000 } },
+    ),
+  ).toEqual([
+    'bg1 started reporting · moz-extension://demo/bg1.html',
+    'bg1 unloaded: it was stopped',
+    'bg2 woken: it runs again after it was stopped',
+  ]);
+});
+
+test('an extension that is updated, and its content script', () => {
+  expect(
+    said(
+      `
+      context bg1 background
+      context cs content-script tab=1 frame=0 url=https://a.example/
+      context bg2 background
+      1000 bg1 unloaded
+      `,
+      { cs: { disconnectedAt: 1003 }, bg2: { startedAt: 2000, extensionVersion: '2.0' } },
+    ),
+  ).toEqual([
+    'bg1 started reporting · moz-extension://demo/bg1.html',
+    'cs started reporting · https://a.example/',
+    'bg1 unloaded: the extension was updated',
+    'cs ended: the extension was updated',
+    'bg2 started: the extension was updated to 2.0',
+  ]);
+});
+
+test.each([
+  ['1000 cs unloaded', 'cs unloaded: its tab was closed, or left for a page where nothing reports'],
+  ['900 cs frozen', 'cs ended: its page did not come back from the back/forward cache'],
+  ['', 'cs ended: it stopped reporting without a word: its tab was closed, or its process crashed'],
+])('a content script: «%s»', (fact, text) => {
+  const rows = said(`context cs content-script tab=1 frame=0 url=https://a.example/\n${fact}`, {
+    cs: { disconnectedAt: 1005 },
+  });
+  expect(rows.at(-1)).toBe(text);
+});
