@@ -6,6 +6,7 @@ import { safeName } from '../arithmetic/safe-name.js';
 import type { RecordingState } from '../state/recording.js';
 import { CallSitesSwitch } from './CallSites.js';
 import { Limits } from './Limits.js';
+import { Redaction } from './Redaction.js';
 
 export function SettingsBox({ recording }: { readonly recording: RecordingState }) {
   const decided = recording.admission.value?.decided ?? [];
@@ -14,6 +15,7 @@ export function SettingsBox({ recording }: { readonly recording: RecordingState 
       <CallSitesSwitch recording={recording} />
       <p class="quiet">Where in the code each message was posted. Costs a stack trace each.</p>
       <Limits recording={recording} />
+      <Redaction recording={recording} />
       {decided.length > 0 && (
         <>
           <h3>Extensions</h3>

@@ -49,6 +49,7 @@ export function createRecording(
   const link = signal<LinkState>({ kind: 'connecting' });
   const background = signal<BackgroundState | null>(null);
   const admission = signal<AdmissionState | null>(null);
+  const redaction = signal<Extract<ToPanel, { type: 'redaction' }> | null>(null);
   const summary = signal<Summary | null>(null);
   const notices = signal<readonly NoticeView[]>([]);
   /** Why the panel's worker cannot read the store. */
@@ -120,6 +121,9 @@ export function createRecording(
         background.value = message;
         if (stopped.value !== null) retryReading();
         stopped.value = null;
+        return;
+      case 'redaction':
+        redaction.value = message;
         return;
       case 'admission':
         admission.value = message;
@@ -250,6 +254,7 @@ export function createRecording(
     link,
     background,
     admission,
+    redaction,
     summary,
     notices,
     fault,

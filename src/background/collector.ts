@@ -1,14 +1,16 @@
 /** The collector, without a browser: contexts in, segments out, panels told. */
 
 import { describe } from '../protocol/guard-error.js';
-import type {
-  AdmissionVerdict,
-  RetentionLimits,
-  StoredContext,
-  ToPanel,
+import {
+  REDACTED_KEYS,
+  type AdmissionVerdict,
+  type RetentionLimits,
+  type StoredContext,
+  type StoredRedaction,
+  type ToPanel,
 } from '../protocol/index.js';
 import { faultOf, readContexts, readRecording, type PortholeDatabase } from '../store/reader.js';
-import { putAdmission, readAdmission } from '../store/settings.js';
+import { putAdmission, putRedaction, readAdmission, readRedaction } from '../store/settings.js';
 import { clear } from '../store/writer.js';
 import { Admission, type AdmissionOptions } from './admission.js';
 import { CaptureState } from './capture-state.js';
@@ -16,8 +18,12 @@ import { CommitQueue, type CommitQueueOptions } from './commit-queue.js';
 import { Contexts } from './contexts.js';
 import type { Link, LinkEnd, Origin } from './link.js';
 import { Notices } from './notices.js';
+import { redactorOf } from './redact-batch.js';
 import { openReport } from './reports.js';
 import { Retention, type Estimate } from './retention.js';
+
+/** Until the person sets it otherwise. */
+const NO_REDACTION: StoredRedaction = { key: 'redaction', on: false, keys: REDACTED_KEYS };
 
 /** Milliseconds in which changes of the admission are told once. */
 const ADMISSION_MS = 100;
@@ -42,6 +48,9 @@ export interface Collector {
   trespass(extensionId: string, portName: string): void;
   state(): ToPanel;
   admission(): ToPanel;
+  redaction(): ToPanel;
+  /** Values under these keys are not stored from now on, or are again. */
+  redact(on: boolean, keys: readonly string[]): void;
   /** The person has decided about an extension; null takes an earlier decision back. */
   admit(extensionId: string, verdict: AdmissionVerdict | null): void;
   /** The browser may now tell more, or less, about extensions. */
@@ -69,12 +78,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { database, tell, needed } = options;
   const opened = await database();
   const damaged: string[] = [];
-  const [storedContexts, storedRecording, storedAdmission, retention] = await Promise.all([
-    readContexts(opened, (key) => damaged.push(key)),
-    readRecording(opened),
-    readAdmission(opened),
-    Retention.load(opened, options.estimate),
-  ]);
+  const [storedContexts, storedRecording, storedAdmission, storedRedaction, retention] =
+    await Promise.all([
+      readContexts(opened, (key) => damaged.push(key)),
+      readRecording(opened),
+      readAdmission(opened),
+      readRedaction(opened),
+      Retention.load(opened, options.estimate),
+    ]);
 
   const contexts = new Contexts();
   const notices = new Notices(database, () => tell({ type: 'notice' }), options.noticeQuiet);
@@ -139,11 +150,25 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     needed(recording || admission.isAwaited);
   }
 
+  let redaction = storedRedaction ?? NO_REDACTION;
+  let redactor = redactorOf(redaction);
+  const viewRedaction = (): ToPanel => {
+    const { on, keys } = redaction;
+    return { type: 'redaction', on, keys };
+  };
+
   let tellingAdmission: ReturnType<typeof setTimeout> | undefined;
   const admission = new Admission({
     installed: options.installed,
     open: (origin, link) =>
-      openReport(origin, link, { contexts, queue, capture, notices, onPresence: changed }),
+      openReport(origin, link, {
+        contexts,
+        queue,
+        capture,
+        notices,
+        redactor: () => redactor,
+        onPresence: changed,
+      }),
     stored: storedAdmission,
     save: (record) => {
       database()
@@ -179,6 +204,15 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       ),
     state,
     admission: () => admission.view(),
+    redaction: viewRedaction,
+    redact(on, keys) {
+      redaction = { key: 'redaction', on, keys };
+      redactor = redactorOf(redaction);
+      database()
+        .then((current) => putRedaction(current, redaction))
+        .catch(storageFailed);
+      tell(viewRedaction());
+    },
     admit: (extensionId, verdict) => admission.decide(extensionId, verdict),
     recheck: () => admission.recheck(),
     storage,

@@ -33,6 +33,7 @@ export function createPanels(services: PanelServices): Panels {
     try {
       const collector = await starting();
       answer(collector.state());
+      answer(collector.redaction());
       answer(collector.admission());
       answer(collector.storage());
     } catch (error) {
@@ -60,6 +61,9 @@ export function createPanels(services: PanelServices): Panels {
         // One that was running still knows what was deleted.
         await (await starting()).clear();
         await greet(answer);
+        return;
+      case 'redaction':
+        (await starting()).redact(message.on, message.keys);
         return;
       case 'admit':
         (await starting()).admit(message.extensionId, message.verdict);

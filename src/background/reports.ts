@@ -22,12 +22,13 @@ import {
   readHello,
   readRelayHeader,
 } from '../protocol/guards.js';
-import type { Batch, Hello, SenderFacts, Welcome } from '../protocol/index.js';
+import type { Batch, Hello, Redactor, SenderFacts, Welcome } from '../protocol/index.js';
 import type { CaptureState } from './capture-state.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { Context, Contexts } from './contexts.js';
 import type { Link, LinkEnd, Origin } from './link.js';
 import type { Notices } from './notices.js';
+import { redactBatch } from './redact-batch.js';
 import { payloadWithValues } from './rich-payloads.js';
 
 export interface ReportServices {
@@ -35,6 +36,8 @@ export interface ReportServices {
   readonly queue: CommitQueue;
   readonly capture: CaptureState;
   readonly notices: Notices;
+  /** Null while nothing is redacted. */
+  readonly redactor: () => Redactor | null;
   /** A context came or went. */
   readonly onPresence: () => void;
 }
@@ -107,7 +110,9 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
       return;
     }
     const events = readEvents(batch);
-    const payload = payloadWithValues(batch, events);
+    const texts = payloadWithValues(batch, events);
+    const redact = services.redactor();
+    const payload = redact === null ? texts : redactBatch(redact, events, texts);
     const before = context.accepted;
     if (!queue.push(context, { ...batch, payload }, events)) {
       context.starved = true;

@@ -1,5 +1,6 @@
 /** Reads what was typed. Errors are commander's, so that they name the option. */
 import { InvalidArgumentError } from 'commander';
+import { REDACTED_KEYS } from '../protocol/index.js';
 
 /** Longer waits overflow the timers of Node. */
 const MAX_SECONDS = 24 * 60 * 60;
@@ -13,6 +14,17 @@ export function parseSeconds(text: string): number {
     );
   }
   return seconds;
+}
+
+/** @returns keys, from a list separated by commas */
+export function parseKeys(text: string): readonly string[] {
+  const keys = text.split(',').map((key) => key.trim());
+  if (keys.includes('')) {
+    throw new InvalidArgumentError(
+      `Give keys separated by commas, such as ${REDACTED_KEYS.join(',')}.`,
+    );
+  }
+  return keys;
 }
 
 /** Adds one URL to those before. @returns all of them */

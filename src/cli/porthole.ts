@@ -1,12 +1,13 @@
 /** The command line: what can be typed, and how an end is told. What is done is done elsewhere. */
 import { Command } from 'commander';
-import { collectUrl, parseSeconds } from './arguments.js';
+import { collectUrl, parseKeys, parseSeconds } from './arguments.js';
 import { examples, type ExamplesOptions } from './examples.js';
 import { Failure } from './failure.js';
 import { instrumentCommand } from './instrument-command.js';
 import { record, type RecordOptions } from './record.js';
 import { run, type RunOptions } from './run.js';
 import { terminal } from './terminal.js';
+import { REDACTED_KEYS } from '../protocol/index.js';
 
 declare const __PORTHOLE_VERSION__: string;
 
@@ -35,6 +36,11 @@ program
   .requiredOption('--out <file>', 'the trace, NDJSON')
   .option('--headless', 'without a window', false)
   .option('--screenshot <file>', 'a PNG of the window with the toolbox open on Porthole')
+  .option(
+    '--redact [keys]',
+    `leave values out of the trace whose key contains one of these (${REDACTED_KEYS.join(',')})`,
+    parseKeys,
+  )
   .option('--no-grant', 'grant no optional or host permissions at the start')
   .addHelpText(
     'after',
@@ -44,9 +50,20 @@ Ctrl-C writes what has been recorded until then; the exit code is then 130.`,
   .action(
     async (
       extensions: string[],
-      { url, ...options }: Omit<RecordOptions, 'extensions' | 'urls'> & { url: string[] },
+      {
+        url,
+        redact = [],
+        ...options
+      }: Omit<RecordOptions, 'extensions' | 'urls' | 'redact'> & {
+        url: string[];
+        redact?: readonly string[] | true;
+      },
     ) => {
-      process.exitCode = await record({ ...options, extensions, urls: url }, terminal);
+      const keys = redact === true ? REDACTED_KEYS : redact;
+      process.exitCode = await record(
+        { ...options, extensions, urls: url, redact: keys },
+        terminal,
+      );
     },
   );
 

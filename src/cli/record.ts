@@ -16,6 +16,8 @@ export interface RecordOptions {
   readonly out: string;
   readonly headless: boolean;
   readonly grant: boolean;
+  /** Values under these keys are left out of the trace. */
+  readonly redact: readonly string[];
   readonly screenshot?: string;
 }
 
@@ -40,7 +42,7 @@ export async function record(options: RecordOptions, terminal: Terminal): Promis
 async function recordSession(
   { firefox, extensions, recording, end, interruptedBy }: Session,
   trace: TraceFile,
-  { urls, seconds, screenshot }: RecordOptions,
+  { urls, seconds, screenshot, redact }: RecordOptions,
   terminal: Terminal,
 ): Promise<number> {
   const pages = await unlessAborted(openPages(firefox.browser, urls), end);
@@ -53,7 +55,7 @@ async function recordSession(
   if (!end.aborted && screenshot !== undefined) {
     await screenshotToolbox(firefox.system, recording, resolve(screenshot));
   }
-  await writeTrace(trace, recording, firefox.version, terminal);
+  await writeTrace(trace, recording, firefox.version, terminal, redact);
   noteOddities(recording, extensions, terminal);
   const code = interruptedBy();
   if (code === null && firefox.gone.aborted) {

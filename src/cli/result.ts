@@ -19,12 +19,14 @@ const STILL_MS = 400;
  * Writes the trace and prints its summary.
  *
  * @param browser name and version, as Firefox's `version` has it
+ * @param redact values under these keys are left out
  */
 export async function writeTrace(
   trace: TraceFile,
   { model, startedAt }: Recording,
   browser: string,
   terminal: Terminal,
+  redact: readonly string[] = [],
 ): Promise<void> {
   model.settle();
   await trace.write(
@@ -32,6 +34,7 @@ export async function writeTrace(
       recordedAt: startedAt ?? Date.now(),
       browser,
       porthole: __PORTHOLE_VERSION__,
+      redact,
     }),
   );
   terminal.out(`${trace.path}: ${summaryLine(model.totals)}`);

@@ -12,7 +12,7 @@ import { endingOf } from './endings.js';
 import { compareText } from './facts.js';
 import type { Life } from './lives.js';
 import type { Model } from './model.js';
-import { tracePayload } from './trace-payload.js';
+import { tracePayload, traceRedactor, type PayloadSource } from './trace-payload.js';
 import { traceRequest, type IdOf, type Since } from './trace-request.js';
 import type { Connection, Message, ModelContext, Totals } from './types.js';
 
@@ -23,6 +23,8 @@ export interface TraceOptions {
   readonly browser: string;
   /** Porthole's version. */
   readonly porthole: string;
+  /** Values under these keys are left out; none by default. */
+  readonly redact?: readonly string[];
 }
 
 type Readable = Pick<
@@ -35,7 +37,11 @@ type Readable = Pick<
  *   order of time. Contexts are `c1`, `c2`…, connections `p1`, `p2`… and requests `r1`, `r2`… by time.
  */
 export function* traceLines(model: Readable, options: TraceOptions): Generator<TraceLine> {
-  const { recordedAt, browser, porthole } = options;
+  const { recordedAt, browser, porthole, redact = [] } = options;
+  const payloads: PayloadSource = {
+    payloadText: (ref) => model.payloadText(ref),
+    redact: traceRedactor(redact),
+  };
   const since = (at: number): number => Math.round((at - recordedAt) * 10) / 10;
   const contexts = inOrder(model.contexts.values(), (context) => context.startedAt);
   const connections = inOrder(model.connections.values(), (connection) => connection.openedAt);
@@ -52,6 +58,7 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
     recordedAt: new Date(recordedAt).toISOString(),
     browser,
     porthole,
+    ...(redact.length === 0 ? {} : { redacted: redact }),
   };
   for (const context of contexts) yield contextLine(context, idOf(context.key), since);
   for (const connection of connections) {
@@ -66,10 +73,10 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
     const at = since(row.at);
     if (row.kind === 'message') {
       const connection = connectionIds.get(row.message.connection) as string;
-      yield messageLineOf(row.message, connection, idOf, since, model);
+      yield messageLineOf(row.message, connection, idOf, since, payloads);
     } else if (row.kind === 'request') {
       requests += 1;
-      yield traceRequest(row.request, `r${requests}`, idOf, since, model);
+      yield traceRequest(row.request, `r${requests}`, idOf, since, payloads);
     } else if (row.kind === 'lifecycle' && row.what !== 'started') {
       const ends = row.what === 'unloaded' || row.what === 'ended';
       const how = ends ? model.lives.get(row.context)?.end?.how : undefined;
@@ -153,7 +160,7 @@ function messageLineOf(
   connection: string,
   idOf: IdOf,
   since: Since,
-  model: Pick<Model, 'payloadText'>,
+  model: PayloadSource,
 ): TraceMessage {
   const { seq, from, postedAt, deliveries, payload, error, stack } = message;
   return {

@@ -1,19 +1,36 @@
 /** Writes payloads as trace lines have them, see `protocol/trace.ts`. */
 
-import type { TracePayload } from '../protocol/index.js';
+import { parse, stringify } from 'devalue';
+import {
+  createRedactor,
+  RICH_REVIVERS,
+  type Redactor,
+  type TracePayload,
+} from '../protocol/index.js';
 import type { Model } from './model.js';
 import type { PayloadRef } from './types.js';
 
 /** Levels of arrays and objects in a trace: JSON writers and readers run out of stack at some thousands. */
 const LEVELS = 1_000;
 
+/** Where payload texts come from, and what is taken out of them. */
+export interface PayloadSource extends Pick<Model, 'payloadText'> {
+  readonly redact?: Redactor | null;
+}
+
 /** @param ref null when the payload was not recorded */
-export function tracePayload(
-  ref: PayloadRef | null,
-  model: Pick<Model, 'payloadText'>,
-): TracePayload {
+export function tracePayload(ref: PayloadRef | null, source: PayloadSource): TracePayload {
   if (ref === null) return { bytes: 0, payloadUnreadable: 'The payload was not recorded.' };
-  return payloadOf(ref, model.payloadText(ref));
+  const text = source.payloadText(ref);
+  const redacted = text === undefined ? null : (source.redact?.(ref.form, text) ?? null);
+  return redacted === null
+    ? payloadOf(ref, text)
+    : payloadOf({ ...ref, form: redacted.form }, redacted.text);
+}
+
+/** @returns what takes values under these keys out of a trace; null when there are none */
+export function traceRedactor(keys: readonly string[]): Redactor | null {
+  return createRedactor(keys, { parse: (text) => parse(text, RICH_REVIVERS), stringify });
 }
 
 /** @returns whether JSON text has more levels of arrays and objects than `levels` */

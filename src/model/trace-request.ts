@@ -1,8 +1,7 @@
 /** Writes a request as a trace line, see `protocol/trace.ts`. */
 
 import type { TraceAccount, TraceReceipt, TraceRequest } from '../protocol/index.js';
-import type { Model } from './model.js';
-import { tracePayload } from './trace-payload.js';
+import { tracePayload, type PayloadSource } from './trace-payload.js';
 import type { ListenerAccount, Receipt, Request } from './types.js';
 
 /** Epoch milliseconds to the trace's. */
@@ -10,15 +9,13 @@ export type Since = (at: number) => number;
 /** Context key to the trace's context id. */
 export type IdOf = (contextKey: string) => string;
 
-type Readable = Pick<Model, 'payloadText'>;
-
 /** @returns the request's line, under the name `id` */
 export function traceRequest(
   request: Request,
   id: string,
   idOf: IdOf,
   since: Since,
-  model: Readable,
+  model: PayloadSource,
 ): TraceRequest {
   const { api, target, from, sentAt, payload, receipts, state, settledAt, error, stack } = request;
   const { reply, winner } = request;
@@ -51,7 +48,7 @@ function receiptOf(
   { context, api, at, listeners, accounts }: Receipt,
   idOf: IdOf,
   since: Since,
-  model: Readable,
+  model: PayloadSource,
 ): TraceReceipt {
   return {
     context: idOf(context),
@@ -65,7 +62,7 @@ function receiptOf(
 function accountOf(
   { listener, returned, answers, rejected }: ListenerAccount,
   since: Since,
-  model: Readable,
+  model: PayloadSource,
 ): TraceAccount {
   return {
     listener,

@@ -10,6 +10,7 @@ import type { FromPanel } from './panel.js';
 import type { Batch, Hello, RelayHeader } from './report.js';
 import { LIMIT_BOUNDS } from './retention.js';
 import { describe, GuardError } from './guard-error.js';
+import { REDACTED_KEY_CHARS, REDACTED_KEYS_MAX } from './redaction.js';
 import { PROTOCOL_VERSION } from './version.js';
 
 export { GuardError } from './guard-error.js';
@@ -93,6 +94,14 @@ const FROM_PANEL = v.variant('type', [
     type: v.literal('admit'),
     extensionId: id,
     verdict: v.nullable(v.picklist(['allowed', 'blocked'])),
+  }),
+  v.object({
+    type: v.literal('redaction'),
+    on: v.boolean(),
+    keys: v.pipe(
+      v.array(v.pipe(v.string(), v.maxLength(REDACTED_KEY_CHARS))),
+      v.maxLength(REDACTED_KEYS_MAX),
+    ),
   }),
   v.object({
     type: v.literal('playground-run'),

@@ -5,6 +5,7 @@ export * from './events.js';
 export type * from './panel.js';
 export type * from './report.js';
 export * from './retention.js';
+export * from './redaction.js';
 export * from './rich.js';
 export * from './sound.js';
 export * from './stored.js';

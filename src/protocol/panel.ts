@@ -76,6 +76,8 @@ export type FromPanel =
       readonly extensionId: string;
       readonly verdict: AdmissionVerdict | null;
     }
+  /** Values under which keys are not to be stored from now on. */
+  | { readonly type: 'redaction'; readonly on: boolean; readonly keys: readonly string[] }
   /** Run in a tab; answered by `playground`. */
   | { readonly type: 'playground-run'; readonly tabId: number; readonly run: PlaygroundRun }
   /** Let the Playground's background side post to every port it has open; answered by `playground`. */
@@ -110,6 +112,8 @@ export type ToPanel =
   | { readonly type: 'notice' }
   /** Everything stored before was deleted; recording `recording` begins. */
   | { readonly type: 'cleared'; readonly recording: number }
+  /** Follows the first `state`, and each change: whether values are redacted, and under which keys. */
+  | { readonly type: 'redaction'; readonly on: boolean; readonly keys: readonly string[] }
   /** Follows the first `state`, and each change: who waits to be admitted, and what was decided. */
   | {
       readonly type: 'admission';

@@ -71,6 +71,13 @@ export interface StoredAdmission {
   }[];
 }
 
+/** Values under which keys are not to be stored. Outlives recordings. */
+export interface StoredRedaction {
+  readonly key: 'redaction';
+  readonly on: boolean;
+  readonly keys: readonly string[];
+}
+
 /** Something the person must know that is no event: refused reports, storage faults. */
 export interface StoredNotice {
   readonly id: number;

@@ -36,6 +36,8 @@ export interface TraceHeader {
   readonly recordedAt: string;
   readonly browser: string;
   readonly porthole: string;
+  /** Keys whose values were left out when the trace was written; absent when none were. */
+  readonly redacted?: readonly string[];
 }
 
 export interface TraceContext {

@@ -4,6 +4,7 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type {
   LedgerEntry,
   StoredAdmission,
+  StoredRedaction,
   StoredContext,
   StoredDropped,
   StoredLimits,
@@ -21,9 +22,9 @@ export interface PortholeSchema extends DBSchema {
   contexts: { key: string; value: StoredContext };
   /**
    * {@link StoredRecording} under `recording`, {@link StoredAdmission} under `admission`,
-   * {@link StoredLimits} under `limits`.
+   * {@link StoredLimits} under `limits`, {@link StoredRedaction} under `redaction`.
    */
-  meta: { key: string; value: StoredRecording | StoredAdmission | StoredLimits };
+  meta: { key: string; value: StoredRecording | StoredAdmission | StoredLimits | StoredRedaction };
   /** Auto-incremented `id`. */
   notices: { key: number; value: StoredNotice };
   /** One entry for each segment, so that the oldest can be found and counted without reading any. */

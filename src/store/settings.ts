@@ -1,6 +1,6 @@
 /** What the person has set and what outlives every recording: records of the `meta` store. */
 
-import type { StoredAdmission } from '../protocol/index.js';
+import type { StoredAdmission, StoredRedaction } from '../protocol/index.js';
 import { named } from './errors.js';
 import type { PortholeDatabase } from './schema.js';
 
@@ -10,6 +10,26 @@ export function readAdmission(database: PortholeDatabase): Promise<StoredAdmissi
     'reading which extensions are admitted',
     () => database.get('meta', 'admission') as Promise<StoredAdmission | undefined>,
   );
+}
+
+/** @returns what was set, or undefined when nothing was */
+export function readRedaction(database: PortholeDatabase): Promise<StoredRedaction | undefined> {
+  return named(
+    'reading what is redacted',
+    () => database.get('meta', 'redaction') as Promise<StoredRedaction | undefined>,
+  );
+}
+
+/**
+ * @throws {StoreError} nothing was stored
+ */
+export function putRedaction(
+  database: PortholeDatabase,
+  redaction: StoredRedaction,
+): Promise<void> {
+  return named('storing what is redacted', async () => {
+    await database.put('meta', redaction);
+  });
 }
 
 /**

@@ -127,11 +127,12 @@ test('panels: only own pages; state first, then what was asked, in order', async
   panel.say({ type: 'playground-post', text: 'hi' });
   await until(
     'answers',
-    () => panel.sent.length >= 4,
+    () => panel.sent.length >= 6,
     () => panel.sent,
   );
   expect(panel.sent).toMatchObject([
     { type: 'state', on: true },
+    { type: 'redaction', on: false },
     { type: 'admission', waiting: [] },
     { type: 'storage', fault: null },
     { type: 'playground', ok: true, message: 'ran in 4' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectUrl, parseSeconds } from '../../../src/cli/arguments.js';
+import { collectUrl, parseKeys, parseSeconds } from '../../../src/cli/arguments.js';
 
 describe('parseSeconds', () => {
   it.each([
@@ -29,5 +29,15 @@ describe('collectUrl', () => {
 
   it.each(['example.org', '', '/page.html', 'http://'])('refuses %j', (text) => {
     expect(() => collectUrl(text)).toThrow(/whole address/);
+  });
+});
+
+describe('parseKeys', () => {
+  it('splits at commas', () => {
+    expect(parseKeys('pin, code')).toEqual(['pin', 'code']);
+  });
+
+  it.each(['', 'a,', ','])('refuses %j', (text) => {
+    expect(() => parseKeys(text)).toThrow(/separated by commas/);
   });
 });
