@@ -18,9 +18,6 @@ const SLACK = 1 / 32;
 /** Part of what an extension holds that may be outlines. */
 const OUTLINES = 1 / 4;
 
-/** Part of everything that goes when the browser gives no more room. */
-const QUOTA_STEP = 1 / 16;
-
 const DAY_MS = 86_400_000;
 
 /** What is about to be stored. */
@@ -165,9 +162,17 @@ export class Ledger {
   /**
    * @param incoming what is stored next; it is never what has to go
    * @param now epoch milliseconds
+   * @param why what the limits on events and bytes stand for
+   * @param atMost segments that go at once
    * @returns what has to go first so that the limits hold after that; null when nothing has to
    */
-  plan(limits: RetentionLimits, incoming: readonly Incoming[], now: number): Removal | null {
+  plan(
+    limits: RetentionLimits,
+    incoming: readonly Incoming[],
+    now: number,
+    why: DropReason = 'limit',
+    atMost = Infinity,
+  ): Removal | null {
     const oldest = limits.days === null ? -Infinity : now - limits.days * DAY_MS;
     if (!this.#isOver(limits, incoming, oldest)) return null;
     const drafts = this.#drafts(incoming);
@@ -183,28 +188,11 @@ export class Ledger {
         ? reduceTo(drafts, measure, limits[measure] * (1 - SLACK))
         : [],
     );
-    return this.#removal(
-      [
-        ...aged.map((given) => ({ given, reason: 'age' as const })),
-        ...over.map((given) => ({ given, reason: 'limit' as const })),
-      ],
-      now,
-    );
-  }
-
-  /**
-   * @param incoming what the browser gave no room for
-   * @returns what may go for it; null when there is nothing left that may
-   */
-  makeRoom(incoming: readonly Incoming[], now: number): Removal | null {
-    const drafts = this.#drafts(incoming);
-    const { bytes } = sumOf(drafts);
-    const wanted = incoming.reduce((sum, each) => sum + each.bytes, 0);
-    const given = reduceTo(drafts, 'bytes', bytes - Math.max(2 * wanted, bytes * QUOTA_STEP));
-    return this.#removal(
-      given.map((each) => ({ given: each, reason: 'quota' as const })),
-      now,
-    );
+    const all = [
+      ...aged.map((given) => ({ given, reason: 'age' as const })),
+      ...over.map((given) => ({ given, reason: why })),
+    ];
+    return this.#removal(all.slice(0, atMost), now);
   }
 
   /** The removal has been carried out. */

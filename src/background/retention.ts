@@ -3,7 +3,12 @@
  * segments go first, and what went is counted. What goes, `ledger.ts` decides.
  */
 
-import { DEFAULT_LIMITS, type RetentionLimits, type StoredLimits } from '../protocol/index.js';
+import {
+  DEFAULT_LIMITS,
+  type LedgerEntry,
+  type RetentionLimits,
+  type StoredLimits,
+} from '../protocol/index.js';
 import { saysFull, type PortholeDatabase } from '../store/reader.js';
 import {
   dropSegments,
@@ -12,15 +17,26 @@ import {
   readLedger,
   readLimits,
 } from '../store/retention.js';
-import type { LedgerEntry } from '../protocol/index.js';
 import { Ledger, type Incoming, type Removal } from './ledger.js';
 
 /** Times that room is made for one commit before it counts as failed: what more would go, might go for nothing. */
 const ATTEMPTS = 4;
 
-/** Firefox gives back what was deleted a moment later: how often that is looked for, and for how long, in ms. */
-const LOOK_MS = 100;
-const RELEASE_MS = 1_500;
+/**
+ * What is kept of the size at which the browser had no more room. Firefox moves records about to shrink the file, and
+ * counts that against the quota too: close to it not even deleting always succeeds.
+ */
+const CEILING = 3 / 4;
+
+/** Part of what is stored by which that grows again: the room may have been taken by others, and for a while. */
+const GROWTH = 1 / 16;
+
+/** Segments deleted in one transaction where there is little room for transactions. */
+const STEP = 2;
+
+/** How often, in ms, and how many times such a transaction is tried: Firefox gives room back a moment later. */
+const RELEASE_MS = 250;
+const RELEASES = 8;
 
 /** Part of the browser's quota that must be free for it not to be called full. */
 const FREE = 1 / 5;
@@ -32,6 +48,8 @@ export class Retention {
   readonly #ledger: Ledger;
   readonly #estimate: Estimate;
   #limits: RetentionLimits;
+  /** Bytes beyond which the browser is likely to have no room. */
+  #ceiling = Infinity;
 
   private constructor(ledger: Ledger, limits: RetentionLimits, estimate: Estimate) {
     this.#ledger = ledger;
@@ -70,6 +88,7 @@ export class Retention {
   async setLimits(database: PortholeDatabase, limits: RetentionLimits): Promise<void> {
     await putLimits(database, { key: 'limits', ...limits });
     this.#limits = limits;
+    this.#ceiling = Infinity;
   }
 
   /**
@@ -86,17 +105,19 @@ export class Retention {
   ): Promise<readonly LedgerEntry[]> {
     const ledger = this.#ledger;
     for (let attempt = 1; ; attempt += 1) {
+      let isMade = false;
       try {
-        await this.#drop(database, ledger.plan(this.#limits, incoming, Date.now()));
+        await this.#makeWay(database, incoming);
+        isMade = true;
         const entries = await store();
-        for (const entry of entries) ledger.add(entry);
+        for (const entry of entries) {
+          ledger.add(entry);
+          this.#ceiling += entry.bytes * GROWTH;
+        }
         return entries;
       } catch (error) {
-        if (attempt === ATTEMPTS || !(await this.#isFull(error))) throw error;
-        const removal = ledger.makeRoom(incoming, Date.now());
-        if (removal === null) throw error;
-        await this.#drop(database, removal);
-        await this.#released(incoming.reduce((sum, { bytes }) => sum + bytes, 0));
+        if (!isMade || attempt === ATTEMPTS || !(await this.#isFull(error))) throw error;
+        this.#ceiling = Math.min(this.#ceiling, ledger.holds.bytes) * CEILING;
       }
     }
   }
@@ -106,35 +127,41 @@ export class Retention {
     this.#ledger.clear();
   }
 
-  /** Waits until the browser has room for that, or will not have soon. */
-  async #released(bytes: number): Promise<void> {
-    for (let waited = 0; waited < RELEASE_MS; waited += LOOK_MS) {
-      const { usage, quota } = await this.#room();
-      if (quota - usage > bytes) return;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
-  }
-
-  async #room(): Promise<{ readonly usage: number; readonly quota: number }> {
-    try {
-      const { usage = 0, quota = Infinity } = await this.#estimate();
-      return { usage, quota };
-    } catch {
-      return { usage: 0, quota: Infinity };
-    }
-  }
-
   async #isFull(error: unknown): Promise<boolean> {
     const said = saysFull(error);
     if (said !== 'perhaps') return said === 'full';
-    const { usage, quota } = await this.#room();
-    return usage > quota * (1 - FREE);
+    try {
+      const { usage = 0, quota = Infinity } = await this.#estimate();
+      return usage > quota * (1 - FREE);
+    } catch {
+      return false;
+    }
   }
 
-  async #drop(database: PortholeDatabase, removal: Removal | null): Promise<void> {
-    if (removal === null) return;
-    await dropSegments(database, removal.drops, removal.dropped);
-    this.#ledger.apply(removal);
+  /** Deletes what has to go before that is stored. */
+  async #makeWay(database: PortholeDatabase, incoming: readonly Incoming[]): Promise<void> {
+    const bytes = Math.min(this.#limits.bytes, this.#ceiling);
+    const isTight = bytes < this.#limits.bytes;
+    for (;;) {
+      const removal = isTight
+        ? this.#ledger.plan({ ...this.#limits, bytes }, incoming, Date.now(), 'quota', STEP)
+        : this.#ledger.plan(this.#limits, incoming, Date.now());
+      if (removal === null) return;
+      await this.#drop(database, removal);
+    }
+  }
+
+  async #drop(database: PortholeDatabase, removal: Removal): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await dropSegments(database, removal.drops, removal.dropped);
+        this.#ledger.apply(removal);
+        return;
+      } catch (error) {
+        if (attempt === RELEASES || !(await this.#isFull(error))) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RELEASE_MS));
+      }
+    }
   }
 }
 

@@ -228,19 +228,21 @@ describe('the ledger', () => {
     ]);
   });
 
-  test('without room, gives at least what is wanted, and ends when nothing may go', () => {
+  test('in steps deletes what it would delete at once', () => {
+    const limits = { events: 1e9, bytes: 30_000, days: null };
     const shelf = new Shelf();
-    for (let n = 0; n < 64; n += 1) shelf.store('a', 10, 1_000, 0, n);
-    shelf.carryOut(shelf.ledger.makeRoom([{ extension: 'a', events: 10, bytes: 5_000 }], 1));
-    expect(shelf.holds().bytes).toBeLessThanOrEqual(54_000);
-    let rounds = 0;
+    for (let n = 0; n < 64; n += 1) shelf.store('a', 10, 1_000, n % 2, n);
+    let steps = 0;
     for (;;) {
-      const removal = shelf.ledger.makeRoom([], 1);
+      const removal = shelf.ledger.plan(limits, [], 1, 'quota', 2);
       if (removal === null) break;
+      expect(removal.drops.length).toBeLessThanOrEqual(2);
+      expect(removal.dropped[0]?.reason).toBe('quota');
       shelf.carryOut(removal);
-      rounds += 1;
-      expect(rounds).toBeLessThan(200);
+      steps += 1;
     }
-    expect(shelf.stored.size).toBe(1);
+    expect(steps).toBeGreaterThan(10);
+    expect(shelf.holds().bytes).toBeLessThanOrEqual(30_000);
+    expect(shelf.holds().bytes).toBeGreaterThan(27_000);
   });
 });
