@@ -1,9 +1,11 @@
 /** Wraps `runtime.connect`. */
 
+import type { ConnectTarget } from '../protocol/events.js';
 import { epochNow } from './originals.js';
 import { callOriginal, type Patches } from './patch.js';
 import type { PortWatcher } from './ports.js';
 import type { AnyFunction, NativeApi, NativePort } from './webext-types.js';
+import { idOf } from './wrap-requests.js';
 
 /**
  * What the instrumentation passes to `runtime.connect` to ask whether that is wrapped already: natively a
@@ -26,7 +28,8 @@ export function wrapConnect(api: NativeApi, ports: PortWatcher, patches: Patches
     if (args[0] === PROBE) return PROBE;
     const at = epochNow();
     const port = callOriginal(original, receiver, args) as NativePort;
-    const target = typeof args[0] === 'string' ? { extensionId: args[0] } : {};
+    // Undefined is left out of JSON text.
+    const target = { extensionId: idOf(args[0]) } as ConnectTarget;
     ports.opened(port, 'runtime.connect', target, connect, at);
     return port;
   });

@@ -106,6 +106,14 @@ describe('a recording', () => {
     expect(find('opened')[2]).toBeCloseTo(called, 0);
   });
 
+  it('cuts a target short that no guard would take', async () => {
+    await instrumentFake(content);
+    await Promise.resolve();
+    content.browser.runtime.connect('x'.repeat(5_000), { name: 'nowhere' });
+    pass();
+    expect(find('opened')[5]).toEqual({ extensionId: 'x'.repeat(1_000) });
+  });
+
   it('holds a conversation from the opener’s end', async () => {
     await instrumentFake(content);
     await Promise.resolve();
