@@ -50,8 +50,9 @@ test('is off at first; switched on, no value under a key gets into the store', a
 test('outlives the page', async () => {
   const { collector } = await setUp();
   collector.redact(true, ['pin']);
-  await until('the setting', async () => {
+  const seen = await until('the setting', async () => {
     const view = (await setUp()).collector.redaction();
-    return view.type === 'redaction' && view.on && view.keys[0] === 'pin';
+    return view.type === 'redaction' && view.on && view;
   });
+  expect(seen).toEqual({ type: 'redaction', on: true, keys: ['pin'] });
 });
