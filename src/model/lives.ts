@@ -10,7 +10,7 @@
  */
 
 import type { EndHow, StoredContext } from '../protocol/index.js';
-import { compareText, type Moment } from './facts.js';
+import { compareText, lowerBound, type Moment } from './facts.js';
 
 /**
  * - `started`: nothing else is known.
@@ -144,18 +144,34 @@ function howEnded(lived: Lived, places: ReadonlyMap<string, readonly Lived[]>): 
   if (end.silent) return 'lost';
   const { tabId, frameId } = facts;
   if (tabId === null) return 'closed';
-  const here = places.get(placeOf(tabId, frameId)) ?? [];
-  const next = here.some(
-    (other) => other.facts.startedAt >= end.at && other.facts.documentId !== facts.documentId,
-  );
+  const next = hasSuccessor(facts, end.at, places.get(placeOf(tabId, frameId)) ?? []);
   if (frameId === null || frameId === 0) return next ? 'navigated' : 'closed';
-  const tops = (places.get(placeOf(tabId, 0)) ?? []).filter(
-    (top) => top.facts.startedAt < end.at && (top.end === null || top.end.at > facts.startedAt),
-  );
+  const tops = contemporaries(facts, end.at, places.get(placeOf(tabId, 0)) ?? []);
   const gone = tops.find((top) => endedTogether(top.end, end));
   if (gone !== undefined) return howEnded(gone, places);
   if (next) return 'navigated';
   return tops.length > 0 ? 'frame-removed' : 'closed';
+}
+
+/** @param here ordered by start: a tab may have seen thousands of documents, and the last ones matter */
+function hasSuccessor({ documentId }: LifeFacts, at: number, here: readonly Lived[]): boolean {
+  for (let i = here.length - 1; i >= 0; i -= 1) {
+    const { facts } = here[i] as Lived;
+    if (facts.startedAt < at) return false;
+    if (facts.documentId !== documentId) return true;
+  }
+  return false;
+}
+
+/** @returns those of `here` that lived before `at`, together with the context; the last ones first */
+function contemporaries({ startedAt }: LifeFacts, at: number, here: readonly Lived[]): Lived[] {
+  const found: Lived[] = [];
+  for (let i = lowerBound(here, at, (lived) => lived.facts.startedAt) - 1; i >= 0; i -= 1) {
+    const lived = here[i] as Lived;
+    if (lived.end !== null && lived.end.at <= startedAt) break;
+    found.push(lived);
+  }
+  return found;
 }
 
 function endedTogether(a: Lived['end'], b: Lived['end']): boolean {

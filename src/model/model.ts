@@ -251,7 +251,8 @@ export class Model {
     const context = this.#context(stored.key);
     const before = context.stored;
     context.stored = stored;
-    this.#lifeChanged(context);
+    const moved = before === null || IDENTITY.some((name) => before[name] !== stored[name]);
+    if (moved || before.disconnectedAt !== stored.disconnectedAt) this.#lifeChanged(context);
     if (context.listed === null) {
       context.listed = {
         ...stored,
@@ -266,7 +267,7 @@ export class Model {
     } else {
       Object.assign(context.listed, stored);
     }
-    if (before === null || IDENTITY.some((name) => before[name] !== stored[name])) {
+    if (moved) {
       this.#ports.matcher.contextChanged(context, before);
       this.#ports.intake.contextChanged(context);
       this.#oneShot.matcher.contextChanged(context, before);
