@@ -34,8 +34,11 @@ const ProxyCtor = Proxy;
 const weakMapPrototype = copyOfPrototype(WeakMap.prototype);
 const mapPrototype = copyOfPrototype(Map.prototype);
 const clock = performance;
-const timeOrigin = clock.timeOrigin;
 const performanceNow = clock.now;
+const wallNow = Date.now;
+/** Further behind the wall clock than this many milliseconds is more than its precision, and less than the model forgives. */
+const CLOCK_STEP_MS = 3;
+let timeOrigin = wallNow() - apply(performanceNow, clock, []);
 const byteLengthOfBuffer = getter(ArrayBuffer.prototype, 'byteLength') as () => number;
 const byteLengthOfDataView = getter(DataView.prototype, 'byteLength') as () => number;
 const byteLengthOfTypedArray = getter(
@@ -71,9 +74,19 @@ export {
 export const objectPrototype = Object.prototype;
 export const arrayPrototype = Array.prototype;
 
-/** @returns milliseconds since the Unix epoch; monotonic, unlike `Date.now()` */
+/**
+ * Never goes back, unlike `Date.now()`. Unlike `performance.timeOrigin`, it goes along when the wall clock is put
+ * forward or the computer has slept: Firefox looks at the wall clock once in the life of a process, so processes
+ * started before and after would disagree for good, and each end of a connection is in a process of its own.
+ *
+ * @returns milliseconds since the Unix epoch
+ */
 export function epochNow(): number {
-  return timeOrigin + apply(performanceNow, clock, []);
+  const now = timeOrigin + apply(performanceNow, clock, []);
+  const ahead = wallNow() - now;
+  if (ahead <= CLOCK_STEP_MS) return now;
+  timeOrigin += ahead;
+  return now + ahead;
 }
 
 function getter(prototype: object, key: string): unknown {

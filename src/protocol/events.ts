@@ -5,7 +5,7 @@
  *
  * Common elements:
  * - `port`: number of a `runtime.Port` object in its context, counted from 1. Context and port name an endpoint.
- * - `at`: milliseconds since the Unix epoch, as `performance.timeOrigin + performance.now()`.
+ * - `at`: milliseconds since the Unix epoch, never going back within a context; see `epochNow`.
  * - `seq`: 1 for the first post (or delivery) on that endpoint. Counted even while nothing is captured, so
  *   the n-th post on one end is the n-th delivery on the other whatever was skipped.
  * - `site`: id of a {@link SiteEvent} of the same context that came before, or 0 when not captured.

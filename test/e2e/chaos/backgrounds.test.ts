@@ -5,6 +5,7 @@ import type { Connection, Model } from '../../../src/model/index.js';
 import { PORTHOLE_ID } from '../../../src/protocol/index.js';
 import { stopBackground } from '../support/background.js';
 import { expectNothingLost, times, within } from '../support/chaos.js';
+import { closeSelectedTab } from '../support/history.js';
 import { pollUntil } from '../support/poll.js';
 import { startSession, type Session } from '../support/session.js';
 
@@ -31,6 +32,14 @@ async function untilItFlows(more: number): Promise<void> {
   await pollUntil('the stream to flow', count, (n) => n > before + more);
 }
 
+/** A page that goes while nobody hears it has nobody to tell: first what happens now must be recorded. */
+async function closeRecorded(): Promise<void> {
+  const { messages } = (await session.recorded()).model.totals;
+  await session.until('new messages', ({ model }) => model.totals.messages > messages + 20);
+  await page.bringToFront();
+  await closeSelectedTab(session.firefox.system);
+}
+
 it(
   'keeps every message while Porthole’s background is stopped again and again',
   async () => {
@@ -39,7 +48,7 @@ it(
       await stopBackground(session.firefox.system, PORTHOLE_ID);
       await untilItFlows(20);
     }
-    await page.close();
+    await closeRecorded();
     await expectNothingLost(session, stops, 'stops of Porthole’s background');
     const { model } = await session.recorded();
     expect(model.totals.gaps).toBe(0);
@@ -55,7 +64,7 @@ it(
       await stopBackground(session.firefox.system, STREAM);
       await untilItFlows(20);
     }
-    await page.close();
+    await closeRecorded();
     await expectNothingLost(session, stops, 'stops of the inspected background');
     const all = (model: Model): Connection[] => [...model.connections.values()];
     const { model } = await session.until('all connections to be closed', (recorded) =>

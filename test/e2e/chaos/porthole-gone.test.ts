@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { PORTHOLE_ID } from '../../../src/protocol/index.js';
 import { killExtensionProcess, setEnabled } from '../support/addon.js';
 import { expectNothingLost, times, within } from '../support/chaos.js';
+import { closeSelectedTab } from '../support/history.js';
 import { pollUntil } from '../support/poll.js';
 import { startSession, type Recorded, type Session } from '../support/session.js';
 
@@ -39,6 +40,11 @@ async function untilRecorded(): Promise<Recorded> {
   return session.until('new messages', ({ model }) => model.totals.messages > messages + 20);
 }
 
+async function closeTab(): Promise<void> {
+  await page.bringToFront();
+  await closeSelectedTab(session.firefox.system);
+}
+
 it(
   'is sent again what was said while Porthole was disabled for a moment',
   async () => {
@@ -49,7 +55,7 @@ it(
       await setEnabled(session.firefox, PORTHOLE_ID, true);
       await untilRecorded();
     }
-    await page.close();
+    await closeTab();
     await expectNothingLost(session, outages, 'times Porthole was disabled and enabled');
     const { model } = await session.recorded();
     expect(model.totals.gaps).toBe(0);
@@ -69,7 +75,7 @@ it(
     );
     await setEnabled(session.firefox, PORTHOLE_ID, true);
     await session.until('the gap of each end', ({ model }) => model.totals.gaps === 2);
-    await page.close();
+    await closeTab();
     const { gaps } = await expectNothingLost(session, 1, 'long absences of Porthole');
     console.log(
       `chaos: ${gaps.map(({ counted }) => String(counted)).join(' and ')} events counted in gaps; ` +
@@ -92,7 +98,7 @@ it(
       await untilItFlows(100);
       await untilRecorded();
     }
-    await page.close();
+    await closeTab();
     await expectNothingLost(session, kills, 'kills of the extension process');
     const { model } = await session.recorded();
     expect(model.totals.gaps).toBe(0);
