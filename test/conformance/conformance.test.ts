@@ -14,8 +14,8 @@ import { RecordingReader } from '../../src/cli/firefox/recording-reader.js';
 import { instrumentExtension } from '../../src/inject/index.js';
 import { pollUntil } from '../e2e/support/poll.js';
 import { startBus, type Bus } from './support/bus.js';
-import { readCases } from './support/cases.js';
-import { CASES, HOSTS, VARIANTS, hostId, writeHost } from './support/hosts.js';
+import { readCases, type Case } from './support/cases.js';
+import { CASES, HOSTS, VARIANTS, contextsOf, hostId, writeHost } from './support/hosts.js';
 import { helpers } from './support/helpers.js';
 import { normalise, readableDiff } from './support/normalise.js';
 import { runCases, type Run } from './support/runner.js';
@@ -79,31 +79,35 @@ beforeAll(async () => {
       await install(browser, variant === 'instrumented' ? out : source);
       hosts.push(await system.evaluate(hostnameOf, id));
       if (host === 'mv3') await appearance(`${variant}/${host}/registered`);
-      for (const url of [
-        `${bus.origin}/${variant}/${host}/`,
-        `moz-extension://${hosts.at(-1) as string}/page.html`,
-      ]) {
+      const contexts = contextsOf(host);
+      const urls = [`${bus.origin}/${variant}/${host}/`];
+      if (contexts.includes('page'))
+        urls.push(`moz-extension://${hosts.at(-1) as string}/page.html`);
+      for (const url of urls) {
         const page = await browser.newPage();
         await page.goto(url, { waitUntil: [] });
       }
-      const contexts = [
-        'background',
-        'content',
-        'page',
-        ...(host === 'mv3' ? ['user', 'second'] : []),
-      ];
       for (const context of contexts) await appearance(`${variant}/${host}/${context}`);
     }
   }
   // In front of all others, so that no variant's tab is.
   await browser.newPage();
-  const raw = await runCases(bus, cases, helpers(firefox));
+  // Those that shorten the idle time of all event pages come last.
+  const last = ({ routes }: Case): boolean => routes.some(({ host }) => host === 'idle');
+  const raw = [
+    ...(await runCases(
+      bus,
+      cases.filter((each) => !last(each)),
+      helpers(firefox),
+    )),
+    ...(await runCases(bus, cases.filter(last), helpers(firefox))),
+  ];
   const clean = (lines: readonly string[]): string[] => lines.map((line) => normalise(line, hosts));
   runs = raw.map((run) => ({
     ...run,
     logs: { bare: clean(run.logs.bare), instrumented: clean(run.logs.instrumented) },
   }));
-}, 180_000);
+}, 300_000);
 
 afterAll(async () => {
   await firefox?.close();
@@ -178,8 +182,10 @@ it('compared with what Porthole did record', async () => {
     },
     (seen) =>
       HOSTS.every((host) =>
-        ['background', 'content-script', 'page'].every((kind) =>
-          seen.includes(`${hostId('instrumented', host)} ${kind}`),
+        ['background', 'content-script', 'page'].every(
+          (kind) =>
+            seen.includes(`${hostId('instrumented', host)} ${kind}`) ||
+            (kind === 'page' && host === 'idle'),
         ),
       ),
   );

@@ -1,5 +1,24 @@
 /** Longer exchanges, as extensions have them; the first cases, so that all contexts report from here on. */
 
+// Before any case that makes the world resolve more of its globals.
+conformance('globals of the context', {
+  alone(t) {
+    t.log(t.api === globalThis.browser, t.api === globalThis.chrome);
+    t.log(globalThis.browser === globalThis.chrome);
+    for (const name of ['browser', 'chrome']) {
+      const descriptor = Reflect.getOwnPropertyDescriptor(globalThis, name);
+      t.log(name, Object.keys(descriptor ?? {}), descriptor?.writable, descriptor?.configurable);
+    }
+    t.log(
+      Reflect.ownKeys(globalThis)
+        .map(String)
+        .sort()
+        .filter((name) => name !== 'CONFORMANCE'),
+    );
+    t.log(typeof porthole, typeof __PORTHOLE_USER_SCRIPT_FILE__);
+  },
+});
+
 conformance('a conversation', {
   async accept(t) {
     let messages = 0;

@@ -40,27 +40,22 @@ export function routeName({ host, from, to, api }: Route): string {
 
 /** Where a case with `open` and `accept` runs unless it says otherwise. */
 const BETWEEN = [
-  'mv2/content>background/browser',
   'mv2/content>background/chrome',
-  'mv2/page>background/chrome',
+  'mv2/page>background/browser',
   'mv2/background>content/browser',
   'mv3/content>background/browser',
-  'mv3/page>background/browser',
   'mv3/background>content/chrome',
   'mv3/user>background/browser',
 ];
 
 /** Where a case with `alone` runs unless it says otherwise. */
 const ALONE = [
-  'mv2/content/browser',
   'mv2/content/chrome',
   'mv2/background/browser',
   'mv2/background/chrome',
   'mv2/page/browser',
   'mv3/content/browser',
   'mv3/background/browser',
-  'mv3/background/chrome',
-  'mv3/page/chrome',
   'mv3/user/browser',
 ];
 

@@ -9,9 +9,16 @@ export type Variant = (typeof VARIANTS)[number];
 const HERE = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const CASES = join(HERE, 'cases');
 const BROWSER = join(HERE, 'browser');
+const POLYFILL = join(HERE, '../../node_modules/webextension-polyfill/dist/browser-polyfill.js');
 
-export const HOSTS = ['mv2', 'mv3'] as const;
+export const HOSTS = ['mv2', 'mv3', 'polyfill', 'idle'] as const;
 export type Host = (typeof HOSTS)[number];
+
+/** @returns the contexts of a host that take orders */
+export function contextsOf(host: Host): readonly string[] {
+  if (host === 'idle') return ['content'];
+  return ['background', 'content', 'page', ...(host === 'mv3' ? ['user', 'second'] : [])];
+}
 
 const CONTEXTS = ['background', 'content', 'page', 'user', 'second'] as const;
 
@@ -42,7 +49,18 @@ export function writeHost(folder: string, variant: Variant, host: Host, bus: str
       `globalThis.CONFORMANCE = ${JSON.stringify({ host, variant, context, bus })};\n`,
     );
   }
-  const scripts = (context: string): string[] => [`context-${context}.js`, ...commonScripts()];
+  const before = host === 'polyfill' ? ['hide-browser.js', 'browser-polyfill.js'] : [];
+  if (host === 'polyfill') {
+    copyFileSync(POLYFILL, join(folder, 'browser-polyfill.js'));
+    // Where there is a `browser` already, the polyfill does nothing.
+    writeFileSync(join(folder, 'hide-browser.js'), 'globalThis.browser = undefined;\n');
+  }
+  if (host === 'idle') copyFileSync(join(BROWSER, 'idle.js'), join(folder, 'idle.js'));
+  const scripts = (context: string): string[] => [
+    ...before,
+    `context-${context}.js`,
+    ...commonScripts(),
+  ];
   const tags = scripts('page').map((file) => `<script src="${file}"></script>`);
   writeFileSync(
     join(folder, 'page.html'),
@@ -71,7 +89,15 @@ function manifest(
     ],
   };
   const policy = "script-src 'self'";
-  if (host === 'mv2') {
+  if (host === 'idle') {
+    return {
+      ...common,
+      manifest_version: 3,
+      host_permissions: ['<all_urls>'],
+      background: { scripts: ['idle.js'] },
+    };
+  }
+  if (host !== 'mv3') {
     return {
       ...common,
       manifest_version: 2,
