@@ -3,6 +3,7 @@
 import { contextLabel, type Model } from '../../src/model/index.js';
 import type { Connection, ModelContext, Request } from '../../src/model/types.js';
 import type { ConnectionNode, ContextNode, ExtensionNode } from '../worker-protocol.js';
+import { safeName } from '../arithmetic/safe-name.js';
 import { contextsOf } from './membership.js';
 import { acceptorNames, endsOf, nameOfPort, openerName } from './ends.js';
 
@@ -31,10 +32,13 @@ export function buildTree(model: Readable, listed: Listed): ExtensionNode[] {
   }
   const counts = countByExtension(model, listed);
   const requests = countRequests(model, listed);
+  const names = new Map(
+    [...extensions].map(([key, contexts]) => [key, claimedName(key, contexts)]),
+  );
   return [...extensions]
     .map(([key, contexts]) => ({
       key,
-      name: contexts.find((context) => context.extensionName !== null)?.extensionName ?? key,
+      name: distinctName(key, names),
       messages: (counts.get(key) ?? 0) + (requests.byExtension.get(key) ?? 0),
       contexts: contexts
         .sort(inOrder)
@@ -43,6 +47,23 @@ export function buildTree(model: Readable, listed: Listed): ExtensionNode[] {
         ),
     }))
     .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function claimedName(key: string, contexts: readonly ModelContext[]): string {
+  const named = contexts.find((context) => context.extensionName !== null);
+  return safeName(named?.extensionName ?? key);
+}
+
+/** An extension names itself: what looks like another's name stands with the id, which the browser attests. */
+function distinctName(key: string, names: ReadonlyMap<string, string>): string {
+  const name = names.get(key) ?? key;
+  const plain = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
+  for (const [other, theirs] of names) {
+    if (other !== key && [theirs, other].some((text) => plain(text) === plain(name))) {
+      return `${name} (${key})`;
+    }
+  }
+  return name;
 }
 
 /** @returns messages of each extension's listed connections, each counted once however many ends are its own */
