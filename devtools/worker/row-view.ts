@@ -1,10 +1,11 @@
 /** The model's rows as the table shows them: flat, short, in words. */
 
-import { applicationOf } from '../../src/model/index.js';
+import { applicationOf, unreportedBy } from '../../src/model/index.js';
 import type { Start } from '../../src/model/lives.js';
 import type { EndHow } from '../../src/protocol/index.js';
 import type { Connection, Message, ModelContext, Row } from '../../src/model/types.js';
 import type { EndName, RowFlag, RowView } from '../worker-protocol.js';
+import { formatNoun } from '../arithmetic/format.js';
 import { closingText } from './closing.js';
 import {
   acceptorNames,
@@ -172,9 +173,20 @@ function lifecycleText(
     case 'thawed':
       return 'thawed: the page came back from the back/forward cache';
     case 'unloaded':
-    case 'ended':
-      return `${what}: ${endText(life?.end?.how ?? 'lost', context)}`;
+    case 'ended': {
+      const text = `${what}: ${endText(life?.end?.how ?? 'lost', context)}`;
+      return what === 'ended' ? text + unreportedText(key, model) : text;
+    }
   }
+}
+
+/** The hole a context leaves that could not report its last moment. */
+function unreportedText(context: string, model: Described): string {
+  const { posts, arrivals } = unreportedBy(context, model.connectionsOf(context));
+  const parts: string[] = [];
+  if (posts > 0) parts.push(`its last ${formatNoun(posts, 'post')} (known from delivery)`);
+  if (arrivals > 0) parts.push(`whether the last ${formatNoun(arrivals, 'message')} reached it`);
+  return parts.length === 0 ? '' : `; not reported: ${parts.join(', ')}`;
 }
 
 function startText(start: Start, context: ModelContext | undefined): string {

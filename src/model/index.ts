@@ -15,3 +15,4 @@ export { tabScope } from './scope.js';
 export { compileTextFilter, type RowPredicate } from './text-filter.js';
 export { summaryLine, traceLines, type TraceOptions } from './trace-lines.js';
 export type * from './types.js';
+export { unreportedBy } from './unreported.js';

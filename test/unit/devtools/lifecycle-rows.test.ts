@@ -68,3 +68,22 @@ test.each([
   });
   expect(rows.at(-1)).toBe(text);
 });
+
+test('a page that could not report its last moment: how much is not known', () => {
+  const text = `
+    context cs content-script tab=1 frame=0
+    context bg background
+    100 cs opens 1 "port"
+    101 bg accepts 1 "port" from cs
+    102 cs posts 1 "a"
+    103 bg gets 1 "a"
+    104 bg gets 1 "b"
+    105 bg gets 1 "c"
+    106 bg posts 1 "d"
+    107 bg posts 1 "e"
+  `;
+  expect(said(text, { cs: { disconnectedAt: 1005 } }).at(-1)).toBe(
+    'cs ended: it stopped reporting without a word: its tab was closed, or its process crashed' +
+      '; not reported: its last 2 posts (known from delivery), whether the last 2 messages reached it',
+  );
+});
