@@ -115,9 +115,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       if (error !== null) storageFailed(error);
       tell(storage());
     },
-    onRoom: () => {
+    onRoom: (extensionId) => {
       for (const context of contexts.all()) {
-        if (!context.starved) continue;
+        if (!context.starved || context.stored.extensionId !== extensionId) continue;
         context.starved = false;
         const { link } = context;
         if (link === null) continue;

@@ -21,7 +21,11 @@ const GATHER_MS = 30;
  * database first, and counts both: when its quota is nearly used up only small ones still fit.
  */
 const SEGMENT_CHARS = 2_000_000;
-/** Characters of batch text kept here; what comes beyond stays in its context until there is room. */
+/**
+ * Characters of batch text kept here; what comes beyond stays in its context until there is room. An extension may
+ * hold as many of them as stay free: alone a half, n that flood the (n + 1)th part each. So there is always room for
+ * one more.
+ */
 const QUEUE_CHARS = 64_000_000;
 /** First and longest wait before a failed commit is tried again. */
 const RETRY_MS = 500;
@@ -40,7 +44,8 @@ interface Built {
   readonly segments: readonly (BuiltSegment & { readonly extension: string })[];
   readonly taken: ReadonlyMap<Context, number>;
   readonly events: number;
-  readonly chars: number;
+  /** Characters of batch text, by extension. */
+  readonly chars: ReadonlyMap<string, number>;
 }
 
 export interface CommitQueueOptions {
@@ -53,8 +58,8 @@ export interface CommitQueueOptions {
   readonly onContexts: () => void;
   /** Called at the first failure of a row, and with null when storing works again. */
   readonly onFailure: (error: unknown) => void;
-  /** There is room again after {@link CommitQueue.push} has refused. */
-  readonly onRoom: () => void;
+  /** There is room again for an extension for which {@link CommitQueue.push} has refused. */
+  readonly onRoom: (extensionId: string) => void;
   /** Characters kept at most. */
   readonly capacity?: number;
   /** Milliseconds before the first retry. */
@@ -68,7 +73,10 @@ export class CommitQueue {
   #changed = new Set<Context>();
   #events = 0;
   #chars = 0;
-  #refused = false;
+  /** Of {@link #chars}, those of each extension that has any. */
+  readonly #charsOf = new Map<string, number>();
+  /** Extensions for which there was no room. */
+  readonly #refused = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #busy: Promise<void> | null = null;
   #held = false;
@@ -83,11 +91,16 @@ export class CommitQueue {
    * @returns false when there is no room: the batch was not taken
    */
   push(context: Context, batch: Batch, events: PortholeEvent[]): boolean {
+    const { extensionId } = context.stored;
     const chars = batch.events.length + batch.payload.length;
-    if (this.#chars > 0 && this.#chars + chars > (this.#options.capacity ?? QUEUE_CHARS)) {
-      this.#refused = true;
+    const free = (this.#options.capacity ?? QUEUE_CHARS) - this.#chars - chars;
+    const held = this.#charsOf.get(extensionId) ?? 0;
+    // Whoever has nothing here may leave one batch, however long: otherwise it might never be taken.
+    if (held > 0 ? held + chars > free : free + chars <= 0) {
+      this.#refused.add(extensionId);
       return false;
     }
+    this.#charsOf.set(extensionId, held + chars);
     this.#waiting.push({ context, batch: batch.batch, events, payload: batch.payload, chars });
     context.accepted = batch.batch;
     this.#events += events.length;
@@ -115,7 +128,7 @@ export class CommitQueue {
       while (this.#busy !== null) await this.#busy;
       const built = this.#built;
       const waiting = this.#waiting;
-      const [events, chars] = [this.#events, this.#chars];
+      const events = this.#events;
       const last = new Map<Context, number>(built?.taken);
       for (const { context, batch } of waiting) last.set(context, batch);
       this.#waiting = [];
@@ -128,7 +141,8 @@ export class CommitQueue {
       this.#built = null;
       this.#failures = 0;
       this.#events -= events;
-      this.#chars -= chars;
+      this.#release(built?.chars ?? new Map());
+      this.#release(charsOf(waiting));
       for (const [context, taken] of last) this.#taken(context, taken);
       this.#room();
     } finally {
@@ -199,7 +213,7 @@ export class CommitQueue {
         );
         this.#built = null;
         this.#events -= built.events;
-        this.#chars -= built.chars;
+        this.#release(built.chars);
         for (const [context, taken] of built.taken) this.#taken(context, taken);
         for (const { id, events } of entries) this.#options.onSegment(id, events);
       }
@@ -227,7 +241,8 @@ export class CommitQueue {
     }
     if (end === 0) return null;
     const byExtension = new Map<string, BatchContent[]>();
-    for (const { context, ...content } of this.#waiting.splice(0, end)) {
+    const gathered = this.#waiting.splice(0, end);
+    for (const { context, ...content } of gathered) {
       const { key, extensionId } = context.stored;
       const batches = byExtension.get(extensionId) ?? [];
       batches.push({ ...content, context: key });
@@ -237,7 +252,7 @@ export class CommitQueue {
       extension,
       ...buildSegment(batches),
     }));
-    return { segments, taken, events, chars };
+    return { segments, taken, events, chars: charsOf(gathered) };
   }
 
   #taken(context: Context, taken: number): void {
@@ -245,9 +260,31 @@ export class CommitQueue {
     context.link?.send({ type: 'ack', batch: taken });
   }
 
-  #room(): void {
-    if (!this.#refused || this.#waiting.length > 0 || this.#built !== null) return;
-    this.#refused = false;
-    this.#options.onRoom();
+  /** These are not kept here any more. */
+  #release(chars: ReadonlyMap<string, number>): void {
+    for (const [extension, gone] of chars) {
+      const left = (this.#charsOf.get(extension) ?? 0) - gone;
+      if (left > 0) this.#charsOf.set(extension, left);
+      else this.#charsOf.delete(extension);
+      this.#chars -= gone;
+    }
   }
+
+  /** What was refused is resent when nothing of the same extension waits, so that little is sent in vain. */
+  #room(): void {
+    for (const extension of this.#refused) {
+      if (this.#charsOf.has(extension)) continue;
+      this.#refused.delete(extension);
+      this.#options.onRoom(extension);
+    }
+  }
+}
+
+function charsOf(waiting: readonly Waiting[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { context, chars } of waiting) {
+    const { extensionId } = context.stored;
+    sums.set(extensionId, (sums.get(extensionId) ?? 0) + chars);
+  }
+  return sums;
 }

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { traceLines } from '../../src/model/index.js';
 import { PROTOCOL_VERSION } from '../../src/protocol/index.js';
+import { faults } from './support/compare.js';
 import { PanelUser } from './support/panel.js';
 import { pollUntil } from './support/poll.js';
 import { startSession, type Session } from './support/session.js';
@@ -38,9 +39,9 @@ afterAll(async () => {
 });
 
 /** Where the recording differs from what Firefox carried, the hostile one's own inventions aside. */
-async function faults(): Promise<string[]> {
-  const { missing, extra } = await session.agreement();
-  return [...missing, ...extra].filter((fault) => !fault.includes(HOSTILE));
+async function faultsOfOthers(): Promise<string[]> {
+  const concerns = (fault: string): boolean => !fault.includes(HOSTILE);
+  return faults(await session.agreement(concerns), concerns);
 }
 
 it('counts each refusal, in one line of the notices', async () => {
@@ -119,5 +120,5 @@ it('goes on recording the others', async () => {
   const after = await session.open('/after');
   await session.until('more messages', ({ model }) => model.totals.messages > before);
   await after.close();
-  expect(await faults()).toEqual([]);
+  expect(await faultsOfOthers()).toEqual([]);
 });

@@ -53,10 +53,20 @@ export function tally({
   );
 }
 
-/** What is wrong, the first of each kind; empty when Porthole and the witness agree. */
-export function faults({ missing, extra, disordered, mispaired }: Comparison): string[] {
+/**
+ * What is wrong, the first of each kind; empty when Porthole and the witness agree.
+ *
+ * @param concerns which of all faults are meant
+ */
+export function faults(
+  { missing, extra, disordered, mispaired }: Comparison,
+  concerns: (fault: string) => boolean = () => true,
+): string[] {
   const named = (what: string, all: readonly string[]): string[] =>
-    all.slice(0, 10).map((each) => `${what}: ${each}`);
+    all
+      .filter(concerns)
+      .slice(0, 10)
+      .map((each) => `${what}: ${each}`);
   return [
     ...named('missing', missing),
     ...named('extra', extra),

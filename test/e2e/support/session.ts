@@ -46,8 +46,12 @@ export interface Session {
   until(what: string, done: (recorded: Recorded) => boolean, timeoutMs?: number): Promise<Recorded>;
   /** Every port Firefox has routed, those of bare extensions too. */
   witnessed(): Promise<WitnessedPort[]>;
-  /** Waits until Porthole and witness agree, or the deadline has passed; then returns the comparison. */
-  agreement(): Promise<Comparison>;
+  /**
+   * Waits until Porthole and witness agree, or the deadline has passed; then returns the comparison.
+   *
+   * @param concerns which faults stand in the way of that; all, when not given
+   */
+  agreement(concerns?: (fault: string) => boolean): Promise<Comparison>;
   open(path?: string): Promise<import('puppeteer-core').Page>;
   close(): Promise<void>;
 }
@@ -141,7 +145,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       recorded,
       until: async (what, done, timeoutMs) => pollUntil(what, recorded, done, timeoutMs),
       witnessed: async () => witness.ports(),
-      async agreement() {
+      async agreement(concerns) {
         let last: Comparison | undefined;
         const look = async (): Promise<Comparison> => {
           const witnessed = (await witness.ports()).filter(({ opener, acceptors }) =>
@@ -154,7 +158,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
         await pollUntil(
           'Porthole agrees with the witness',
           look,
-          (seen) => faults(seen).length === 0,
+          (seen) => faults(seen, concerns).length === 0,
           15_000,
         ).catch(() => undefined);
         return last as unknown as Comparison;

@@ -424,7 +424,7 @@ describe('when storing fails', () => {
   });
 
   test('memory is bounded: what does not fit stays in its context and is resent when there is room', async () => {
-    const setup = await setUp({ capacity: 400 });
+    const setup = await setUp({ capacity: 800 });
     const line = join(setup.collector);
     setup.failure = new Error('QuotaExceededError');
     const sent: PortholeEvent[][] = [];
