@@ -14,7 +14,7 @@ import type {
 export interface Query {
   /** Only what touches this tab; null for everything. */
   readonly tabId: number | null;
-  /** Plain text filter; '' for none. */
+  /** In the query language; '' for none. */
   readonly text: string;
   readonly selection: Selection | null;
 }
@@ -77,6 +77,8 @@ export interface Summary {
   readonly visibleMessages: number;
   /** Rows in all. */
   readonly rows: number;
+  /** Rows that have been looked at with this query; the others' turn comes. */
+  readonly searched: number;
   /** Rows outside this tab. */
   readonly hiddenByScope: number;
   /** Rows of this tab outside the tree's selection. */

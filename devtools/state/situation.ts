@@ -66,6 +66,7 @@ export function situationOf(facts: Facts): {
   if (summary.damaged > 0 && !facts.damageKnown) {
     return { place, situation: { kind: 'damaged', events: summary.damaged } };
   }
+  if (summary.visible === 0 && summary.searched < summary.rows) return null;
   if (summary.visible === 0 && summary.rows > 0) {
     return {
       place,

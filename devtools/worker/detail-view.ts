@@ -1,6 +1,7 @@
 /** Everything there is to say about one row, for the detail pane. */
 
 import { applicationOf, contextLabel, previewText, type Model } from '../../src/model/index.js';
+import { messageStanding } from '../../src/model/standing.js';
 import type { Connection, Endpoint, Message, Row } from '../../src/model/types.js';
 import type { StoredContext } from '../../src/protocol/index.js';
 import type {
@@ -15,7 +16,7 @@ import type {
 import { closingText } from './closing.js';
 import { nameOf, type Described } from './ends.js';
 import { requestNote, viewRequest } from './request-view.js';
-import { flagOf, viewRow } from './row-view.js';
+import { viewRow } from './row-view.js';
 
 /**
  * @param payload the message's or question's payload with its text; null for rows without one
@@ -98,7 +99,7 @@ const NOT_RECORDED: PayloadDetail = {
 
 function messageNote(message: Message, connection: Connection | undefined): string | null {
   const application = connection === undefined ? null : applicationOf(connection);
-  switch (flagOf(message, connection)) {
+  switch (messageStanding(message, connection)) {
     case 'refused':
       return `postMessage threw, and nothing was sent: ${message.error}`;
     case 'undelivered':

@@ -1,5 +1,6 @@
 /** Requests in words: what their row shows, and the account of who did what with them. */
 
+import { requestLatency } from '../../src/model/standing.js';
 import type { ListenerAccount, Receipt, Request } from '../../src/model/types.js';
 import type {
   EndName,
@@ -37,7 +38,7 @@ export function requestCells(
     connection: api.replace(/^runtime\./, ''),
     messageType: messageType ?? '',
     bytes: payload === null || payload.form === 'unreadable' ? null : payload.bytes,
-    latency: latencyOf(request),
+    latency: requestLatency(request),
     preview,
     outcome: request.error ?? request.reply?.preview ?? '',
     flag: flagOf(request),
@@ -55,10 +56,6 @@ function receiversOf({ receipts, target, state }: Request, model: Described): En
   if (state === 'unheard') return NOBODY;
   // A failed call may never have left, and one that waits may be on the way.
   return state === 'replied' ? UNKNOWN : null;
-}
-
-function latencyOf({ sentAt, settledAt }: Request): number | null {
-  return sentAt === null || settledAt === null ? null : settledAt - sentAt;
 }
 
 function flagOf({ state }: Request): RowFlag | null {

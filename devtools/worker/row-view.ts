@@ -2,9 +2,10 @@
 
 import { applicationOf, unreportedBy } from '../../src/model/index.js';
 import type { Start } from '../../src/model/lives.js';
+import { messageLatency, messageStanding } from '../../src/model/standing.js';
 import type { EndHow } from '../../src/protocol/index.js';
 import type { Connection, Message, ModelContext, Row } from '../../src/model/types.js';
-import type { EndName, RowFlag, RowView } from '../worker-protocol.js';
+import type { EndName, RowView } from '../worker-protocol.js';
 import { formatNoun } from '../arithmetic/format.js';
 import { closingText } from './closing.js';
 import {
@@ -69,9 +70,9 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
         connection: nameOfPort(connection),
         messageType: message.messageType ?? '',
         bytes: message.payload.form === 'unreadable' ? null : message.payload.bytes,
-        latency: latencyOf(message),
+        latency: messageLatency(message),
         preview: message.error ?? message.preview,
-        flag: flagOf(message, connection),
+        flag: messageStanding(message, connection),
       };
     }
     case 'request':
@@ -143,20 +144,6 @@ function senderName(
 
 function isNative(connection: Connection | undefined): boolean {
   return connection !== undefined && applicationOf(connection) !== null;
-}
-
-function latencyOf(message: Message): number | null {
-  if (message.postedAt === null || message.deliveries.length === 0) return null;
-  return Math.min(...message.deliveries.map((delivery) => delivery.at)) - message.postedAt;
-}
-
-/** @returns what sets the message apart */
-export function flagOf(message: Message, connection: Connection | undefined): RowFlag | null {
-  if (message.error !== null) return 'refused';
-  // What happens in an application nobody can see.
-  if (message.toward === 'acceptor' && isNative(connection)) return null;
-  if (message.deliveries.length === 0) return 'undelivered';
-  return message.deliveries.every((delivery) => delivery.listeners === 0) ? 'unheard' : null;
 }
 
 function lifecycleText(

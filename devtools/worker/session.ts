@@ -3,7 +3,7 @@
  * a second at most.
  */
 
-import { compileTextFilter, Model, tabScope } from '../../src/model/index.js';
+import { compileFilter, Model, tabScope, type Filter } from '../../src/model/index.js';
 import type { PayloadRef, Row } from '../../src/model/types.js';
 import type { StoredNotice } from '../../src/protocol/index.js';
 import { faultOf } from '../../src/store/reader.js';
@@ -14,10 +14,16 @@ import { rowKey, viewRow } from './row-view.js';
 import { buildTree, type Listed } from './outline.js';
 import { selectionMembership } from './membership.js';
 import type { Source } from './source.js';
-import { VisibleRows } from './visible-rows.js';
+import { VisibleRows, type Stages } from './visible-rows.js';
 
 /** Milliseconds between summaries. */
 const SUMMARY_MS = 100;
+
+/** Milliseconds of filtering before requests, the next query among them, are looked at. */
+const SLICE_MS = 25;
+
+/** Milliseconds between filterings anew when the query asks how long ago something was. */
+const AGE_MS = 1000;
 
 const EVERYTHING: Listed = {
   context: () => true,
@@ -29,7 +35,12 @@ export class Session {
   readonly #source: Source;
   readonly #post: (message: FromWorker) => void;
   readonly #model = new Model();
-  readonly #visible = new VisibleRows();
+  #visible = new VisibleRows();
+  /** Rows filtered anew as time goes by, to take the place of the others once all are looked at. */
+  #next: VisibleRows | null = null;
+  #filter: Filter | null = null;
+  #sliceTimer: ReturnType<typeof setTimeout> | undefined;
+  #ageTimer: ReturnType<typeof setInterval> | undefined;
   readonly #reader: RecordingReader;
   #query: Query = { tabId: null, text: '', selection: null };
   #revision = 0;
@@ -91,7 +102,6 @@ export class Session {
 
   #forget(): void {
     this.#model.clear();
-    this.#visible.setStages({ scope: null, selection: null, filter: null });
     this.#setQuery({ ...this.#query, selection: null });
     this.#selected = null;
   }
@@ -104,17 +114,52 @@ export class Session {
 
   #setQuery(query: Query): void {
     this.#query = query;
-    const model = this.#model;
-    this.#visible.setStages({
-      scope: query.tabId === null ? null : tabScope(query.tabId, model),
-      selection: query.selection === null ? null : selectionMembership(query.selection, model),
-      filter: query.text.trim() === '' ? null : compileTextFilter(query.text, model),
-    });
+    this.#next = null;
+    this.#visible.setStages(this.#stages());
+    clearInterval(this.#ageTimer);
+    this.#ageTimer = this.#filter?.ages ? setInterval(() => this.#filterAnew(), AGE_MS) : undefined;
   }
 
+  #stages(): Stages {
+    const { tabId, selection, text } = this.#query;
+    const model = this.#model;
+    this.#filter = compileFilter(text, model, Date.now());
+    return {
+      scope: tabId === null ? null : tabScope(tabId, model),
+      selection: selection === null ? null : selectionMembership(selection, model),
+      filter: this.#filter.passes,
+    };
+  }
+
+  #filterAnew(): void {
+    if (this.#next !== null || this.#visible.looked < this.#model.rows.length) return;
+    this.#next = new VisibleRows();
+    this.#next.setStages(this.#stages());
+    this.#refresh(this.#model.rows.length);
+  }
+
+  /** Looks at rows for a slice of time, and comes back for the rest. */
   #refresh(rowsFrom: number): void {
-    this.#visible.update(this.#model.rows, this.#model.connections, rowsFrom);
+    const { rows, connections } = this.#model;
+    const until = performance.now() + SLICE_MS;
+    let done = this.#visible.update(rows, connections, rowsFrom, until);
+    if (this.#next !== null) {
+      const ready = this.#next.update(rows, connections, rowsFrom, until);
+      if (ready) {
+        this.#visible = this.#next;
+        this.#next = null;
+      }
+      done = ready;
+    }
     this.#revision += 1;
+    clearTimeout(this.#sliceTimer);
+    this.#sliceTimer = done
+      ? undefined
+      : setTimeout(() => {
+          this.#refresh(this.#model.rows.length);
+          this.#scheduleSummary();
+        }, 0);
+    if (done && this.#filter?.ages) this.#scheduleSummary();
   }
 
   #scheduleSummary(): void {
@@ -150,6 +195,7 @@ export class Session {
         visible: this.#visible.indexes.length,
         visibleMessages: messages,
         rows: model.rows.length,
+        searched: this.#visible.looked,
         hiddenByScope: byScope,
         hiddenBySelection: bySelection,
         hiddenByFilter: byFilter,

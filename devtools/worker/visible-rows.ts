@@ -29,6 +29,9 @@ const BY_FILTER = 3;
 /** Added to {@link VISIBLE} for messages, one-shot ones included. */
 const MESSAGE = 4;
 
+/** Rows between two looks at the clock. */
+const LOOKS = 64;
+
 export class VisibleRows {
   #stages: Stages = { scope: null, selection: null, filter: null };
   /** Rows looked at so far. */
@@ -43,6 +46,11 @@ export class VisibleRows {
   /** Indexes of the visible rows in the model's rows, ascending. */
   get indexes(): readonly number[] {
     return this.#indexes;
+  }
+
+  /** How many of the model's rows have been looked at, from the first on. */
+  get looked(): number {
+    return this.#length;
   }
 
   get counts(): {
@@ -72,26 +80,32 @@ export class VisibleRows {
    * Brings the visible rows up to date with the model's.
    *
    * @param rowsFrom index of the first row that has changed since the last call
+   * @param until as `performance.now()` has it: then it stops, to be called again
+   * @returns whether all rows have been looked at
    */
   update(
     rows: readonly Row[],
     connections: ReadonlyMap<string, Connection>,
     rowsFrom: number,
-  ): void {
+    until = Infinity,
+  ): boolean {
     const { scope, selection } = this.#stages;
     const scopeKept = scope === null || this.#judge(this.#scoped, scope, connections);
     const selectionKept = selection === null || this.#judge(this.#selected, selection, connections);
     const from = scopeKept && selectionKept ? Math.min(rowsFrom, this.#length, rows.length) : 0;
     this.#truncate(from);
     this.#grow(rows.length);
-    for (let index = from; index < rows.length; index += 1) {
+    let index = from;
+    for (; index < rows.length; index += 1) {
+      if (index % LOOKS === LOOKS - 1 && performance.now() > until) break;
       const row = rows[index] as Row;
       const stamp = this.#stamp(row);
       this.#stamps[index] = stamp;
       this.#counts[stamp] = (this.#counts[stamp] ?? 0) + 1;
       if (stamp === VISIBLE || stamp === MESSAGE) this.#indexes.push(index);
     }
-    this.#length = rows.length;
+    this.#length = index;
+    return index === rows.length;
   }
 
   #stamp(row: Row): number {

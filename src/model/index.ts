@@ -11,8 +11,16 @@ export { messageLine } from './message-line.js';
 export { detectMessageType } from './message-type.js';
 export { Model, type Changes } from './model.js';
 export { previewText } from './preview.js';
+export {
+  compileFilter,
+  parseQuery,
+  printQuery,
+  quoteValue,
+  type Filter,
+  type QueryError,
+} from './query/index.js';
 export { tabScope } from './scope.js';
-export { compileTextFilter, type RowPredicate } from './text-filter.js';
+export type { RowPredicate } from './row-text.js';
 export { summaryLine, traceLines, type TraceOptions } from './trace-lines.js';
 export type * from './types.js';
 export { unreportedBy } from './unreported.js';

@@ -39,7 +39,8 @@ function rowOf(rows: readonly string[], part: string): string {
 
 /** The filter keeps the table short, so that the row is drawn. */
 async function show(filter: string): Promise<string[]> {
-  await panel.fill('[role=search] input', filter);
+  // In quotes: what is looked for has some itself.
+  await panel.fill('[role=search] input', JSON.stringify(filter));
   return panel.untilRows(
     `rows with ${filter}`,
     (rows) => rows.length > 0 && rows.every((row) => row.includes(filter)),

@@ -12,6 +12,7 @@ export function summary(changes: Partial<Summary>): Summary {
     visible: 0,
     visibleMessages: 0,
     rows: 0,
+    searched: changes.rows ?? 0,
     hiddenByScope: 0,
     hiddenBySelection: 0,
     hiddenByFilter: 0,

@@ -103,11 +103,11 @@ test('scope, selection and filter hide rows, each counted where it held them bac
   expect(summary()).toMatchObject({ visibleMessages: 2, messages: 3 });
   expect(summary()?.hiddenByScope).toBeGreaterThan(0);
 
-  send({ type: 'query', query: { ...EVERYTHING, tabId: 2, text: '"b"' } });
+  send({ type: 'query', query: { ...EVERYTHING, tabId: 2, text: 'type:b' } });
   expect(summary()).toMatchObject({ visible: 1, visibleMessages: 1 });
 
   const selection = { kind: 'context', key: contentScript(3).key } as const;
-  send({ type: 'query', query: { ...EVERYTHING, text: '"b"', selection } });
+  send({ type: 'query', query: { ...EVERYTHING, text: 'type:b', selection } });
   const now = summary();
   expect(now?.visible).toBe(0);
   expect(now?.hiddenByScope).toBe(0);
@@ -137,7 +137,7 @@ test('the selected row keeps its place in the summary while others are filtered 
   const target = rows().find((row) => row.preview === '"y"');
   const key = target?.key ?? '';
   send({ type: 'select', key });
-  send({ type: 'query', query: { ...EVERYTHING, text: '"y"' } });
+  send({ type: 'query', query: { ...EVERYTHING, text: '"\\"y\\""' } });
   expect(summary()?.selected).toEqual({ key, index: 0 });
   send({ type: 'query', query: { ...EVERYTHING, text: 'zzz' } });
   expect(summary()?.selected).toEqual({ key, index: null });

@@ -55,3 +55,23 @@ test('a connection that comes into scope later brings its earlier rows', () => {
   expect(visible.indexes).toEqual([0, 1]);
   expect(visible.counts.byScope).toBe(0);
 });
+
+test('stops when its time is over, goes on when called again, and a new query begins anew', () => {
+  const visible = new VisibleRows();
+  const rows = Array.from({ length: 500 }, (_, at) => row(at));
+  const query = (modulus: number): Stages => ({
+    scope: null,
+    selection: null,
+    filter: ({ at }) => at % modulus === 0,
+  });
+  visible.setStages(query(2));
+  expect(visible.update(rows, new Map(), 0, -1)).toBe(false);
+  expect(visible.looked).toBeGreaterThan(0);
+  expect(visible.looked).toBeLessThan(rows.length);
+  expect(visible.indexes.length).toBeGreaterThan(0);
+  visible.setStages(query(100));
+  expect(visible.looked).toBe(0);
+  rows.push(row(500));
+  expect(visible.update(rows, new Map(), 500)).toBe(true);
+  expect(visible.indexes).toEqual([0, 100, 200, 300, 400, 500]);
+});

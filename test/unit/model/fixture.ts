@@ -27,7 +27,7 @@ import {
   type StoredContext,
   type StoredSegment,
 } from '../../../src/protocol/index.js';
-import { Model } from '../../../src/model/index.js';
+import { compileFilter, Model, type RowPredicate } from '../../../src/model/index.js';
 import { context, EXTENSION, senderOf, short } from './contexts.js';
 import { drawRequest } from './request-fixture.js';
 
@@ -287,4 +287,11 @@ export function tell(model: Model): string[] {
       }),
     ];
   });
+}
+
+/** @returns whether a row passes the query, which is faultless, at the time `now` */
+export function passing(query: string, model: Model, now = 0): RowPredicate {
+  const { passes, errors } = compileFilter(query, model, now);
+  if (errors.length > 0) throw new Error(`${query}: ${JSON.stringify(errors)}`);
+  return passes ?? (() => true);
 }

@@ -1,8 +1,8 @@
 /** Requests and native connections in the filter, in the terminal's lines and in the trace. */
 
 import { expect, it } from 'vitest';
-import { compileTextFilter, messageLine, tabScope, traceLines } from '../../../src/model/index.js';
-import { draw, fold } from './fixture.js';
+import { messageLine, tabScope, traceLines } from '../../../src/model/index.js';
+import { draw, fold, passing } from './fixture.js';
 
 const model = fold(
   draw(`
@@ -26,7 +26,7 @@ const model = fold(
 
 it('finds requests by question, reply, API, state, errors and ends', () => {
   const found = (text: string) =>
-    model.rows.filter(compileTextFilter(text, model)).map(({ kind, at }) => `${at} ${kind}`);
+    model.rows.filter(passing(text, model)).map(({ kind, at }) => `${at} ${kind}`);
   expect(found('GRÖSSE')).toEqual([]);
   expect(found('größe')).toEqual(['100 request']);
   expect(found('total replied')).toEqual(['100 request']);

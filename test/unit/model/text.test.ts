@@ -1,10 +1,9 @@
-/** Message types, previews, labels, the plain text filter and the lines for terminals. */
+/** Message types, previews, labels, free text and the lines for terminals. */
 
 import { stringify } from 'devalue';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  compileTextFilter,
   contextLabel,
   contextName,
   detectMessageType,
@@ -15,7 +14,7 @@ import {
 import { previewOf } from '../../../src/model/preview.js';
 import { parseRich } from '../../../src/model/rich.js';
 import { typeOfValue } from '../../../src/model/message-type.js';
-import { context, draw, fold, short } from './fixture.js';
+import { context, draw, fold, passing, short } from './fixture.js';
 
 /** Control characters, line separators, and the mark that turns the direction of text. */
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u202e]/u;
@@ -181,16 +180,16 @@ const TRAFFIC = `
   108 other gap 3 buffer-full
 `;
 
-describe('text filter', () => {
+describe('free text', () => {
   const model = fold(draw(TRAFFIC));
   const kept = (keep: (row: (typeof model.rows)[number]) => boolean) =>
     model.rows.filter((row) => keep(row)).map((row) => `${row.at} ${row.kind}`);
-  const found = (text: string) => kept(compileTextFilter(text, model));
+  const found = (text: string) => kept(passing(text, model));
 
   it.each([
     ['GRÖßE', ['102 message']],
     ['größe', ['102 message']],
-    ['(L)', ['102 message']],
+    ['"(L)"', ['102 message']],
     ['ADD', ['102 message']],
     ['add total', []],
     ['dataclone', ['105 message']],

@@ -1,7 +1,4 @@
-/**
- * The plain text filter: words, all of which a row must contain somewhere. A predicate over rows is all the
- * callers know, so that a query language can take its place.
- */
+/** Where free text is looked for: in everything that a row says. */
 
 import { contextLabel, extensionLabel } from './labels.js';
 import type { Model } from './model.js';
@@ -13,26 +10,11 @@ type Readable = Pick<Model, 'contexts' | 'connections' | 'payloadText'>;
 type Test = (text: string) => boolean;
 
 /**
- * @param text words between spaces; upper and lower case are the same
- * @returns whether a row contains every word: in the port's name, the message type, the payload, the error,
- *   the API, the kind of row, or the label, URL or extension of a context at either end; of a request also in
- *   its state and in what was answered
+ * @returns whether the test passes one of: the port's name, the message type, the payload, the error, the API,
+ *   the kind of row, or the label, URL or extension of a context at either end; of a request also its state
+ *   and what was answered
  */
-export function compileTextFilter(text: string, model: Readable): RowPredicate {
-  const tests = text
-    .split(/\s+/u)
-    .filter((word) => word !== '')
-    .map(testFor);
-  return (row) => tests.every((test) => matches(row, test, model));
-}
-
-/** A regular expression ignores case without making a lower-case copy of every payload. */
-function testFor(word: string): Test {
-  const pattern = new RegExp(word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'iu');
-  return (text) => pattern.test(text);
-}
-
-function matches(row: Row, test: Test, model: Readable): boolean {
+export function rowSays(row: Row, test: Test, model: Readable): boolean {
   switch (row.kind) {
     case 'message': {
       const { message } = row;

@@ -1,0 +1,30 @@
+/** The query language: text in, a predicate over rows out. One grammar for panel and command line. */
+
+import type { RowPredicate } from '../row-text.js';
+import { asksForAge, compileQuery } from './evaluate.js';
+import { parseQuery } from './parser.js';
+import type { QueryError } from './ast.js';
+import type { Readable } from './reading.js';
+
+export type { QueryError } from './ast.js';
+export { parseQuery } from './parser.js';
+export { printQuery, quoteValue } from './printer.js';
+
+export interface Filter {
+  /** Null passes everything. */
+  readonly passes: RowPredicate | null;
+  /** What of the query was left out. */
+  readonly errors: readonly QueryError[];
+  /** The answer changes as time goes by. */
+  readonly ages: boolean;
+}
+
+/**
+ * @param now epoch milliseconds that ages count back from
+ * @returns the query, ready to be asked; what cannot be read of it is left out
+ */
+export function compileFilter(text: string, model: Readable, now: number): Filter {
+  const { node, errors } = parseQuery(text);
+  const passes = node === null ? null : compileQuery(node, model, now);
+  return { passes, errors, ages: asksForAge(node) };
+}

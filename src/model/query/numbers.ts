@@ -1,0 +1,91 @@
+/** Numbers with units, comparisons and ranges. */
+
+import type { Test } from './ast.js';
+import type { Unit } from './keys.js';
+import type { Operator } from './lexer.js';
+
+const NUMBER = /^(-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)([a-zµ]*)$/i;
+
+const BYTES: Readonly<Record<string, number>> = {
+  b: 1,
+  k: 1e3,
+  kb: 1e3,
+  m: 1e6,
+  mb: 1e6,
+  g: 1e9,
+  gb: 1e9,
+  ki: 1024,
+  kib: 1024,
+  mi: 1024 ** 2,
+  mib: 1024 ** 2,
+};
+
+const TIMES: Readonly<Record<string, number>> = {
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1e3,
+  m: 60e3,
+  min: 60e3,
+  h: 3_600e3,
+  d: 86_400e3,
+};
+
+/** What one stands for without a unit, what the units are, and an example. */
+const SCALES: Record<
+  Unit,
+  {
+    readonly one: number;
+    readonly units: Readonly<Record<string, number>>;
+    readonly example: string;
+  }
+> = {
+  bytes: { one: 1, units: BYTES, example: '>1k' },
+  milliseconds: { one: 1, units: TIMES, example: '>50ms' },
+  seconds: { one: 1e3, units: TIMES, example: '<10s' },
+  none: { one: 1, units: {}, example: '1' },
+};
+
+/**
+ * @param text a number, or two with `..` between them
+ * @returns the range it stands for, or what is wrong with it
+ */
+export function readRange(operator: Operator, text: string, unit: Unit): Test | string {
+  const [first = '', second, ...more] = text.split('..');
+  if (second !== undefined) {
+    if (operator !== '' && operator !== '=') return 'A range needs no comparison before it.';
+    if (more.length > 0 || (first === '' && second === '')) return wrong(text, unit);
+    const low = first === '' ? null : readNumber(first, unit);
+    const high = second === '' ? null : readNumber(second, unit);
+    if (Number.isNaN(low ?? 0) || Number.isNaN(high ?? 0)) return wrong(text, unit);
+    if (low !== null && high !== null && low > high) return 'This range ends before it begins.';
+    return { how: 'range', low, high, exclusive: false };
+  }
+  const value = readNumber(first, unit);
+  if (Number.isNaN(value)) return wrong(text, unit);
+  return {
+    how: 'range',
+    low: operator.startsWith('<') ? null : value,
+    high: operator.startsWith('>') ? null : value,
+    exclusive: operator === '<' || operator === '>',
+  };
+}
+
+/** @returns the number in its base unit; NaN when it is none, or its unit is unknown */
+function readNumber(text: string, unit: Unit): number {
+  const found = NUMBER.exec(text);
+  if (found === null) return Number.NaN;
+  const [, digits = '', name = ''] = found;
+  const { one, units } = SCALES[unit];
+  const lower = name.toLowerCase();
+  const factor = name === '' ? one : Object.hasOwn(units, lower) ? units[lower] : undefined;
+  const value = Number(digits) * (factor ?? Number.NaN);
+  // Adding 0 makes 0 of -0.
+  return Number.isFinite(value) ? value + 0 : Number.NaN;
+}
+
+function wrong(text: string, unit: Unit): string {
+  const { units, example } = SCALES[unit];
+  const known = [...new Set(Object.keys(units))].join(', ');
+  return `“${text}” is no number such as ${example}${known === '' ? '' : ` (units: ${known})`}.`;
+}
