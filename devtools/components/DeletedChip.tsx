@@ -7,10 +7,18 @@ import { Icon } from './Icon.js';
 
 export function DeletedChip({ deleted }: Pick<Summary, 'deleted'>) {
   const events = deleted.reduce((sum, record) => sum + record.events, 0);
-  const lines = deleted.map(
-    (record) =>
-      `${safeName(record.extension)}: the oldest ${formatNoun(record.events, 'event')} (${formatBytes(record.bytes)}) since ${formatTime(record.since)}`,
-  );
+  const contexts = deleted.reduce((sum, record) => sum + (record.contexts ?? 0), 0);
+  const lines = deleted.map((record) => {
+    const what = [
+      ...(record.events > 0
+        ? [`the oldest ${formatNoun(record.events, 'event')} (${formatBytes(record.bytes)})`]
+        : []),
+      ...(record.contexts === undefined
+        ? []
+        : [`the names of ${formatNoun(record.contexts, 'context')} that had ended`]),
+    ];
+    return `${safeName(record.extension)}: ${what.join(' and ')} since ${formatTime(record.since)}`;
+  });
   return (
     <span
       class="lost deleted"
@@ -18,7 +26,7 @@ export function DeletedChip({ deleted }: Pick<Summary, 'deleted'>) {
       title={`Deleted to make room, and recording goes on.\n${lines.join('\n')}\nHow much is kept is in the settings.`}
     >
       <Icon name="clear" />
-      {formatCount(events)}
+      {events > 0 ? formatCount(events) : formatNoun(contexts, 'context')}
       <span class="wide-only">deleted</span>
     </span>
   );

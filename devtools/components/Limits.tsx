@@ -119,11 +119,13 @@ function LimitField({ field, limits, recording }: LimitFieldProps) {
 }
 
 function Deleted({ record }: { readonly record: StoredDropped }) {
-  const { extension, events, bytes, since } = record;
+  const { extension, events, bytes, since, contexts = 0 } = record;
   return (
     <p>
       <bdi>{safeName(extension)}</bdi>: the oldest {formatNoun(events, 'event')},{' '}
-      {formatBytes(bytes)}, since {formatTime(since)}
+      {formatBytes(bytes)}
+      {contexts > 0 && `, and the names of ${formatNoun(contexts, 'context')} that had ended`},
+      since {formatTime(since)}
     </p>
   );
 }

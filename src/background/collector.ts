@@ -104,6 +104,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const queue = new CommitQueue({
     ...options,
     retention,
+    contexts,
     recording: () => capture.recording.id,
     onSegment: (id, count) => {
       tell({ type: 'segment', id, count });
@@ -185,7 +186,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     notice: (severity, text, extensionId) => notices.add(severity, text, extensionId),
   });
 
-  for (const context of contexts.restore(storedContexts, Date.now())) queue.touch(context);
+  const ended = contexts.restore(storedContexts, Date.now(), retention.newestSegment);
+  for (const context of ended) queue.touch(context);
   if (damaged.length > 0) {
     notices.add(
       'error',
@@ -233,11 +235,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
           const all = [...contexts.all()];
           const kept: StoredContext[] = all
             .filter(({ link, isStored }) => link !== null && isStored)
-            .map(({ stored, accepted }) => ({ ...stored, taken: accepted }));
+            .map(({ stored, accepted }) => ({ ...stored, taken: accepted, lastSegment: 0 }));
           const dropped = all.filter(({ link }) => link === null);
           await clear(await database(), next, kept);
           retention.cleared();
           contexts.forget(dropped);
+          contexts.storeEmptied();
           capture.begin(next);
         });
         tell(storage());

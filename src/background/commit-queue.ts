@@ -8,7 +8,7 @@ import type { Batch, PortholeEvent, StoredContext } from '../protocol/index.js';
 import type { PortholeDatabase } from '../store/reader.js';
 import { sizeOf } from '../store/size.js';
 import { commitSegments, putContexts } from '../store/writer.js';
-import type { Context } from './contexts.js';
+import type { Context, Contexts } from './contexts.js';
 import type { Retention } from './retention.js';
 import { buildSegment, type BatchContent, type BuiltSegment } from './segment-builder.js';
 
@@ -53,6 +53,7 @@ export interface CommitQueueOptions {
   /** Id of the recording that a segment committed now belongs to. */
   readonly recording: () => number;
   readonly retention: Retention;
+  readonly contexts: Contexts;
   readonly onSegment: (id: number, count: number) => void;
   /** Stored contexts changed without a segment. */
   readonly onContexts: () => void;
@@ -186,10 +187,13 @@ export class CommitQueue {
       const { retention } = this.#options;
       const database = await this.#options.database();
       const records: StoredContext[] = [];
+      const written: Context[] = [];
       for (const context of new Set([...changed, ...(built?.taken.keys() ?? [])])) {
         if (!context.isStored) continue;
         const taken = built?.taken.get(context) ?? context.stored.taken;
-        records.push({ ...context.stored, taken });
+        const lastSegment = Math.max(context.stored.lastSegment ?? 0, retention.newestSegment);
+        records.push({ ...context.stored, taken, lastSegment });
+        written.push(context);
       }
       if (built === null) {
         await retention.storing(database, [], async () => {
@@ -217,6 +221,11 @@ export class CommitQueue {
         for (const [context, taken] of built.taken) this.#taken(context, taken);
         for (const { id, events } of entries) this.#options.onSegment(id, events);
       }
+      for (const context of written) {
+        const lastSegment = Math.max(context.stored.lastSegment ?? 0, retention.newestSegment);
+        context.stored = { ...context.stored, lastSegment };
+      }
+      await this.#forget(database);
       if (this.#failures > 0) this.#options.onFailure(null);
       this.#failures = 0;
       this.#room();
@@ -225,6 +234,19 @@ export class CommitQueue {
       this.#failures += 1;
       if (this.#failures === 1) this.#options.onFailure(error);
     }
+  }
+
+  /** Forgets contexts that have ended, when that is time. */
+  async #forget(database: PortholeDatabase): Promise<void> {
+    const { contexts, retention } = this.#options;
+    const surplus = contexts.surplus(
+      (extensionId) => retention.oldestSegment(extensionId),
+      (context) => !this.#changed.has(context) && context.accepted === context.stored.taken,
+    );
+    if (surplus.contexts.length === 0) return;
+    await retention.forget(database, surplus);
+    // One that has come back meanwhile stays; its record is stored again with the next commit.
+    contexts.forget(surplus.contexts);
   }
 
   #build(): Built | null {

@@ -9,7 +9,14 @@ import {
   type StoredContext,
   type ToContext,
 } from '../protocol/index.js';
+import { EndedContexts, type Surplus } from './ended-contexts.js';
 import type { Link, Origin } from './link.js';
+
+/** Contexts of one extension that are known at a time: those that live and those that are remembered. */
+const MOST = 15_000;
+
+/** Characters kept of a context's URL: some hold a whole document. */
+const URL_CHARS = 4_000;
 
 export class Context {
   /** Open line; null while there is none. */
@@ -37,21 +44,35 @@ export class Context {
 
 export class Contexts {
   readonly #byKey = new Map<string, Context>();
+  /** How many each extension has. */
+  readonly #counts = new Map<string, number>();
+  readonly #ended: EndedContexts<Context>;
+
+  /** @param most contexts of one extension at a time */
+  constructor(
+    ended = new EndedContexts<Context>(),
+    private readonly most = MOST,
+  ) {
+    this.#ended = ended;
+  }
 
   /**
    * @param stored what the last life of this page has left
    * @param now epoch milliseconds: when lines that were open then are said to have closed
+   * @param newestSegment stands for what a record of an earlier version does not say
    * @returns the contexts whose record this changes
    */
-  restore(stored: readonly StoredContext[], now: number): Context[] {
+  restore(stored: readonly StoredContext[], now: number, newestSegment = 0): Context[] {
     const changed: Context[] = [];
-    for (const record of stored) {
+    const marked = stored.map((record) => ({ lastSegment: newestSegment, ...record }));
+    for (const record of marked.sort(byEnd)) {
       const context = new Context(record, false);
-      this.#byKey.set(record.key, context);
+      this.#put(context);
       if (record.disconnectedAt === null) {
         context.stored = { ...record, disconnectedAt: now };
         changed.push(context);
       }
+      this.#ended.add(context);
     }
     return changed;
   }
@@ -60,19 +81,24 @@ export class Contexts {
    * Makes `link` the context's line. A line it had before is closed: a context opens a new one only when it
    * has lost the old one, so the newest is the true one.
    *
-   * @throws {GuardError} the browser says that it is another context than the one with that uid
+   * @throws {GuardError} the browser says that it is another context than the one with that uid, or the extension
+   *   has too many
    */
   connect(hello: Hello, origin: Origin, link: Link): Context {
     const key = `${origin.extensionId}\n${hello.uid}`;
     let context = this.#byKey.get(key);
     if (context === undefined) {
+      if ((this.#counts.get(origin.extensionId) ?? 0) >= this.most) {
+        throw new GuardError(`hello: it has ${this.most} contexts already`);
+      }
       context = new Context(firstRecord(key, hello, origin), origin.route === 'loopback');
-      this.#byKey.set(key, context);
+      this.#put(context);
     } else {
       if (!isSamePlace(context.stored, origin)) {
         throw new GuardError('hello, uid: is that of another context of this extension');
       }
       context.link?.close();
+      this.#ended.delete(context);
       context.stored = { ...context.stored, disconnectedAt: null };
     }
     context.link = link;
@@ -85,16 +111,39 @@ export class Contexts {
     if (context.link !== link) return false;
     context.link = null;
     context.stored = { ...context.stored, disconnectedAt: now };
+    this.#ended.add(context);
     return true;
   }
 
   /** Forgets those of `contexts` that have no line. */
   forget(contexts: Iterable<Context>): void {
     for (const context of contexts) {
-      if (context.link !== null) continue;
+      if (context.link !== null || context.gone) continue;
       context.gone = true;
-      this.#byKey.delete(context.stored.key);
+      const { key, extensionId } = context.stored;
+      this.#byKey.delete(key);
+      this.#ended.delete(context);
+      this.#counts.set(extensionId, (this.#counts.get(extensionId) ?? 0) - 1);
+      if (this.#counts.get(extensionId) === 0) this.#counts.delete(extensionId);
     }
+  }
+
+  /** No segment is stored any more, and their ids may begin anew. */
+  storeEmptied(): void {
+    for (const context of this.#byKey.values()) {
+      context.stored = { ...context.stored, lastSegment: 0 };
+    }
+  }
+
+  /** Those that have ended and may be forgotten; see {@link EndedContexts.surplus}. */
+  surplus(...conditions: Parameters<EndedContexts<Context>['surplus']>): Surplus<Context> {
+    return this.#ended.surplus(...conditions);
+  }
+
+  #put(context: Context): void {
+    const { key, extensionId } = context.stored;
+    this.#byKey.set(key, context);
+    this.#counts.set(extensionId, (this.#counts.get(extensionId) ?? 0) + 1);
   }
 
   all(): Iterable<Context> {
@@ -113,6 +162,14 @@ export class Contexts {
     }
     return count;
   }
+}
+
+/** The order in which contexts ended; those of which that is not known come last. */
+function byEnd(a: StoredContext, b: StoredContext): number {
+  const [left, right] = [a, b].map(({ disconnectedAt }) => disconnectedAt ?? Infinity);
+  return (
+    (a.lastSegment ?? 0) - (b.lastSegment ?? 0) || (left === right ? 0 : left! < right! ? -1 : 1)
+  );
 }
 
 /** Whether the browser attests the same about this line as about the context's first. */
@@ -138,7 +195,7 @@ function firstRecord(
     extensionVersion: hello.extensionVersion ?? null,
     kind,
     worldId: kind === 'user-script' ? (sender.userScriptWorldId ?? '') : null,
-    url: sender.url ?? hello.url,
+    url: (sender.url ?? hello.url).slice(0, URL_CHARS),
     tabId: sender.tabId ?? null,
     frameId: sender.frameId ?? null,
     documentId: sender.documentId ?? null,

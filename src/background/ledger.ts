@@ -132,6 +132,7 @@ interface Given {
 export class Ledger {
   #shares = new Map<string, Share>();
   #dropped = new Map<string, StoredDropped>();
+  #newest = 0;
 
   /** @param entries oldest first */
   constructor(entries: Iterable<LedgerEntry> = [], dropped: Iterable<StoredDropped> = []) {
@@ -144,6 +145,20 @@ export class Ledger {
     return { ...sumOf(this.#shares.values()), extensions: this.#shares.size };
   }
 
+  /** Id of the newest segment there was; 0: none yet. */
+  get newest(): number {
+    return this.#newest;
+  }
+
+  /** @returns id of the oldest segment that may have something of this extension; 0: none has anything */
+  oldestOf(extension: string): number {
+    const own = this.#shares.get(extension)?.oldest?.id;
+    if (own !== undefined) return own;
+    // Of one that has none at all nobody can tell; its contexts go with what was stored in their time.
+    const ids = [...this.#shares.values()].map(({ oldest }) => oldest?.id ?? Infinity);
+    return ids.length === 0 ? 0 : Math.min(...ids);
+  }
+
   /** What was deleted, by extension. */
   get dropped(): StoredDropped[] {
     return [...this.#dropped.values()];
@@ -151,6 +166,7 @@ export class Ledger {
 
   /** A segment was stored; it is newer than all before. */
   add(entry: LedgerEntry): void {
+    this.#newest = Math.max(this.#newest, entry.id);
     let share = this.#shares.get(entry.extension);
     if (share === undefined) {
       share = new Share(entry.extension);
@@ -213,10 +229,36 @@ export class Ledger {
     for (const record of dropped) this.#dropped.set(record.extension, record);
   }
 
+  /**
+   * @param unnamed contexts, by extension, that are forgotten though some of their events are kept
+   * @param now epoch milliseconds
+   * @returns the new totals of those extensions
+   */
+  unname(unnamed: ReadonlyMap<string, number>, now: number): StoredDropped[] {
+    return [...unnamed].map(([extension, count]) => {
+      const before = this.#dropped.get(extension);
+      const none = {
+        extension,
+        events: 0,
+        bytes: 0,
+        since: now,
+        until: 0,
+        reason: 'limit',
+      } as const;
+      return { ...(before ?? none), contexts: (before?.contexts ?? 0) + count };
+    });
+  }
+
+  /** Those totals are stored. */
+  unnamed(dropped: readonly StoredDropped[]): void {
+    for (const record of dropped) this.#dropped.set(record.extension, record);
+  }
+
   /** Everything was deleted because the person asked for it. */
   clear(): void {
     this.#shares = new Map();
     this.#dropped = new Map();
+    this.#newest = 0;
   }
 
   #isOver(limits: RetentionLimits, incoming: readonly Incoming[], oldest: number): boolean {
@@ -255,6 +297,7 @@ export class Ledger {
       drops.set(id, given.left);
       const before = dropped.get(extension) ?? this.#dropped.get(extension);
       dropped.set(extension, {
+        ...before,
         extension,
         events: (before?.events ?? 0) + given.events,
         bytes: (before?.bytes ?? 0) + given.bytes,

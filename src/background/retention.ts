@@ -11,12 +11,14 @@ import {
 } from '../protocol/index.js';
 import { saysFull, type PortholeDatabase } from '../store/reader.js';
 import {
+  dropContexts,
   dropSegments,
   putLimits,
   readDropped,
   readLedger,
   readLimits,
 } from '../store/retention.js';
+import type { Surplus } from './ended-contexts.js';
 import { Ledger, type Incoming, type Removal } from './ledger.js';
 
 /** Times that room is made for one commit before it counts as failed: what more would go, might go for nothing. */
@@ -120,6 +122,28 @@ export class Retention {
         this.#ceiling = Math.min(this.#ceiling, ledger.holds.bytes) * CEILING;
       }
     }
+  }
+
+  /** Id of the newest segment there was; 0: none yet. */
+  get newestSegment(): number {
+    return this.#ledger.newest;
+  }
+
+  /** @returns id of the oldest segment that may have something of this extension; 0: none has anything */
+  oldestSegment(extensionId: string): number {
+    return this.#ledger.oldestOf(extensionId);
+  }
+
+  /**
+   * Deletes the records of contexts.
+   *
+   * @throws {StoreError} everything is as it was
+   */
+  async forget(database: PortholeDatabase, { contexts, unnamed }: Surplus): Promise<void> {
+    const keys = contexts.map(({ stored }) => stored.key);
+    const dropped = this.#ledger.unname(unnamed, Date.now());
+    await dropContexts(database, keys, dropped);
+    this.#ledger.unnamed(dropped);
   }
 
   /** Everything was deleted because the person asked for it. */

@@ -10,7 +10,7 @@ export class Holes {
   readonly #rows: RowList;
   readonly #deleted = new Map<
     string,
-    { readonly record: StoredDropped; readonly row: DeletedRow }
+    { readonly record: StoredDropped; readonly row: DeletedRow | null }
   >();
   #damaged = 0;
 
@@ -33,9 +33,19 @@ export class Holes {
     let changed = false;
     for (const record of records) {
       const known = this.#deleted.get(record.extension);
-      if (known?.record.events === record.events && known.record.until === record.until) continue;
+      if (
+        known?.record.events === record.events &&
+        known.record.until === record.until &&
+        known.record.contexts === record.contexts
+      ) {
+        continue;
+      }
       changed = true;
-      if (known !== undefined) this.#rows.remove(known.row);
+      if (known !== undefined && known.row !== null) this.#rows.remove(known.row);
+      if (record.events === 0) {
+        this.#deleted.set(record.extension, { record, row: null });
+        continue;
+      }
       const { extension, events, bytes, reason, until } = record;
       const row: DeletedRow = { kind: 'deleted', at: until, extension, events, bytes, reason };
       this.#rows.add(row);

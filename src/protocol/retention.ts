@@ -69,4 +69,6 @@ export interface StoredDropped {
   readonly until: number;
   /** Of the latest deletion. */
   readonly reason: DropReason;
+  /** Contexts that are not known any more though some of their events are kept; absent for none. */
+  readonly contexts?: number;
 }

@@ -35,6 +35,7 @@ const CONTEXT: Readonly<Record<keyof StoredContext, (value: unknown) => boolean>
   startedAt: isNumber,
   disconnectedAt: orNull(isNumber),
   taken: isNumber,
+  lastSegment: (value) => value === undefined || isNumber(value),
 };
 
 /** @returns whether it is a {@link StoredContext} */

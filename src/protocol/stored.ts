@@ -30,6 +30,8 @@ export interface StoredContext {
   readonly disconnectedAt: number | null;
   /** Number of its last stored batch. */
   readonly taken: number;
+  /** Id of the newest segment when this was stored: none newer has events from before. Absent: not known. */
+  readonly lastSegment?: number;
 }
 
 /** A stretch of one context's events inside a segment. */

@@ -73,3 +73,25 @@ export function dropSegments(
     });
   });
 }
+
+/**
+ * Deletes the records of contexts.
+ *
+ * @param dropped the new totals of the extensions concerned
+ * @throws {StoreError} everything is as it was
+ */
+export function dropContexts(
+  database: PortholeDatabase,
+  keys: readonly string[],
+  dropped: readonly StoredDropped[],
+): Promise<void> {
+  return named(`deleting ${keys.length} contexts`, () => {
+    const transaction = database.transaction(['contexts', 'dropped'], 'readwrite', RELAXED);
+    return atomically(transaction, async () => {
+      await Promise.all([
+        ...keys.map((key) => seen(transaction.objectStore('contexts').delete(key))),
+        ...dropped.map((record) => seen(transaction.objectStore('dropped').put(record))),
+      ]);
+    });
+  });
+}

@@ -37,7 +37,7 @@ export interface NewSegment {
 /**
  * Stores segments and the contexts whose events they hold, all or nothing.
  *
- * @param contexts with `taken` counting the batches in the segments
+ * @param contexts with `taken` counting the batches in the segments; their `lastSegment` is filled in
  * @returns the segments' ledger entries, in their order
  * @throws {StoreError} nothing was stored
  */
@@ -73,13 +73,15 @@ export function commitSegments(
       return entry;
     };
     return atomically(transaction, async () => {
-      const entries = segments.map((segment) => seen(store(segment)));
-      const stored = contexts.map((context) =>
-        seen(transaction.objectStore('contexts').put(context)),
-      );
       // Of several failures the first is the cause; the others only say that the transaction was aborted.
-      await Promise.all([...entries, ...stored]);
-      return Promise.all(entries);
+      const entries = await Promise.all(segments.map((segment) => seen(store(segment))));
+      const lastSegment = Math.max(0, ...entries.map(({ id }) => id));
+      await Promise.all(
+        contexts.map((context) =>
+          seen(transaction.objectStore('contexts').put({ ...context, lastSegment })),
+        ),
+      );
+      return entries;
     });
   });
 }

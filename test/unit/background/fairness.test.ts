@@ -77,4 +77,5 @@ test('one batch is taken from whoever has none here, however long it is', async 
   other.batch(1, [['site', 1, 'y'.repeat(BATCH_CHARS * 20)]]);
   setup.failure = null;
   await other.acked(1);
+  expect(other.closed()).toBe(false);
 });
