@@ -1,4 +1,4 @@
-/** Disables and enables an extension, and kills the process that all extensions run in. */
+/** Installs an extension as a store does, disables and enables one, and kills the process that all extensions run in. */
 import { readFileSync } from 'node:fs';
 import type { Firefox } from '../../../src/cli/firefox/launch.js';
 import type { PrivilegedWindow } from '../../../src/cli/firefox/privileged.js';
@@ -7,6 +7,23 @@ import { pollUntil } from './poll.js';
 interface Addon {
   enable(): Promise<void>;
   disable(): Promise<void>;
+}
+
+interface AddonInstall {
+  readonly addon: { readonly id: string; readonly temporarilyInstalled: boolean };
+  install(): Promise<void>;
+}
+
+interface InstallingAddonManager {
+  getInstallForFile(file: unknown): Promise<AddonInstall>;
+}
+
+/**
+ * Installs an .xpi for good, not as a temporary extension. Needs `xpinstall.signatures.required` off, which
+ * Firefox ESR honours, unless the file is signed.
+ */
+export async function installFile({ system }: Firefox, path: string): Promise<void> {
+  await system.evaluate(installAddon, path);
 }
 
 /** Resolves when it is done, and the extension's background has started or gone. */
@@ -36,6 +53,20 @@ function isDescendant(pid: number, ancestor: number | undefined): boolean {
     current = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
   }
   return false;
+}
+
+async function installAddon(window: PrivilegedWindow, path: string): Promise<void> {
+  const { AddonManager } = window.ChromeUtils.importESModule(
+    'resource://gre/modules/AddonManager.sys.mjs',
+  );
+  const { importESModule } = window.ChromeUtils as unknown as {
+    importESModule(url: string): { FileUtils: { File: new (path: string) => unknown } };
+  };
+  const { FileUtils } = importESModule('resource://gre/modules/FileUtils.sys.mjs');
+  const manager = AddonManager as unknown as InstallingAddonManager;
+  const install = await manager.getInstallForFile(new FileUtils.File(path));
+  await install.install();
+  if (install.addon.temporarilyInstalled) throw new Error(`${path} was installed temporarily`);
 }
 
 async function toggleAddon(window: PrivilegedWindow, id: string, enabled: boolean): Promise<void> {
