@@ -10,7 +10,7 @@ import type { Relay } from './relay.js';
 import { createReporter } from './reporter.js';
 import { portTransport, type Transport } from './transport.js';
 import type { NativeApi, NativeRuntime } from './webext-types.js';
-import { isInstrumented, wrapConnect } from './wrap-connect.js';
+import { isTaken, wrapConnect } from './wrap-connect.js';
 import { wrapListen, type ListenParts } from './wrap-listen.js';
 import { createReceiptWatcher } from './wrap-receipts.js';
 import { createRequestWatcher, type RequestWatcher } from './wrap-requests.js';
@@ -60,11 +60,7 @@ export function instrumentContext(options: InstrumentOptions, page?: PageParts):
   const { browser, chrome } = globalThis as { browser?: NativeApi; chrome?: NativeApi };
   const main = browser ?? chrome;
   const runtime = main?.runtime;
-  if (
-    main === undefined ||
-    typeof runtime?.connect !== 'function' ||
-    isInstrumented(runtime.connect)
-  ) {
+  if (main === undefined || typeof runtime?.connect !== 'function' || isTaken(runtime)) {
     return () => undefined;
   }
   // In an MV2 background or page these are two objects with functions of their own.

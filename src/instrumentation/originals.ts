@@ -3,7 +3,7 @@
  * globals later neither breaks the instrumentation nor sees it at work.
  */
 
-const { apply, getPrototypeOf } = Reflect;
+const { apply, get: readProperty, getPrototypeOf } = Reflect;
 const {
   create,
   defineProperty,
@@ -49,6 +49,7 @@ const { isView } = ArrayBuffer;
 const forEachOfMap = Map.prototype.forEach;
 const forEachOfSet = Set.prototype.forEach;
 const objectToString = Object.prototype.toString;
+const functionToString = Function.prototype.toString;
 const ErrorCtor = Error;
 const { captureStackTrace } = Error;
 
@@ -66,6 +67,7 @@ export {
   isView,
   keys,
   parse,
+  readProperty,
   setTimeout,
   stringify,
   structuredClone,
@@ -264,4 +266,9 @@ export function byteLength(value: object, tag: string): number {
 /** `Object.prototype.toString.call(value)` */
 export function tagOf(value: object): string {
   return apply(objectToString, value, []);
+}
+
+/** Whether `fn` prints as native code, as stand-ins do: scripts cannot make such a function say more. */
+export function isNative(fn: object): boolean {
+  return stringIndexOf(apply(functionToString, fn, []), '[native code]') >= 0;
 }

@@ -1,6 +1,13 @@
 /** Puts a wrapper in a native function's place, and takes it out again. */
 
-import { ProxyCtor, append, apply, defineProperty, getOwnPropertyDescriptor } from './originals.js';
+import {
+  ProxyCtor,
+  append,
+  apply,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  readProperty,
+} from './originals.js';
 import type { AnyFunction } from './webext-types.js';
 
 /**
@@ -63,7 +70,18 @@ export function createPatches(): Patches {
  *   constructed, and that it prints as native code
  */
 export function standIn(original: AnyFunction, wrapper: Wrapper): AnyFunction {
-  return new ProxyCtor(original, { __proto__: null, apply: wrapper } as object);
+  return new ProxyCtor(original, { __proto__: null, apply: wrapper, get: read } as object);
+}
+
+const STAND_IN = Symbol.for('porthole@webext-devtools/instrumented');
+
+function read(target: object, key: PropertyKey, receiver: unknown): unknown {
+  return key === STAND_IN || readProperty(target, key, receiver);
+}
+
+/** Whether a copy of the instrumentation, this one or another, made `fn`; a call would tell the host. */
+export function isStandIn(fn: unknown): boolean {
+  return (fn as Record<symbol, unknown> | undefined)?.[STAND_IN] === true;
 }
 
 /** `original.apply(self, args)`, which the host cannot intercept. */

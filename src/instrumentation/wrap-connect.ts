@@ -1,31 +1,31 @@
 /** Wraps `runtime.connect`. */
 
 import type { ConnectTarget } from '../protocol/events.js';
-import { epochNow } from './originals.js';
-import { callOriginal, type Patches } from './patch.js';
+import { epochNow, isNative } from './originals.js';
+import { callOriginal, isStandIn, type Patches } from './patch.js';
 import type { PortWatcher } from './ports.js';
-import type { AnyFunction, NativeApi, NativePort } from './webext-types.js';
+import type { NativeApi, NativePort, NativeRuntime } from './webext-types.js';
 import { idOf } from './wrap-requests.js';
 
 /**
- * What the instrumentation passes to `runtime.connect` to ask whether that is wrapped already: natively a
- * symbol is refused with "Incorrect argument types" before anything happens.
+ * Whether somebody was here before: another copy of the instrumentation, or code of the host that put a `connect`
+ * of its own in place, through which all that we say would pass.
+ *
+ * Looks first at what extensions hardly ever replace; a user script has but the last two.
  */
-const PROBE = Symbol.for('porthole@webext-devtools/instrumented');
-
-/** @returns whether another copy of the instrumentation has wrapped this context already */
-export function isInstrumented(connect: AnyFunction): boolean {
-  try {
-    return connect(PROBE) === PROBE;
-  } catch {
-    return false;
-  }
+export function isTaken({ onMessage, onConnect, sendMessage, connect }: NativeRuntime): boolean {
+  return (
+    isStandIn(onMessage?.hasListener) ||
+    isStandIn(onConnect?.hasListener) ||
+    isStandIn(sendMessage) ||
+    isStandIn(connect) ||
+    !isNative(connect)
+  );
 }
 
 /** @param api `browser` or `chrome` */
 export function wrapConnect(api: NativeApi, ports: PortWatcher, patches: Patches): void {
   patches.wrap(api.runtime, 'connect', function connect(original, receiver, args) {
-    if (args[0] === PROBE) return PROBE;
     const at = epochNow();
     const port = callOriginal(original, receiver, args) as NativePort;
     // Undefined is left out of JSON text.

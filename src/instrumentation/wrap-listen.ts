@@ -100,6 +100,10 @@ function createListenerWraps(
         const listener = args[0] as AnyFunction;
         if (typeof listener !== 'function') return callOriginal(original, receiver, args);
         let ours = wrapped.get(listener);
+        // One that was added before we came stays as it is.
+        if (ours === undefined && callOriginal(hasListener, event, [listener])) {
+          return callOriginal(original, receiver, args);
+        }
         if (ours === undefined) wrapped.set(listener, (ours = wrapListener(listener, all)));
         args[0] = ours;
         const isThere = (): number => +(callOriginal(hasListener, event, [ours]) as boolean);

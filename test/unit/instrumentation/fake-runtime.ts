@@ -413,8 +413,14 @@ interface Internals {
   readonly lastError: LastError;
 }
 
+/** The same function, but it prints as native code. */
+export function native<F extends Listener>(fn: F): F {
+  return new Proxy(fn, {});
+}
+
 /** A configurable getter whose setter puts a plain value in its place, as Firefox's schema bindings are. */
-function lazy(holder: object, key: string, value: unknown): void {
+function lazy(holder: object, key: string, given: unknown): void {
+  const value = typeof given === 'function' ? native(given as Listener) : given;
   Object.defineProperty(holder, key, {
     configurable: true,
     enumerable: true,

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FakeCollector, installPorthole } from './fake-collector.js';
-import { FakeBrowser, type FakeContext, type FakePort } from './fake-runtime.js';
+import { FakeBrowser, native, type FakeContext, type FakePort } from './fake-runtime.js';
 import { instrumentFake } from './load.js';
 
 let browser: FakeBrowser;
@@ -233,12 +233,54 @@ it('throws nothing into the host when everything it needs throws', async () => {
   await instrumentFake(content);
   browser.settle();
   // No port as we know them.
-  const native = { name: undefined } as unknown as FakePort;
+  const port = { name: undefined } as unknown as FakePort;
   const odd = browser.createContext('odd@example', 'content-script');
-  odd.browser.runtime.connect = () => native;
+  odd.browser.runtime.connect = native(() => port);
   await instrumentFake(odd);
-  expect(odd.browser.runtime.connect()).toBe(native);
-  odd.browser.runtime.connect = () => null as unknown as FakePort;
+  expect(odd.browser.runtime.connect()).toBe(port);
+  odd.browser.runtime.connect = native(() => null as unknown as FakePort);
   await instrumentFake(odd);
   expect(odd.browser.runtime.connect()).toBeNull();
+});
+
+it.each(['content-script', 'user-script'] as const)(
+  'a second copy in a %s is not seen by what the host has put in place',
+  async (kind) => {
+    const context = browser.createContext('host@example', kind);
+    await instrumentFake(context);
+    const { runtime } = context.browser;
+    const { connect, sendMessage, onConnect } = runtime;
+    const seen: unknown[] = [];
+    runtime.connect = (...args) => {
+      seen.push(args);
+      return connect(...args);
+    };
+    runtime.sendMessage = (...args: unknown[]) => {
+      seen.push(args);
+      return sendMessage(...args);
+    };
+    const replaced = { ...runtime, addListener: onConnect?.addListener };
+    await instrumentFake(context);
+    browser.settle();
+    expect({ ...context.browser.runtime, addListener: onConnect?.addListener }).toEqual(replaced);
+    expect(seen).toEqual([]);
+  },
+);
+
+it('listeners that were there before stay known, can be removed, and are not doubled', async () => {
+  const calls: string[] = [];
+  const { onConnect } = background.browser.runtime;
+  const listener = (): void => void calls.push('called');
+  onConnect?.addListener(listener);
+  await instrumentFake(background);
+  expect(onConnect?.hasListener(listener)).toBe(true);
+  onConnect?.addListener(listener);
+  content.browser.runtime.connect({});
+  browser.settle();
+  expect(calls).toEqual(['called']);
+  onConnect?.removeListener(listener);
+  expect(onConnect?.hasListener(listener)).toBe(false);
+  content.browser.runtime.connect({});
+  browser.settle();
+  expect(calls).toEqual(['called']);
 });

@@ -5,7 +5,7 @@ import { RELAY_PORT, REPORT_PORT, type PortholeEvent } from '../../../src/protoc
 import { createRelay } from '../../../src/instrumentation/relay.js';
 import type { NativePort } from '../../../src/instrumentation/webext-types.js';
 import { FakeCollector, installPorthole } from './fake-collector.js';
-import { FakeBrowser, NOBODY, type FakeContext, type FakePort } from './fake-runtime.js';
+import { FakeBrowser, native, NOBODY, type FakeContext, type FakePort } from './fake-runtime.js';
 import { instrumentFake, type Instrumented } from './load.js';
 
 const HOST = 'host@example';
@@ -92,12 +92,12 @@ describe('a recording', () => {
 
   it('dates a port from before the native call: once that has returned it may be accepted already', async () => {
     const { runtime } = content.browser;
-    const native = runtime.connect;
-    runtime.connect = (...args) => {
-      const port = Reflect.apply(native, runtime, args);
+    const { connect } = runtime;
+    runtime.connect = native((...args) => {
+      const port = Reflect.apply(connect, runtime, args);
       vi.advanceTimersByTime(500);
       return port;
-    };
+    });
     await instrumentFake(content);
     await Promise.resolve();
     const called = performance.timeOrigin + performance.now();
