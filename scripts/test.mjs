@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
 import { build } from './build.mjs';
+import { COUNTS_FILE, countedLines } from './counts.mjs';
 import { Stop, root, run, runPackage, script } from './run.mjs';
 
 /**
@@ -92,6 +93,7 @@ function chosen(names) {
 script(async () => {
   let passed = 0;
   let failed = 0;
+  rmSync(COUNTS_FILE, { force: true });
   /** @type {Set<string>} */
   const broken = new Set();
   for (const step of chosen(process.argv.slice(2))) {
@@ -111,6 +113,8 @@ script(async () => {
       `== ${step.name}: ${ok ? 'ok' : 'FAILED'}, ${Math.round((Date.now() - began) / 1000)} s`,
     );
   }
+  const counted = countedLines();
+  if (counted.length > 0) console.log(`\n${counted.join('\n')}`);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 });

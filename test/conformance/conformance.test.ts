@@ -13,6 +13,7 @@ import { temporaryFolder } from '../../src/cli/firefox/processes.js';
 import { RecordingReader } from '../../src/cli/firefox/recording-reader.js';
 import { instrumentExtension } from '../../src/inject/index.js';
 import { pollUntil } from '../e2e/support/poll.js';
+import { report } from '../support/counts.js';
 import { startBus, type Bus } from './support/bus.js';
 import { readCases, type Case } from './support/cases.js';
 import { CASES, HOSTS, VARIANTS, contextsOf, hostId, writeHost } from './support/hosts.js';
@@ -166,6 +167,7 @@ it('finds bare and instrumented logs equal, but for the cases that docs/fidelity
   console.log(
     `conformance: ${String(identical)} cases identical, ${String(differing.size)} listed (${String(runs.length)} runs of each variant)`,
   );
+  report('conformance', { 'cases identical': identical, listed: differing.size });
   expect(unlisted.map(([, reports]) => reports.join('\n\n')).join('\n\n')).toBe('');
   if (ONLY === '') {
     expect(listed.filter((name) => !differing.has(name))).toEqual([]);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PORTHOLE_ID } from '../../src/protocol/index.js';
 import { backgroundState } from './support/background.js';
-import { faults } from './support/compare.js';
+import { expectAgreement } from './support/agreement.js';
 import { pollUntil } from './support/poll.js';
 import { startSession, type Session } from './support/session.js';
 
@@ -59,6 +59,5 @@ it('goes to sleep once recording is paused, and loses nothing when it is resumed
     (recorded) => recorded.model.totals.messages >= 12,
   );
   expect(model.totals.messages).toBe(12);
-  const comparison = await session.agreement();
-  expect(faults(comparison)).toEqual([]);
+  await expectAgreement(session);
 }, 90_000);

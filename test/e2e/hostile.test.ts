@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { traceLines } from '../../src/model/index.js';
 import { PROTOCOL_VERSION } from '../../src/protocol/index.js';
 import { faults } from './support/compare.js';
+import { report } from '../support/counts.js';
 import { PanelUser } from './support/panel.js';
 import { pollUntil } from './support/poll.js';
 import { startSession, type Session } from './support/session.js';
@@ -51,6 +52,7 @@ it('counts each refusal, in one line of the notices', async () => {
       (all.find(({ extensionId }) => extensionId === HOSTILE)?.count ?? 0) >= refused,
   );
   console.log(`hostile: ${refused} frames refused, told in ${notices.length} line`);
+  report('hostile', { 'frames refused': refused });
   expect(refused).toBeGreaterThan(600);
   expect(notices.map(({ extensionId, count }) => [extensionId, count])).toEqual([
     [HOSTILE, refused],

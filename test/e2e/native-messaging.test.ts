@@ -4,15 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../../src/cli/firefox/processes.js';
 import { parseRun, type PortholeEvent } from '../../src/protocol/index.js';
-import { payloadOf } from './support/captured.js';
-import {
-  capturedMessages,
-  requestFaults,
-  type CapturedMessages,
-} from './support/captured-requests.js';
-import { watchMessages, witnessedRequests } from './support/message-witness.js';
+import { expectAgreement } from './support/agreement.js';
+import { capturedMessages } from './support/captured-requests.js';
 import { pollUntil } from './support/poll.js';
 import { startSession, type Recorded, type Session } from './support/session.js';
+import { payloadOf } from './support/stored-payload.js';
 
 const APP = 'porthole.fixture';
 const MISSING = 'No such native application porthole.missing';
@@ -40,7 +36,7 @@ beforeAll(async () => {
     }),
   );
   process.env['HOME'] = home.path;
-  session = await startSession({ extensions: ['native'], watch: watchMessages });
+  session = await startSession({ extensions: ['native'] });
   seen = await run(session);
 });
 
@@ -140,20 +136,10 @@ it('records both ways of a port to an application, its errors and its end', asyn
   expect(seenPorts).toEqual(expected);
 });
 
-it('records one-shot messages to an application as the witness saw them', async () => {
-  let captured: CapturedMessages = { requests: [], receipts: [] };
-  const faults = await pollUntil(
-    'Porthole agrees with the witness',
-    async () => {
-      const { model, segments } = await session.recorded();
-      captured = capturedMessages(segments);
-      const witnessed = await witnessedRequests(session.firefox.system);
-      return requestFaults(witnessed, captured, model, /^$/);
-    },
-    (left) => left.length === 0,
-    10_000,
-  ).catch((error: unknown) => [String(error)]);
-  expect(faults).toEqual([]);
+it('agrees with the witness on ports and one-shot messages to an application', async () => {
+  const comparison = await expectAgreement(session);
+  expect(comparison).toMatchObject({ ports: 3, requests: 4 });
+  const captured = capturedMessages((await session.recorded()).segments);
   const native = captured.requests.filter(({ event }) => event[3] === 'runtime.sendNativeMessage');
   expect(native.map(({ event, text, outcome }) => ({ target: event[4], text, outcome }))).toEqual([
     {

@@ -1,7 +1,7 @@
 /** Content scripts that an extension injects by itself: recorded, and the extension is told what it was told before. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Message, Model } from '../../src/model/index.js';
-import { faults, tally } from './support/compare.js';
+import { expectAgreement } from './support/agreement.js';
 import { pollUntil } from './support/poll.js';
 import { startSession, type Session } from './support/session.js';
 
@@ -143,8 +143,6 @@ it('Manifest V2: tabs.executeScript, contentScripts.register, and chrome with ca
 });
 
 it('agrees with the witness on every port', async () => {
-  const comparison = await session.agreement();
-  console.log(`witness: ${tally(comparison)}`);
-  expect(faults(comparison)).toEqual([]);
+  const comparison = await expectAgreement(session);
   expect(comparison.ports).toBeGreaterThanOrEqual(12);
 });

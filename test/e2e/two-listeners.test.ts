@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Connection, Model } from '../../src/model/index.js';
-import { faults } from './support/compare.js';
+import { expectAgreement } from './support/agreement.js';
 import { startSession, type Session } from './support/session.js';
 
 let session: Session;
@@ -36,8 +36,7 @@ it('is one connection with two acceptors, and each message has its deliveries', 
     'both answers to all three',
     ({ model }) => shared(model)[0]?.acceptors.length === 2 && model.totals.deliveries >= 18,
   );
-  const comparison = await session.agreement();
-  expect(faults(comparison)).toEqual([]);
+  await expectAgreement(session);
   const { model } = await session.recorded();
   const messages = model.rows.flatMap((row) => (row.kind === 'message' ? [row.message] : []));
   const toAcceptors = messages.filter(({ toward }) => toward === 'acceptor');

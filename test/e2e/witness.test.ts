@@ -1,7 +1,7 @@
 /** Every fixture that talks over ports, and uBlock Origin, on a site of 24 pages, against the witness. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { times, within } from './support/chaos.js';
-import { faults, tally } from './support/compare.js';
+import { expectAgreement } from './support/agreement.js';
 import { walk } from './support/history.js';
 import { pollUntil } from './support/poll.js';
 import { startSession, type Session } from './support/session.js';
@@ -64,14 +64,7 @@ afterAll(async () => {
 it(
   'has every post and every delivery, in order, and each with its other end',
   async () => {
-    const comparison = await session.agreement();
-    console.log(
-      `witness: ${tally(comparison)} (${String(FIXTURES.length)} fixtures` +
-        `${uBlock === null ? '' : ' and uBlock Origin'}, ${String(PAGES)} pages; ` +
-        `not reported by contexts in their last moment: ${String(comparison.lastWords.posts)} posts, ` +
-        `${String(comparison.lastWords.deliveries)} deliveries)`,
-    );
-    expect(faults(comparison)).toEqual([]);
+    const comparison = await expectAgreement(session);
     const { model } = await session.recorded();
     expect(model.totals.gaps).toBe(0);
     expect(comparison.ports).toBeGreaterThan(PAGES * 10);

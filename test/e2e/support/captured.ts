@@ -1,12 +1,7 @@
 /** What Porthole stored of each endpoint, straight from the segments: what the model makes of it comes after. */
-import { parse } from 'devalue';
-import {
-  RICH_REVIVERS,
-  parseRun,
-  type PayloadEvent,
-  type StoredSegment,
-} from '../../../src/protocol/index.js';
-import { canonicalText } from './canonical.js';
+import { parseRun, type StoredSegment } from '../../../src/protocol/index.js';
+import { CapturedMessageLog } from './captured-requests.js';
+import { payloadOf } from './stored-payload.js';
 
 export interface CapturedEvent {
   readonly seq: number;
@@ -22,6 +17,7 @@ export interface CapturedEndpoint {
 export class Captured {
   /** By context key, `#`, port number. */
   readonly endpoints = new Map<string, CapturedEndpoint>();
+  readonly messages = new CapturedMessageLog();
   /** Keys of contexts that told of their own end. */
   readonly unloaded = new Set<string>();
   /** Events lost in gaps, by context key. */
@@ -40,18 +36,10 @@ export class Captured {
           this.unloaded.add(context);
         } else if (event[0] === 'gap') {
           this.gaps.set(context, (this.gaps.get(context) ?? 0) + event[2]);
+        } else {
+          this.messages.take(context, event, segment);
         }
       }
     }
   }
-}
-
-/** @returns the payload as canonical text; null where only a preview was kept */
-export function payloadOf(event: PayloadEvent, segment: StoredSegment): string | null {
-  const [offset, length] = event.slice(-2) as [number, number];
-  const text = segment.payload.slice(offset, offset + length);
-  const form = event[event.length - 4];
-  if (form === 'json') return canonicalText(JSON.parse(text));
-  if (form === 'rich') return canonicalText(parse(text, RICH_REVIVERS));
-  return form === 'unreadable' ? `unreadable: ${text.slice(0, 100)}` : null;
 }

@@ -1,6 +1,8 @@
 /** What the chaos tests have in common: how often, and what they print. */
 import { expect } from 'vitest';
-import { faults, tally, type Comparison } from './compare.js';
+import { report } from '../../support/counts.js';
+import { numbers, tally } from './agreement.js';
+import { faults, type Comparison } from './compare.js';
 import type { Session } from './session.js';
 
 /** `npm run test:soak` sets it: the same tests, ten times as much of everything. */
@@ -28,13 +30,8 @@ export async function expectNothingLost(
   what: string,
 ): Promise<Comparison> {
   const comparison = await session.agreement();
-  const { contexts, posts, deliveries, inferred } = comparison.lastWords;
-  const unsaid =
-    contexts === 0
-      ? ''
-      : `; ${String(contexts)} contexts could not report their last ${String(posts)} posts ` +
-        `(${String(inferred)} shown from their delivery) and ${String(deliveries)} deliveries`;
-  console.log(`chaos: ${String(count)} faults survived (${what}): ${tally(comparison)}${unsaid}`);
+  console.log(`chaos: ${String(count)} faults survived (${what}): ${tally(comparison)}`);
+  report('chaos', { 'faults survived': count, ...numbers(comparison) });
   expect(faults(comparison)).toEqual([]);
   return comparison;
 }

@@ -1,14 +1,18 @@
 /**
  * Compares what Porthole captured with what the witness saw: each endpoint's posts and deliveries one by one,
- * then what the model makes of them: whose post each delivery is, and which endpoints are one connection.
+ * then what the model makes of them: whose post each delivery is, and which endpoints are one connection. One-shot
+ * messages are compared in `compare-requests.ts`.
  */
 import type { Connection, Message, Model, ModelContext } from '../../../src/model/index.js';
 import type { Captured, CapturedEvent } from './captured.js';
+import { compareRequests, placeName } from './compare-requests.js';
+import type { WitnessedRequest } from './message-witness.js';
 import type { WitnessedEndpoint, WitnessedPort } from './witness.js';
 
 export interface Comparison {
   readonly ports: number;
-  /** Posts and deliveries the witness saw. */
+  readonly requests: number;
+  /** Posts and deliveries, calls, arrivals and what came of calls, that the witness saw. */
   readonly events: number;
   readonly posts: number;
   readonly deliveries: number;
@@ -28,6 +32,8 @@ export interface Comparison {
     readonly contexts: number;
     readonly posts: number;
     readonly deliveries: number;
+    /** Calls, arrivals and outcomes of one-shot messages. */
+    readonly oneShot: number;
     /** Of the posts, those the model shows all the same, from their delivery. */
     readonly inferred: number;
   };
@@ -37,21 +43,6 @@ export interface Comparison {
 
 /** The longest an event waits in its context for the batch (50 ms), on a machine that has other things to do. */
 const LAST_WORDS_MS = 250;
-
-/** One line for the output. */
-export function tally({
-  ports,
-  events,
-  missing,
-  extra,
-  disordered,
-  mispaired,
-}: Comparison): string {
-  return (
-    `${String(ports)} ports, ${String(events)} events compared, ${String(missing.length)} missing, ` +
-    `${String(extra.length)} extra, ${String(disordered.length)} out of order, ${String(mispaired.length)} mispaired`
-  );
-}
 
 /**
  * What is wrong, the first of each kind; empty when Porthole and the witness agree.
@@ -75,14 +66,22 @@ export function faults(
   ];
 }
 
-/**
- * @param witnessed the ports of the extensions that are instrumented
- */
+/** What the witness saw, of all extensions. */
+export interface Witnessed {
+  readonly ports: readonly WitnessedPort[];
+  readonly requests: readonly WitnessedRequest[];
+}
+
+/** @param instrumented whether the extension of this id is */
 export function compare(
-  witnessed: readonly WitnessedPort[],
+  { ports, requests }: Witnessed,
   model: Model,
   captured: Captured,
+  instrumented: (extension: string) => boolean,
 ): Comparison {
+  const witnessed = ports.filter(({ opener, acceptors }) =>
+    instrumented(opener?.extension ?? acceptors[0]?.extension ?? ''),
+  );
   const missing: string[] = [];
   const extra: string[] = [];
   const disordered: string[] = [];
@@ -95,7 +94,10 @@ export function compare(
   const contexts = contextsByPlace(model);
   const keys = new Map<WitnessedEndpoint, string>();
   const byKey = new Map<string, WitnessedEndpoint>();
-  const ends = lastSightings(witnessed);
+  const ends = lastSightings(witnessed, requests);
+  const hasEnded = (context: ModelContext): boolean =>
+    context.disconnectedAt !== null || captured.unloaded.has(context.key);
+  const lastWordsFrom = (place: string): number => (ends.get(place) ?? 0) - LAST_WORDS_MS;
   for (const port of witnessed) {
     for (const endpoint of endpointsOf(port)) {
       const context = contexts.get(placeOf(endpoint));
@@ -109,8 +111,6 @@ export function compare(
       keys.set(endpoint, key);
       byKey.set(key, endpoint);
       const { posted = [], delivered = [] } = captured.endpoints.get(key) ?? {};
-      const hasEnded = context.disconnectedAt !== null || captured.unloaded.has(context.key);
-      const lastWordsFrom = (ends.get(placeOf(endpoint)) ?? 0) - LAST_WORDS_MS;
       const check = (
         what: 'posts' | 'deliveries',
         seen: readonly string[],
@@ -122,7 +122,8 @@ export function compare(
           disordered,
         });
         let unexplained = holes;
-        if (tail > 0 && hasEnded && (seenAt.at(-tail) ?? 0) >= lastWordsFrom) {
+        const tailAt = seenAt.at(-tail) ?? 0;
+        if (tail > 0 && hasEnded(context) && tailAt >= lastWordsFrom(placeOf(endpoint))) {
           unsaid[what] += tail;
           cutOff.add(context.key);
         } else {
@@ -147,16 +148,38 @@ export function compare(
   }
 
   const pairing = checkPairing(witnessed, model, keys, byKey);
+  const oneShot = compareRequests(
+    requests,
+    captured.messages,
+    model,
+    {
+      keys: new Map([...contexts].map(([place, { key }]) => [place, key])),
+      mayBeUnsaid: (place, at) => {
+        const context = contexts.get(place);
+        return context !== undefined && hasEnded(context) && at >= lastWordsFrom(place);
+      },
+      hasGap: (key) => captured.gaps.has(key),
+    },
+    instrumented,
+  );
+  for (const key of oneShot.cutOff) cutOff.add(key);
+  for (const [key, count] of oneShot.lost) lost.set(key, (lost.get(key) ?? 0) + count);
   return {
     ports: witnessed.length,
-    events: posts + deliveries,
+    requests: requests.filter(({ extension }) => instrumented(extension)).length,
+    events: posts + deliveries + oneShot.events,
     posts,
     deliveries,
-    missing,
-    extra,
-    disordered,
-    mispaired: pairing.mispaired,
-    lastWords: { ...unsaid, contexts: cutOff.size, inferred: pairing.inferred },
+    missing: [...missing, ...oneShot.missing],
+    extra: [...extra, ...oneShot.extra],
+    disordered: [...disordered, ...oneShot.disordered],
+    mispaired: [...pairing.mispaired, ...oneShot.mispaired],
+    lastWords: {
+      ...unsaid,
+      oneShot: oneShot.unsaid,
+      contexts: cutOff.size,
+      inferred: pairing.inferred,
+    },
     gaps: [...captured.gaps].map(([key, counted]) => ({ counted, missing: lost.get(key) ?? 0 })),
   };
 }
@@ -246,22 +269,33 @@ function contextsByPlace(model: Model): Map<string, ModelContext> {
   const contexts = new Map<string, ModelContext>();
   for (const context of model.contexts.values()) {
     const { extensionId, contextId, worldId } = context;
-    contexts.set(`${extensionId} ${String(contextId)} ${String(worldId)}`, context);
+    contexts.set(placeName(extensionId, contextId, worldId), context);
   }
   return contexts;
 }
 
 function placeOf({ extension, contextId, world }: WitnessedEndpoint): string {
-  return `${extension} ${String(contextId)} ${String(world)}`;
+  return placeName(extension, contextId, world);
 }
 
 /** When each context was heard of last. */
-function lastSightings(witnessed: readonly WitnessedPort[]): Map<string, number> {
+function lastSightings(
+  witnessed: readonly WitnessedPort[],
+  requests: readonly WitnessedRequest[],
+): Map<string, number> {
   const last = new Map<string, number>();
+  const see = (place: string, at: number): void => {
+    last.set(place, Math.max(at, last.get(place) ?? 0));
+  };
   for (const endpoint of witnessed.flatMap(endpointsOf)) {
     const { postedAt, deliveredAt } = endpoint;
-    const at = Math.max(postedAt.at(-1) ?? 0, deliveredAt.at(-1) ?? 0);
-    last.set(placeOf(endpoint), Math.max(at, last.get(placeOf(endpoint)) ?? 0));
+    see(placeOf(endpoint), Math.max(postedAt.at(-1) ?? 0, deliveredAt.at(-1) ?? 0));
+  }
+  for (const { extension, contextId, world, at, receipts } of requests) {
+    see(placeName(extension, contextId, world), at);
+    for (const receipt of receipts) {
+      if (receipt.heard) see(placeName(receipt.extension, receipt.contextId, null), receipt.at);
+    }
   }
   return last;
 }

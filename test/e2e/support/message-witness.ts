@@ -4,6 +4,7 @@
  */
 import type { PrivilegedWindow } from '../../../src/cli/firefox/privileged.js';
 import type { System } from '../../../src/cli/firefox/system.js';
+import { REPORT_PORT } from '../../../src/protocol/index.js';
 import { canonicalText } from './canonical.js';
 
 /** One `sendMessage()` or `sendNativeMessage()` that left its process. */
@@ -15,10 +16,25 @@ export interface WitnessedRequest {
   readonly world: string | null;
   /** Canonical. */
   readonly text: string;
-  /** Contexts that listened, as the ids they would be known by as senders. */
-  readonly receivers: readonly number[];
+  /** Milliseconds, on the clock that the witness of ports uses as well. */
+  readonly at: number;
+  /** In the order in which it was routed to them. */
+  readonly receipts: readonly WitnessedReceipt[];
   /** Canonical reply, or the error's message; null while there is neither. */
   readonly outcome: { readonly reply: string } | { readonly error: string } | null;
+  readonly settledAt: number;
+  /** Index of the receipt whose answer or error was the first; null when none was. */
+  readonly decidedBy: number | null;
+}
+
+/** A request routed to a context that may listen. */
+export interface WitnessedReceipt {
+  readonly extension: string;
+  /** As the context would be known by as a sender. */
+  readonly contextId: number;
+  readonly at: number;
+  /** Whether it listens; null when it has not said: it is at work, or went away. */
+  readonly heard: boolean | null;
 }
 
 interface Holder {
@@ -45,7 +61,7 @@ interface WitnessWindow extends PrivilegedWindow {
 
 /** Starts watching; call it before the extensions are installed. */
 export async function watchMessages(system: System): Promise<void> {
-  await system.evaluate(watch, canonicalText.toString());
+  await system.evaluate(watch, canonicalText.toString(), REPORT_PORT);
 }
 
 /** @returns every request so far, in the order in which the parent process learnt of them */
@@ -53,8 +69,8 @@ export async function witnessedRequests(system: System): Promise<WitnessedReques
   return await system.evaluate(requests);
 }
 
-function watch(window: PrivilegedWindow, canonicalSource: string): void {
-  const { eval: evaluate, console } = window as unknown as typeof globalThis;
+function watch(window: PrivilegedWindow, canonicalSource: string, reportPort: string): void {
+  const { eval: evaluate, console, performance } = window as unknown as typeof globalThis;
   const canonical = evaluate(`(${canonicalSource})`) as typeof canonicalText;
   const { ConduitsParent, BroadcastConduit } = (
     window.ChromeUtils.importESModule as unknown as (url: string) => {
@@ -64,9 +80,14 @@ function watch(window: PrivilegedWindow, canonicalSource: string): void {
       BroadcastConduit: { prototype: { _send(...args: unknown[]): unknown } };
     }
   )('resource://gre/modules/ConduitsParent.sys.mjs');
-  interface Seen extends Omit<WitnessedRequest, 'outcome'> {
-    readonly receivers: number[];
-    outcome: WitnessedRequest['outcome'];
+  const { ExtensionError } = (
+    window.ChromeUtils.importESModule as unknown as (url: string) => {
+      ExtensionUtils: { ExtensionError: new () => Error };
+    }
+  )('resource://gre/modules/ExtensionUtils.sys.mjs').ExtensionUtils;
+  type Writable<T> = { -readonly [K in keyof T]: T[K] };
+  interface Seen extends Writable<Omit<WitnessedRequest, 'receipts'>> {
+    receipts: Writable<WitnessedReceipt>[];
   }
   const all: Seen[] = [];
   (window as WitnessWindow).portholeMessageWitness = all;
@@ -80,14 +101,19 @@ function watch(window: PrivilegedWindow, canonicalSource: string): void {
     const isNative = name === 'NativeMessage';
     if ((name !== 'RuntimeMessage' && !isNative) || arg?.holder === undefined) return null;
     const message = arg.holder.deserialize(window, true);
+    // A report of the instrumentation: what the host must not notice is not the host's.
+    if ((message as { porthole?: unknown } | null)?.porthole === reportPort) return null;
     const decoder = new (window as unknown as typeof globalThis).TextDecoder();
     const seen: Seen = {
       extension: extensions.get(Number(sender)) ?? '?',
       contextId: Number(sender),
       world: arg.userScriptWorldId ?? null,
       text: canonical(isNative ? JSON.parse(decoder.decode(message as ArrayBuffer)) : message),
-      receivers: [],
+      at: performance.now(),
+      receipts: [],
       outcome: null,
+      settledAt: 0,
+      decidedBy: null,
     };
     seenOf.set(arg.holder, seen);
     all.push(seen);
@@ -105,13 +131,14 @@ function watch(window: PrivilegedWindow, canonicalSource: string): void {
     const answer = receiveMessage.call(this, message);
     if (seen !== null) {
       const request = seen;
+      const settle = (outcome: WitnessedRequest['outcome']): void => {
+        request.settledAt = performance.now();
+        request.outcome = outcome;
+      };
       answer.then(
-        (reply) => {
-          request.outcome = { reply: canonical(reply) };
-        },
-        (error: unknown) => {
-          request.outcome = { error: String((error as { message?: string } | null)?.message) };
-        },
+        (reply) => settle({ reply: canonical(reply) }),
+        (error: unknown) =>
+          settle({ error: String((error as { message?: string } | null)?.message) }),
       );
     }
     return answer;
@@ -123,11 +150,27 @@ function watch(window: PrivilegedWindow, canonicalSource: string): void {
     const [method, , target, arg] = args as [string, boolean, number, { holder?: Holder }?];
     const seen = arg?.holder && seenOf.get(arg.holder);
     if (method === 'RuntimeMessage' && seen !== undefined) {
-      const received = (): void => void seen.receivers.push(Number(target));
-      // An answer that is an error comes from a listener too.
+      const receipt: Writable<WitnessedReceipt> = {
+        extension: extensions.get(Number(target)) ?? '?',
+        contextId: Number(target),
+        at: performance.now(),
+        heard: null,
+      };
+      const index = seen.receipts.push(receipt) - 1;
+      const decide = (): void => {
+        receipt.heard = true;
+        seen.decidedBy ??= index;
+      };
       (answer as Promise<{ received?: boolean; response?: boolean }>).then(
-        (result) => (result.received === true || result.response === true ? received() : undefined),
-        received,
+        ({ received, response }) => {
+          if (response === true) decide();
+          else receipt.heard = received === true;
+        },
+        // Other errors are those of a receiver that went away; Firefox passes over them too.
+        (error: unknown) => {
+          const { mozWebExtLocation } = (error ?? {}) as { mozWebExtLocation?: unknown };
+          if (error instanceof ExtensionError || Boolean(mozWebExtLocation)) decide();
+        },
       );
     }
     return answer;

@@ -17,6 +17,7 @@ import { Model } from '../../../src/model/index.js';
 import type { StoredNotice, StoredSegment } from '../../../src/protocol/index.js';
 import { Captured } from './captured.js';
 import { compare, faults, type Comparison } from './compare.js';
+import { watchMessages, witnessedRequests } from './message-witness.js';
 import { pollUntil } from './poll.js';
 import { Witness, type WitnessedPort } from './witness.js';
 
@@ -114,6 +115,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
 
   try {
     const witness = await Witness.install(system);
+    await watchMessages(system);
     await options.watch?.(system);
     if (options.management === false) await install(browser, PORTHOLE);
     else await installPorthole(browser, system, PORTHOLE);
@@ -148,11 +150,10 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       async agreement(concerns) {
         let last: Comparison | undefined;
         const look = async (): Promise<Comparison> => {
-          const witnessed = (await witness.ports()).filter(({ opener, acceptors }) =>
-            instrumented.has(opener?.extension ?? acceptors[0]?.extension ?? ''),
-          );
+          const ports = await witness.ports();
+          const requests = await witnessedRequests(system);
           await recorded();
-          last = compare(witnessed, model, captured);
+          last = compare({ ports, requests }, model, captured, (id) => instrumented.has(id));
           return last;
         };
         await pollUntil(

@@ -36,6 +36,8 @@ export interface WitnessedPort {
   name: string;
   opener: WitnessedEndpoint | null;
   readonly acceptors: WitnessedEndpoint[];
+  /** The native application at the other end, which posts but reports nothing. */
+  application: WitnessedEndpoint | null;
 }
 
 /** What was seen, in the order in which the parent process learnt of it. */
@@ -48,11 +50,11 @@ type Sighting =
       extension: string,
       window: number,
       port: number,
-      opener: boolean,
+      side: 'opener' | 'acceptor' | 'to-application',
     ]
   | readonly [what: 'connect', port: number, name: string, world: string | null]
-  /** Posts are numbered from 1 over all ports. */
-  | readonly [what: 'post', at: number, conduit: number, text: string]
+  /** Posts are numbered from 1 over all ports. `conduit` is where it was posted, or to which the application did. */
+  | readonly [what: 'post', at: number, conduit: number, text: string, byApplication: boolean]
   | readonly [what: 'route', conduit: number, post: number]
   | readonly [what: 'receipt', at: number, conduit: number, active: boolean];
 
@@ -117,7 +119,7 @@ export class Witness {
     return new Witness(system);
   }
 
-  /** @returns every port seen so far but native ones and Porthole's own; the same objects each time, growing */
+  /** @returns every port seen so far but Porthole's own; the same objects each time, growing */
   async ports(): Promise<WitnessedPort[]> {
     const sightings = await this.#system.evaluate(sightingsFrom, this.#read);
     this.#read += sightings.length;
@@ -133,29 +135,22 @@ export class Witness {
         return;
       }
       case 'endpoint': {
-        const [, conduit, extension, window, portId, isOpener] = sighting;
+        const [, conduit, extension, window, portId, side] = sighting;
         let port = this.#ports.get(portId);
         if (port === undefined) {
-          port = { name: '', opener: null, acceptors: [] };
+          port = { name: '', opener: null, acceptors: [], application: null };
           this.#ports.set(portId, port);
         }
-        const endpoint: WitnessedEndpoint = {
-          port,
-          extension,
-          contextId: this.#contexts.get(`${extension} ${String(window)}`) ?? -1,
-          world: null,
-          number: 0,
-          posted: [],
-          delivered: [],
-          postedAt: [],
-          deliveredAt: [],
-        };
+        const contextId = this.#contexts.get(`${extension} ${String(window)}`) ?? -1;
+        const endpoint = newEndpoint(port, extension, contextId);
         this.#endpoints.set(conduit, endpoint);
-        if (isOpener) port.opener = endpoint;
-        else {
+        if (side === 'acceptor') {
           port.acceptors.push(endpoint);
           this.#number(endpoint);
+          return;
         }
+        port.opener = endpoint;
+        if (side === 'to-application') port.application = newEndpoint(port, 'application', -1);
         return;
       }
       case 'connect': {
@@ -168,8 +163,9 @@ export class Witness {
         return;
       }
       case 'post': {
-        const [, at, conduit, text] = sighting;
-        const from = this.#endpoints.get(conduit) as WitnessedEndpoint;
+        const [, at, conduit, text, byApplication] = sighting;
+        const endpoint = this.#endpoints.get(conduit) as WitnessedEndpoint;
+        const from = byApplication ? (endpoint.port.application as WitnessedEndpoint) : endpoint;
         from.posted.push(text);
         from.postedAt.push(at);
         this.#posts.push({ from, seq: from.posted.length });
@@ -207,6 +203,20 @@ export class Witness {
   }
 }
 
+function newEndpoint(port: WitnessedPort, extension: string, contextId: number): WitnessedEndpoint {
+  return {
+    port,
+    extension,
+    contextId,
+    world: null,
+    number: 0,
+    posted: [],
+    delivered: [],
+    postedAt: [],
+    deliveredAt: [],
+  };
+}
+
 function isReserved(name: string): boolean {
   return name.startsWith('porthole@webext-devtools/');
 }
@@ -217,7 +227,12 @@ function watchRouter(
   received: string,
   processScript: string,
 ): void {
-  const { eval: evaluate, console, performance } = window as unknown as typeof globalThis;
+  const {
+    eval: evaluate,
+    console,
+    performance,
+    TextDecoder,
+  } = window as unknown as typeof globalThis;
   const canonical = evaluate(`(${canonicalSource})`) as typeof canonicalText;
   const { ConduitsParent, BroadcastConduit } = (
     window.ChromeUtils.importESModule as unknown as (url: string) => {
@@ -228,27 +243,43 @@ function watchRouter(
   const sightings: Sighting[] = [];
   (window as WitnessWindow).portholeWitness = sightings;
   const endpoints = new Set<number>();
+  const toApplications = new Set<number>();
   const posts = new WeakMap<Holder, number>();
   let posted = 0;
+
+  const parsed = (json: unknown): unknown =>
+    JSON.parse(new TextDecoder().decode(json as ArrayBuffer)) as unknown;
+  const seePost = (
+    holder: Holder,
+    conduit: number,
+    message: unknown,
+    byApplication: boolean,
+  ): number => {
+    posted += 1;
+    posts.set(holder, posted);
+    sightings.push(['post', performance.now(), conduit, canonical(message), byApplication]);
+    return posted;
+  };
 
   const see = ({ name, data: { sender, arg } }: ConduitMessage, innerWindow: number): void => {
     if (arg === undefined) return;
     const id = Number(arg.id);
     if (name === 'ConduitOpened' && arg.recv?.includes('PortConnect') === true) {
       sightings.push(['context', id, String(arg.extensionId), innerWindow]);
-    } else if (name === 'ConduitOpened' && arg.portId !== undefined && arg.native !== true) {
+    } else if (name === 'ConduitOpened' && arg.portId !== undefined) {
       endpoints.add(id);
-      const opener = arg.source === true;
-      sightings.push(['endpoint', id, String(arg.extensionId), innerWindow, arg.portId, opener]);
-    } else if (name === 'PortConnect' && arg.portId !== undefined && arg.native !== true) {
+      if (arg.native === true) toApplications.add(id);
+      const side =
+        arg.native === true ? 'to-application' : arg.source === true ? 'opener' : 'acceptor';
+      sightings.push(['endpoint', id, String(arg.extensionId), innerWindow, arg.portId, side]);
+    } else if (name === 'PortConnect' && arg.portId !== undefined) {
       const world = arg.userScriptWorldId ?? null;
       sightings.push(['connect', arg.portId, String(arg.name), world]);
     } else if (name === 'PortMessage' && arg.holder !== undefined) {
       if (!endpoints.has(Number(sender))) return;
-      posted += 1;
-      posts.set(arg.holder, posted);
-      const text = canonical(arg.holder.deserialize(window, true));
-      sightings.push(['post', performance.now(), Number(sender), text]);
+      const message = arg.holder.deserialize(window, true);
+      const isJson = toApplications.has(Number(sender));
+      seePost(arg.holder, Number(sender), isJson ? parsed(message) : message, false);
     }
   };
 
@@ -266,7 +297,10 @@ function watchRouter(
   const { _send: send } = BroadcastConduit.prototype;
   BroadcastConduit.prototype._send = function (...args) {
     const [method, , target, arg] = args as [string, boolean, number, { holder: Holder }?];
-    const post = method === 'PortMessage' && arg !== undefined ? posts.get(arg.holder) : undefined;
+    let post = method === 'PortMessage' && arg !== undefined ? posts.get(arg.holder) : undefined;
+    if (method === 'PortMessage' && arg !== undefined && toApplications.has(Number(target))) {
+      post = seePost(arg.holder, Number(target), arg.holder.deserialize(window, true), true);
+    }
     if (post !== undefined) sightings.push(['route', Number(target), post]);
     return send.apply(this, args);
   };

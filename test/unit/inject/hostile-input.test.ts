@@ -10,6 +10,7 @@ import { readDirectory, writeDirectory } from '../../../src/inject/directory.js'
 import { InjectError } from '../../../src/inject/error.js';
 import { parseManifest } from '../../../src/inject/manifest.js';
 import { rewriteExtension } from '../../../src/inject/rewrite.js';
+import { report } from '../../support/counts.js';
 
 function failure(bytes: Uint8Array): string {
   try {
@@ -117,6 +118,7 @@ describe('archives', () => {
         { numRuns: 10_000 },
       );
       console.log(`archives: 10000 damaged, ${refused} refused, the others whole`);
+      report('archives', { damaged: 10_000, refused });
     },
   );
 });
@@ -257,6 +259,7 @@ describe('manifests', () => {
         { numRuns: 5_000 },
       );
       console.log(`manifests: 5000 malformed, ${refused} refused, the others rewritten`);
+      report('manifests', { malformed: 5_000, refused });
     },
   );
 

@@ -11,6 +11,7 @@ import {
 } from '../../../src/protocol/guards.js';
 import type { Batch } from '../../../src/protocol/index.js';
 import { BATCH, EVENTS, FROM_PANEL, HELLO, mutated, nasty, RELAY_HEADER } from './frames.js';
+import { report } from '../../support/counts.js';
 
 /** Frames a run brings at once: the arbitraries cost more than the guards. */
 const FRAMES = 20;
@@ -107,6 +108,7 @@ describe('malformed', () => {
 
 test('there were enough of them, and nothing of it reached a prototype', () => {
   console.log(`guards: ${frames} malformed frames, ${refused} refused, the others valid`);
+  report('guards', { 'malformed frames': frames, refused });
   expect(frames).toBeGreaterThanOrEqual(100_000);
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 });
