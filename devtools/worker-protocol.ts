@@ -91,6 +91,8 @@ export interface Summary {
   readonly gaps: number;
   /** Events lost in gaps. */
   readonly lost: number;
+  /** Not reported by contexts that ended without a word. */
+  readonly unreported: number;
   /** What was deleted to make room, by extension. */
   readonly deleted: readonly StoredDropped[];
   /** Events in records that cannot be read. */

@@ -75,13 +75,13 @@ export function Toolbar(props: ToolbarProps) {
           {!summary.loaded && <span class="counts-size">, reading…</span>}
         </span>
       )}
-      {summary !== null && summary.lost > 0 && (
+      {summary !== null && summary.lost + summary.unreported > 0 && (
         <span
           class="lost"
-          title={`${formatNoun(summary.lost, 'event')} missing in ${formatNoun(summary.gaps, 'gap')}; each gap has its row`}
+          title={`${formatNoun(summary.lost, 'event')} missing in ${formatNoun(summary.gaps, 'gap')}, ${formatCount(summary.unreported)} not reported by contexts before they ended; each has its row`}
         >
           <Icon name="warning" />
-          {formatCount(summary.lost)}
+          {formatCount(summary.lost + summary.unreported)}
           <span class="wide-only">lost</span>
         </span>
       )}

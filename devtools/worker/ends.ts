@@ -5,7 +5,10 @@ import type { Connection, Endpoint } from '../../src/model/types.js';
 import type { EndName } from '../worker-protocol.js';
 
 /** What descriptions are made from. */
-export type Described = Pick<Model, 'contexts' | 'connections' | 'connectionsOf' | 'lives'>;
+export type Described = Pick<
+  Model,
+  'contexts' | 'connections' | 'connectionsOf' | 'lives' | 'unreportedBy'
+>;
 
 /** An end whose context is not instrumented. */
 export const UNKNOWN: EndName = { kind: '', rest: 'not instrumented', label: 'not instrumented' };

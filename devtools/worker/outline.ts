@@ -19,7 +19,10 @@ export interface Listed {
   readonly request: (request: Request) => boolean;
 }
 
-type Readable = Pick<Model, 'contexts' | 'connections' | 'connectionsOf' | 'lives' | 'requests'>;
+type Readable = Pick<
+  Model,
+  'contexts' | 'connections' | 'connectionsOf' | 'lives' | 'requests' | 'unreportedBy'
+>;
 
 /** @returns extensions by name, their contexts by kind and start */
 export function buildTree(model: Readable, listed: Listed): ExtensionNode[] {

@@ -1,6 +1,6 @@
 /** The model's rows as the table shows them: flat, short, in words. */
 
-import { applicationOf, unreportedBy } from '../../src/model/index.js';
+import { applicationOf } from '../../src/model/index.js';
 import type { Start } from '../../src/model/lives.js';
 import { messageLatency, messageStanding } from '../../src/model/standing.js';
 import type { EndHow } from '../../src/protocol/index.js';
@@ -169,7 +169,7 @@ function lifecycleText(
 
 /** The hole a context leaves that could not report its last moment. */
 function unreportedText(context: string, model: Described): string {
-  const { posts, arrivals } = unreportedBy(context, model.connectionsOf(context));
+  const { posts, arrivals } = model.unreportedBy(context);
   const parts: string[] = [];
   if (posts > 0) parts.push(`its last ${formatNoun(posts, 'post')} (known from delivery)`);
   if (arrivals > 0) parts.push(`whether the last ${formatNoun(arrivals, 'message')} reached it`);

@@ -204,6 +204,7 @@ export class Session {
         connections: totals.connections,
         gaps: totals.gaps,
         lost: totals.lost,
+        unreported: totals.unreported,
         deleted: model.holes.deleted,
         damaged: model.holes.damaged,
         bytes: totals.bytes,

@@ -23,4 +23,4 @@ export { tabScope } from './scope.js';
 export type { RowPredicate } from './row-text.js';
 export { summaryLine, traceLines, type TraceOptions } from './trace-lines.js';
 export type * from './types.js';
-export { unreportedBy } from './unreported.js';
+export type { Unreported } from './unreported.js';

@@ -43,6 +43,7 @@ import type {
   Row,
   Totals,
 } from './types.js';
+import { unreportedBy, type Unreported } from './unreported.js';
 
 /** What {@link Model.settle} did. */
 export interface Changes {
@@ -77,6 +78,9 @@ export class Model {
   #ports = this.#newPorts();
   #oneShot = this.#newOneShot();
   #dirty = false;
+  /** Contexts that ended without a word. */
+  readonly #silent = new Set<ContextFacts>();
+  #unreportedIsKnown = true;
   /** Null when something changed that they depend on. */
   #lives: ReadonlyMap<string, Life> | null = null;
 
@@ -107,6 +111,7 @@ export class Model {
   settle(): Changes {
     if (!this.#dirty) return { rowsFrom: this.#rows.rows.length };
     this.#dirty = false;
+    this.#unreportedIsKnown = false;
     this.#ports.links.settle(this.#ports.matcher.settle());
     this.#oneShot.requests.settle(this.#oneShot.matcher.settle());
     return { rowsFrom: this.#rows.commit() };
@@ -190,7 +195,24 @@ export class Model {
 
   get totals(): Totals {
     this.settle();
+    if (!this.#unreportedIsKnown) {
+      this.#totals.unreported = 0;
+      for (const context of this.#silent) {
+        const { posts, arrivals } = unreportedBy(context);
+        this.#totals.unreported += posts + arrivals;
+      }
+      this.#unreportedIsKnown = true;
+    }
     return this.#totals;
+  }
+
+  /** What the context did not report of its last moment; nothing, unless it ended without a word. */
+  unreportedBy(contextKey: string): Unreported {
+    this.settle();
+    const context = this.#contexts.get(contextKey);
+    return context === undefined || !this.#silent.has(context)
+      ? { posts: 0, arrivals: 0 }
+      : unreportedBy(context);
   }
 
   /** @returns the payload's text, or undefined when its segment is not held */
@@ -201,6 +223,7 @@ export class Model {
   /** Forgets everything. */
   clear(): void {
     this.#lives = null;
+    this.#silent.clear();
     this.#contexts = new Map();
     this.#listed = new Map();
     this.#payloads = new Map();
@@ -281,7 +304,10 @@ export class Model {
     if (at === (endedRow?.at ?? null)) return;
     if (endedRow !== null) this.#rows.remove(endedRow);
     context.endedRow = at === null ? null : { kind: 'lifecycle', at, context: key, what: 'ended' };
-    if (context.endedRow !== null) this.#rows.add(context.endedRow);
+    this.#silent.delete(context);
+    if (context.endedRow === null) return;
+    this.#silent.add(context);
+    this.#rows.add(context.endedRow);
   }
 
   #fold(context: ContextFacts, event: PortholeEvent, segment: number): void {
@@ -340,6 +366,7 @@ function emptyTotals(): Mutable<Totals> {
     requests: 0,
     gaps: 0,
     lost: 0,
+    unreported: 0,
     bytes: 0,
   };
 }

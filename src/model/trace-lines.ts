@@ -3,6 +3,7 @@
 import {
   TRACE_FORMAT,
   TRACE_VERSION,
+  type RedactedSpan,
   type TraceConnection,
   type TraceContext,
   type TraceLine,
@@ -25,11 +26,13 @@ export interface TraceOptions {
   readonly porthole: string;
   /** Values under these keys are left out; none by default. */
   readonly redact?: readonly string[];
+  /** When the values under which keys were not stored. */
+  readonly redacted?: readonly RedactedSpan[];
 }
 
 type Readable = Pick<
   Model,
-  'contexts' | 'connections' | 'lives' | 'rows' | 'payloadText' | 'holes'
+  'contexts' | 'connections' | 'lives' | 'rows' | 'payloadText' | 'holes' | 'unreportedBy'
 >;
 
 /**
@@ -37,7 +40,7 @@ type Readable = Pick<
  *   order of time. Contexts are `c1`, `c2`…, connections `p1`, `p2`… and requests `r1`, `r2`… by time.
  */
 export function* traceLines(model: Readable, options: TraceOptions): Generator<TraceLine> {
-  const { recordedAt, browser, porthole, redact = [] } = options;
+  const { recordedAt, browser, porthole, redact = [], redacted = [] } = options;
   const payloads: PayloadSource = {
     payloadText: (ref) => model.payloadText(ref),
     redact: traceRedactor(redact),
@@ -59,6 +62,15 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
     browser,
     porthole,
     ...(redact.length === 0 ? {} : { redacted: redact }),
+    ...(redacted.length === 0
+      ? {}
+      : {
+          redactedAtCapture: redacted.map(({ keys, from, until }) => ({
+            keys,
+            from: since(from),
+            until: until === null ? null : since(until),
+          })),
+        }),
   };
   for (const context of contexts) yield contextLine(context, idOf(context.key), since);
   for (const connection of connections) {
@@ -81,7 +93,16 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
       const ends = row.what === 'unloaded' || row.what === 'ended';
       const how = ends ? model.lives.get(row.context)?.end?.how : undefined;
       const context = idOf(row.context);
-      yield { kind: 'lifecycle', context, event: row.what, ...(how && { how }), at };
+      const unreported = model.unreportedBy(row.context);
+      const isHole = row.what === 'ended' && unreported.posts + unreported.arrivals > 0;
+      yield {
+        kind: 'lifecycle',
+        context,
+        event: row.what,
+        ...(how && { how }),
+        ...(isHole && { unreported }),
+        at,
+      };
     } else if (row.kind === 'deleted') {
       const { extension, events } = row;
       yield { kind: 'gap', context: null, extension, events, reason: 'deleted', at };
@@ -92,12 +113,17 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
   }
 }
 
-/** @returns for instance `3 contexts, 2 connections, 8 messages, 1 request, 0 gaps` */
+/**
+ * @returns for instance `3 contexts, 2 connections, 8 messages, 1 request, 0 gaps`; where there are any, with
+ *   `, 2 events not reported`
+ */
 export function summaryLine(totals: Totals): string {
   const parts = (['context', 'connection', 'message', 'request', 'gap'] as const).map((noun) => {
     const count = totals[`${noun}s`];
     return `${count} ${noun}${count === 1 ? '' : 's'}`;
   });
+  const { unreported } = totals;
+  if (unreported > 0) parts.push(`${unreported} event${unreported === 1 ? '' : 's'} not reported`);
   return parts.join(', ');
 }
 

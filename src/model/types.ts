@@ -238,6 +238,11 @@ export interface Totals {
   readonly gaps: number;
   /** Events lost in those gaps. */
   readonly lost: number;
+  /**
+   * What contexts that ended without a word did not report: posts, and messages to them of which nobody knows
+   * whether they arrived.
+   */
+  readonly unreported: number;
   /** Of messages, of requests' questions and of their replies. */
   readonly bytes: number;
 }

@@ -38,6 +38,15 @@ export interface TraceHeader {
   readonly porthole: string;
   /** Keys whose values were left out when the trace was written; absent when none were. */
   readonly redacted?: readonly string[];
+  /**
+   * When the values under which keys were not stored, in order of time; absent: never. `until` is null where it
+   * went on.
+   */
+  readonly redactedAtCapture?: readonly {
+    readonly keys: readonly string[];
+    readonly from: number;
+    readonly until: number | null;
+  }[];
 }
 
 export interface TraceContext {
@@ -192,6 +201,11 @@ export interface TraceLifecycle {
   readonly event: 'frozen' | 'thawed' | 'unloaded' | 'ended';
   /** With `unloaded` and `ended`. */
   readonly how?: EndHow;
+  /**
+   * With `ended`, where the other ends of its connections tell so: posts that it did not report, and messages posted
+   * to it of which nobody knows whether they arrived.
+   */
+  readonly unreported?: { readonly posts: number; readonly arrivals: number };
   readonly at: number;
 }
 

@@ -21,6 +21,7 @@ export function summary(changes: Partial<Summary>): Summary {
     connections: 0,
     gaps: 0,
     lost: 0,
+    unreported: 0,
     deleted: [],
     damaged: 0,
     bytes: 0,
