@@ -6,6 +6,7 @@
 import type {
   ConnectTarget,
   PayloadForm,
+  RedactedSpan,
   StorageFault,
   StoredDropped,
 } from '../src/protocol/index.js';
@@ -70,6 +71,7 @@ export interface Summary {
     readonly startedAt: number;
     readonly on: boolean;
     readonly callSites: boolean;
+    readonly redacted?: readonly RedactedSpan[];
   } | null;
   readonly query: Query;
   /** Rows that pass the query. */

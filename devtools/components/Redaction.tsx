@@ -1,5 +1,6 @@
 /** Whether values under certain keys are kept out of recordings, and which keys. */
 
+import { redactedLines } from '../arithmetic/redacted.js';
 import { REDACTED, REDACTED_KEYS } from '../../src/protocol/redaction.js';
 import type { RecordingState } from '../state/recording.js';
 
@@ -7,6 +8,7 @@ export function Redaction({ recording }: { readonly recording: RecordingState })
   const redaction = recording.redaction.value;
   if (redaction === null) return null;
   const { on, keys } = redaction;
+  const spans = recording.summary.value?.recording?.redacted ?? [];
   return (
     <>
       <label class="switch">
@@ -26,6 +28,10 @@ export function Redaction({ recording }: { readonly recording: RecordingState })
           ? `Values under these keys are not stored; “${REDACTED}” stands in their place.`
           : 'Values under these keys can be kept out of what is stored from then on.'}
       </p>
+      <p class="quiet">Only values in payloads: names, URLs and errors are stored as they are.</p>
+      {spans.length > 0 && (
+        <p class="quiet">In this recording: {redactedLines(spans).join('; ')}.</p>
+      )}
       <p>
         <input
           type="text"

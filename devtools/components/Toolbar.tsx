@@ -8,6 +8,7 @@ import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
 import { Settings } from './Settings.js';
 
+const RedactedChip = lazy(async () => (await import('./RedactedChip.js')).RedactedChip);
 const DeletedChip = lazy(async () => (await import('./DeletedChip.js')).DeletedChip);
 
 interface ToolbarProps {
@@ -86,6 +87,9 @@ export function Toolbar(props: ToolbarProps) {
         </span>
       )}
       {summary !== null && summary.deleted.length > 0 && <DeletedChip deleted={summary.deleted} />}
+      {summary?.recording?.redacted !== undefined && (
+        <RedactedChip spans={summary.recording.redacted} />
+      )}
       <span class="spacer" />
       {props.notices > 0 && (
         <button

@@ -1,15 +1,26 @@
 /** Whether, and into which recording, is captured: kept in the store so that it outlives this page. */
 
-import type { Capture, StoredRecording } from '../protocol/index.js';
+import {
+  soundSpans,
+  withRedaction,
+  type Capture,
+  type RedactedSpan,
+  type StoredRecording,
+  type StoredRedaction,
+} from '../protocol/index.js';
 import type { PortholeDatabase } from '../store/reader.js';
 import { putRecording } from '../store/writer.js';
 
+type Redaction = Pick<StoredRedaction, 'on' | 'keys'>;
+
 export class CaptureState {
   #recording: StoredRecording;
+  #redaction: Redaction;
 
   /** @param stored as left by the last life of this page; undefined right after installing */
   constructor(
     stored: StoredRecording | undefined,
+    redaction: Redaction,
     private readonly database: () => Promise<PortholeDatabase>,
     private readonly onChange: () => void,
     private readonly onFailure: (error: unknown) => void,
@@ -21,7 +32,10 @@ export class CaptureState {
       on: true,
       callSites: true,
     };
-    if (stored === undefined) this.#persist();
+    this.#redaction = redaction;
+    const known = this.#recording;
+    this.#recording = this.#noted(known);
+    if (stored === undefined || this.#recording !== known) void this.#persist();
   }
 
   get recording(): StoredRecording {
@@ -37,26 +51,47 @@ export class CaptureState {
   /** Takes effect at once; a failure to store it is reported and only matters after a restart. */
   set(change: { readonly on?: boolean; readonly callSites?: boolean }): void {
     this.#recording = { ...this.#recording, ...change };
-    this.#persist();
+    void this.#persist();
     this.onChange();
+  }
+
+  /** What is redacted from now on; resolves when it is stored with the recording, or cannot be. */
+  async redact(redaction: Redaction): Promise<void> {
+    this.#redaction = redaction;
+    this.#recording = this.#noted(this.#recording);
+    await this.#persist();
   }
 
   /** @returns the recording that follows this one: ids count up and none is used twice */
   next(): StoredRecording {
-    return { ...this.#recording, id: this.#recording.id + 1, startedAt: Date.now() };
+    const { redacted: _, ...rest } = this.#recording;
+    const now = Date.now();
+    return this.#noted({ ...rest, id: rest.id + 1, startedAt: now }, now);
   }
 
   /** Begins a recording made by {@link next} that is stored already. */
   begin(recording: StoredRecording): void {
     const { on, callSites } = this.#recording;
-    this.#recording = { ...recording, on, callSites };
-    if (on !== recording.on || callSites !== recording.callSites) this.#persist();
+    this.#recording = this.#noted({ ...recording, on, callSites });
+    const { redacted } = this.#recording;
+    const isAsStored =
+      on === recording.on &&
+      callSites === recording.callSites &&
+      redacted?.length === recording.redacted?.length;
+    if (!isAsStored) void this.#persist();
     this.onChange();
   }
 
-  #persist(): void {
+  /** The recording, with what is redacted now among its spans. */
+  #noted(recording: StoredRecording, now = Date.now()): StoredRecording {
+    const before: readonly RedactedSpan[] = soundSpans(recording);
+    const redacted = withRedaction(before, this.#redaction, now);
+    return redacted === before ? recording : { ...recording, redacted };
+  }
+
+  #persist(): Promise<void> {
     const recording = this.#recording;
-    this.database()
+    return this.database()
       .then((database) => putRecording(database, recording))
       .catch(this.onFailure);
   }

@@ -93,6 +93,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     notices.add('error', error instanceof Error ? error.message : String(error), null);
   const capture = new CaptureState(
     storedRecording,
+    storedRedaction ?? NO_REDACTION,
     database,
     () => {
       contexts.broadcast({ type: 'capture', ...capture.capture });
@@ -214,6 +215,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         .then((current) => putRedaction(current, redaction))
         .catch(storageFailed);
       tell(viewRedaction());
+      // The recording says so as well, and panels read it anew.
+      void capture.redact(redaction).then(() => tell({ type: 'contexts' }));
     },
     admit: (extensionId, verdict) => admission.decide(extensionId, verdict),
     recheck: () => admission.recheck(),

@@ -1,7 +1,12 @@
 /** The model of the running recording, fed from Firefox while it grows. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Model } from '../model/index.js';
-import type { StoredNotice, StoredRecording } from '../protocol/index.js';
+import {
+  soundSpans,
+  type RedactedSpan,
+  type StoredNotice,
+  type StoredRecording,
+} from '../protocol/index.js';
 import { RecordingReader } from './firefox/recording-reader.js';
 import type { System } from './firefox/system.js';
 
@@ -33,14 +38,19 @@ export class Recording {
     return this.#stored?.startedAt ?? null;
   }
 
+  /** When values were kept from being stored, and under which keys. */
+  get redacted(): readonly RedactedSpan[] {
+    return soundSpans(this.#stored);
+  }
+
   /** Takes what was stored since the last call. */
   async update(): Promise<void> {
     for (;;) {
       const { recording, segments, contexts, notices, dropped, more } = await this.#reader.read();
       if (recording !== null && recording.id !== this.#stored?.id) {
         if (this.#stored !== null) this.model = new Model();
-        this.#stored = recording;
       }
+      this.#stored = recording ?? this.#stored;
       this.model.addContexts(contexts);
       for (const segment of segments) this.model.addSegment(segment);
       this.model.setDeleted(dropped);

@@ -23,7 +23,7 @@ const STILL_MS = 400;
  */
 export async function writeTrace(
   trace: TraceFile,
-  { model, startedAt }: Recording,
+  { model, startedAt, redacted }: Recording,
   browser: string,
   terminal: Terminal,
   redact: readonly string[] = [],
@@ -35,6 +35,7 @@ export async function writeTrace(
       browser,
       porthole: __PORTHOLE_VERSION__,
       redact,
+      redacted,
     }),
   );
   terminal.out(`${trace.path}: ${summaryLine(model.totals)}`);

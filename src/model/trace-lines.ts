@@ -3,6 +3,7 @@
 import {
   TRACE_FORMAT,
   TRACE_VERSION,
+  type RedactedSpan,
   type TraceConnection,
   type TraceContext,
   type TraceLine,
@@ -25,6 +26,8 @@ export interface TraceOptions {
   readonly porthole: string;
   /** Values under these keys are left out; none by default. */
   readonly redact?: readonly string[];
+  /** When the values under which keys were not stored. */
+  readonly redacted?: readonly RedactedSpan[];
 }
 
 type Readable = Pick<
@@ -37,7 +40,7 @@ type Readable = Pick<
  *   order of time. Contexts are `c1`, `c2`…, connections `p1`, `p2`… and requests `r1`, `r2`… by time.
  */
 export function* traceLines(model: Readable, options: TraceOptions): Generator<TraceLine> {
-  const { recordedAt, browser, porthole, redact = [] } = options;
+  const { recordedAt, browser, porthole, redact = [], redacted = [] } = options;
   const payloads: PayloadSource = {
     payloadText: (ref) => model.payloadText(ref),
     redact: traceRedactor(redact),
@@ -59,6 +62,15 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
     browser,
     porthole,
     ...(redact.length === 0 ? {} : { redacted: redact }),
+    ...(redacted.length === 0
+      ? {}
+      : {
+          redactedAtCapture: redacted.map(({ keys, from, until }) => ({
+            keys,
+            from: since(from),
+            until: until === null ? null : since(until),
+          })),
+        }),
   };
   for (const context of contexts) yield contextLine(context, idOf(context.key), since);
   for (const connection of connections) {

@@ -22,6 +22,38 @@ export const REDACTED_KEYS: readonly string[] = [
 export const REDACTED_KEYS_MAX = 50;
 export const REDACTED_KEY_CHARS = 100;
 
+/** A time in which values were kept from being stored. */
+export interface RedactedSpan {
+  readonly keys: readonly string[];
+  /** Epoch milliseconds. */
+  readonly from: number;
+  /** Epoch milliseconds; null: it goes on. */
+  readonly until: number | null;
+}
+
+/**
+ * @param spans of one recording, in order of time
+ * @param redaction what is redacted from `now` on
+ * @returns the spans from now on; the same array when nothing changes
+ */
+export function withRedaction(
+  spans: readonly RedactedSpan[],
+  { on, keys }: { readonly on: boolean; readonly keys: readonly string[] },
+  now: number,
+): readonly RedactedSpan[] {
+  const last = spans.at(-1);
+  const open = last?.until === null ? last : undefined;
+  if (on ? open !== undefined && isSame(open.keys, keys) : open === undefined) return spans;
+  const before = open === undefined ? spans : spans.slice(0, -1);
+  const ended = open !== undefined && open.from < now ? [{ ...open, until: now }] : [];
+  const next = on ? [{ keys, from: now, until: null }] : [];
+  return [...before, ...ended, ...next];
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, index) => key === b[index]);
+}
+
 /** Reads and writes the `rich` form; see `rich.ts`. */
 export interface RichCodec {
   readonly parse: (text: string) => unknown;

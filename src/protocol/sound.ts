@@ -4,6 +4,7 @@
  */
 
 import type { PortholeEvent } from './events.js';
+import type { RedactedSpan } from './redaction.js';
 import type { StoredContext, StoredRecording } from './stored.js';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -52,6 +53,18 @@ export function isSoundRecording(value: unknown): value is StoredRecording {
     typeof value['on'] === 'boolean' &&
     typeof value['callSites'] === 'boolean'
   );
+}
+
+/** @returns those that can be read, of the spans that a stored recording has */
+export function soundSpans(recording: StoredRecording | undefined | null): RedactedSpan[] {
+  const spans: unknown = recording?.redacted;
+  return Array.isArray(spans) ? spans.filter(isSpan) : [];
+}
+
+function isSpan(value: unknown): value is RedactedSpan {
+  if (!isRecord(value)) return false;
+  const { keys, from, until } = value;
+  return Array.isArray(keys) && keys.every(isText) && isNumber(from) && orNull(isNumber)(until);
 }
 
 /** What can be read of a stored segment. */

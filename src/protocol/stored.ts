@@ -2,6 +2,7 @@
 
 import type { PortholeEvent } from './events.js';
 import type { AdmissionVerdict } from './panel.js';
+import type { RedactedSpan } from './redaction.js';
 import type { ContextKind } from './report.js';
 
 /** One JavaScript global of an extension. Facts about the sender are what the browser attested. */
@@ -60,6 +61,8 @@ export interface StoredRecording {
   readonly startedAt: number;
   readonly on: boolean;
   readonly callSites: boolean;
+  /** When values were kept from being stored, and under which keys; absent: never. */
+  readonly redacted?: readonly RedactedSpan[];
 }
 
 /** Whom the person has allowed to report, and whom not. Outlives recordings. */

@@ -38,6 +38,15 @@ export interface TraceHeader {
   readonly porthole: string;
   /** Keys whose values were left out when the trace was written; absent when none were. */
   readonly redacted?: readonly string[];
+  /**
+   * When the values under which keys were not stored, in order of time; absent: never. `until` is null where it
+   * went on.
+   */
+  readonly redactedAtCapture?: readonly {
+    readonly keys: readonly string[];
+    readonly from: number;
+    readonly until: number | null;
+  }[];
 }
 
 export interface TraceContext {

@@ -3,6 +3,7 @@
 import {
   isSoundContext,
   isSoundRecording,
+  soundSpans,
   type StoredContext,
   type StoredNotice,
   type StoredRecording,
@@ -67,7 +68,8 @@ export function readSegment(
 export function readRecording(database: PortholeDatabase): Promise<StoredRecording | undefined> {
   return named('reading the recording', async () => {
     const record = await database.get('meta', 'recording');
-    return isSoundRecording(record) ? record : undefined;
+    if (!isSoundRecording(record)) return undefined;
+    return record.redacted === undefined ? record : { ...record, redacted: soundSpans(record) };
   });
 }
 

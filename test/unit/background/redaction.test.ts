@@ -1,7 +1,8 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test } from 'vitest';
 import { REDACTED, type PortholeEvent } from '../../../src/protocol/index.js';
-import { readSegments } from '../../../src/store/reader.js';
+import { readRecording, readSegments } from '../../../src/store/reader.js';
+import { putRecording } from '../../../src/store/writer.js';
 import { join, setUp, storedEvents, until } from './harness.js';
 
 beforeEach(() => {
@@ -55,4 +56,39 @@ test('outlives the page', async () => {
     return view.type === 'redaction' && view.on && view;
   });
   expect(seen).toEqual({ type: 'redaction', on: true, keys: ['pin'] });
+});
+
+test('the recording says when what was redacted, and the next one begins with what is on', async () => {
+  const { collector, database, told } = await setUp();
+  const redacted = async () => (await readRecording(database))?.redacted;
+  collector.redact(true, ['pin']);
+  await until('the panel to be told', () => told.some(({ type }) => type === 'contexts'));
+  expect(await redacted()).toMatchObject([{ keys: ['pin'], until: null }]);
+  const [span] = (await redacted()) ?? [];
+  await until('another millisecond', () => Date.now() > (span?.from ?? 0));
+  collector.redact(true, ['token']);
+  const two = await until('two spans', async () => {
+    const spans = await redacted();
+    return spans?.length === 2 && spans;
+  });
+  expect(two.map(({ keys }) => keys)).toEqual([['pin'], ['token']]);
+  expect(two[0]?.until).toBe(two[1]?.from);
+
+  await collector.clear();
+  const recording = await readRecording(database);
+  expect(recording).toMatchObject({
+    id: 2,
+    redacted: [{ keys: ['token'], from: recording?.startedAt, until: null }],
+  });
+
+  // A recording that an earlier version began says so from now on.
+  await putRecording(database, { ...recording!, redacted: [] });
+  await setUp();
+  expect(await until('a span', async () => ((await redacted()) ?? [])[0])).toMatchObject({
+    keys: ['token'],
+    until: null,
+  });
+  collector.redact(false, ['token']);
+  await collector.clear();
+  expect(await redacted()).toBeUndefined();
 });

@@ -32,3 +32,19 @@ test('unless it is asked for, everything is there', () => {
   expect(whole[0]).not.toHaveProperty('redacted');
   expect(JSON.stringify(whole)).toContain('hunter2');
 });
+
+test('the header says what was not stored in the first place, and when', () => {
+  const redacted = [
+    { keys: ['pin'], from: 1_000, until: 1_500.04 },
+    { keys: ['token'], from: 1_500.04, until: null },
+  ];
+  const options = { recordedAt: 1_000, browser: 'firefox/1', porthole: '0', redacted };
+  const [header] = traceLines(fold(draw('')), options);
+  expect(header).toMatchObject({
+    redactedAtCapture: [
+      { keys: ['pin'], from: 0, until: 500 },
+      { keys: ['token'], from: 500, until: null },
+    ],
+  });
+  expect(lines()[0]).not.toHaveProperty('redactedAtCapture');
+});
