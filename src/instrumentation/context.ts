@@ -6,12 +6,11 @@ import { createCallSites } from './call-site.js';
 import { epochNow, onPageTransition } from './originals.js';
 import { createPatches, type Patches } from './patch.js';
 import { createPortWatcher, type PortWatcher } from './ports.js';
-import type { Relay } from './relay.js';
 import { createReporter } from './reporter.js';
 import { portTransport, type Transport } from './transport.js';
 import type { NativeApi, NativeRuntime } from './webext-types.js';
 import { isTaken, wrapConnect } from './wrap-connect.js';
-import { wrapListen, type ListenParts } from './wrap-listen.js';
+import { wrapListen, type Relay, type WhenGranted } from './wrap-listen.js';
 import { createReceiptWatcher } from './wrap-receipts.js';
 import { createRequestWatcher, type RequestWatcher } from './wrap-requests.js';
 
@@ -46,17 +45,22 @@ export interface PageParts {
    * @param adopt whether scripts that were registered before are to be looked at
    */
   wrapInjections(apis: readonly NativeApi[], patches: Patches, adopt: boolean): void;
-  whenGranted: ListenParts['whenGranted'];
+  readonly whenGranted: WhenGranted;
 }
 
 /**
  * Does nothing where there is no `runtime.connect` (a user script world without `messaging`, a page's own
  * world) or where the context is instrumented already.
  *
+ * @param transportOf makes the transport, where `options` bring none
  * @returns a function that puts every native function back and closes the line; ports that are open then
  *   stay patched but are no longer recorded
  */
-export function instrumentContext(options: InstrumentOptions, page?: PageParts): () => void {
+export function instrumentContext(
+  options: InstrumentOptions,
+  page?: PageParts,
+  transportOf: (runtime: NativeRuntime) => Transport = portTransport,
+): () => void {
   const { browser, chrome } = globalThis as { browser?: NativeApi; chrome?: NativeApi };
   const main = browser ?? chrome;
   const runtime = main?.runtime;
@@ -69,11 +73,8 @@ export function instrumentContext(options: InstrumentOptions, page?: PageParts):
       ? [browser, chrome]
       : [main];
 
-  const transport = options.transport ?? portTransport(runtime, options.kind === 'user-script');
-  const listenParts = page && {
-    relay: page.createRelay(runtime),
-    whenGranted: page.whenGranted,
-  };
+  const transport = options.transport ?? transportOf(runtime);
+  const relay = page?.createRelay(runtime);
   let ports: PortWatcher | undefined;
   const reporter = createReporter(transport, hello(options.kind, runtime.getManifest), () =>
     ports?.restate(),
@@ -95,7 +96,7 @@ export function instrumentContext(options: InstrumentOptions, page?: PageParts):
     requests.wrapRuntime(api.runtime as NativeRuntime, silent);
     page?.wrapCalls(api, ports, requests, patches, silent);
   }
-  wrapListen(apis, ports, createReceiptWatcher(reporter), patches, listenParts);
+  wrapListen(apis, ports, createReceiptWatcher(reporter), patches, relay, page?.whenGranted);
   page?.wrapInjections(apis, patches, options.kind === 'background');
 
   onPageTransition('beforeunload', reporter.leave);

@@ -4,7 +4,8 @@
  */
 
 import { instrumentContext, type InstrumentOptions } from './context.js';
-import { createRelay } from './relay.js';
+import { createRelay, NO_RELAY } from './relay.js';
+import { userScriptTransport } from './user-script-transport.js';
 import { whenGranted } from './when-granted.js';
 import { wrapScripting } from './wrap-scripting.js';
 import { wrapNative } from './wrap-native.js';
@@ -20,17 +21,21 @@ export type { Channel, Transport, TransportHandlers } from './transport.js';
  * @returns a function that takes the instrumentation out again
  */
 export function instrument(options: InstrumentOptions): () => void {
-  return instrumentContext(options, {
-    // Who brings a transport is the collector's own page: its user scripts reach the collector themselves.
-    createRelay: options.transport === undefined ? createRelay : () => () => undefined,
-    wrapCalls(...args) {
-      wrapTabs(...args);
-      wrapNative(...args);
+  return instrumentContext(
+    options,
+    {
+      // Who brings a transport is the collector's own page: its user scripts reach the collector themselves.
+      createRelay: options.transport === undefined ? createRelay : () => NO_RELAY,
+      wrapCalls(...args) {
+        wrapTabs(...args);
+        wrapNative(...args);
+      },
+      wrapInjections(...args) {
+        wrapUserScripts(...args);
+        wrapScripting(...args);
+      },
+      whenGranted,
     },
-    wrapInjections(...args) {
-      wrapUserScripts(...args);
-      wrapScripting(...args);
-    },
-    whenGranted,
-  });
+    options.kind === 'user-script' ? userScriptTransport : undefined,
+  );
 }

@@ -1,40 +1,53 @@
 /**
  * Hands on the reports of the host's user scripts. A user script world cannot name another extension, so
- * its report port arrives here; a port of our own carries it to Porthole, message by message, unread.
+ * its reports arrive here, where the host listens for its own ports and messages; a port of our own carries
+ * them to Porthole, unchanged.
  */
 
-import { PORTHOLE_ID, RELAY_PORT } from '../protocol/constants.js';
-import type { RelayHeader } from '../protocol/report.js';
+import { REPORT_PORT } from '../protocol/constants.js';
 import { safeWeakMap } from './originals.js';
 import { callOriginal } from './patch.js';
-import { senderFacts } from './ports.js';
+import { createLetterBox, isLetter } from './relay-letters.js';
+import { connectToPorthole } from './relay-line.js';
 import type { AnyFunction, NativePort, NativeRuntime } from './webext-types.js';
-
-/** Takes a report port of a user script of this extension; harmless when taken already. */
-export type Relay = (port: NativePort) => void;
+import type { Relay } from './wrap-listen.js';
 
 /** @param runtime the native `runtime`, before it is patched */
 export function createRelay(runtime: NativeRuntime): Relay {
-  const connect: AnyFunction = runtime.connect;
+  const connect = connectToPorthole(runtime);
   const taken = safeWeakMap<NativePort, true>();
-  return (port) => {
-    if (taken.get(port)) return;
-    taken.set(port, true);
-    try {
-      const toPorthole = callOriginal(connect, runtime, [
-        PORTHOLE_ID,
-        { name: RELAY_PORT },
-      ]) as NativePort;
-      const header: RelayHeader = { type: 'relayed', sender: senderFacts(port.sender) };
-      toPorthole.postMessage(header);
-      pipe(port, toPorthole);
-      pipe(toPorthole, port);
-    } catch {
-      // This runs inside a listener of the host. The user script hears that nobody is there.
-      port.disconnect();
-    }
+  const letters = createLetterBox(connect);
+  return {
+    take(port, api) {
+      if (api !== 'runtime.onUserScriptConnect' || port.name !== REPORT_PORT) return;
+      if (taken.get(port)) return;
+      taken.set(port, true);
+      try {
+        const toPorthole = connect(port.sender);
+        pipe(port, toPorthole);
+        pipe(toPorthole, port);
+      } catch {
+        // This runs inside a listener of the host. The user script hears that nobody is there.
+        port.disconnect();
+      }
+    },
+    around(wrap, api) {
+      if (api !== 'runtime.onUserScriptMessage') return wrap;
+      return (listener, all) => {
+        const watched = wrap(listener, all);
+        return function (this: unknown, ...args) {
+          const [message, sender, sendResponse] = args;
+          return isLetter(message)
+            ? letters(message, sender as object, sendResponse as AnyFunction)
+            : callOriginal(watched, this, args);
+        };
+      };
+    },
   };
 }
+
+/** For pages that are the collector's own. */
+export const NO_RELAY: Relay = { take: () => undefined, around: (wrap) => wrap };
 
 function pipe(from: NativePort, to: NativePort): void {
   from.onMessage.addListener((message: unknown) => {

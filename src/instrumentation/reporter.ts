@@ -53,7 +53,7 @@ export interface Reporter {
   generation(): number;
   /** Opens the line, unless it is borrowed or already open. */
   start(): void;
-  /** The host just talked to whoever lends the line. */
+  /** The host just talked to whoever lends the line, or was talked to. */
   lenderAwake(): void;
   /**
    * The page may be about to go. Of a whole tab that is closed, Firefox takes nothing more at `pagehide`; what
@@ -303,6 +303,7 @@ export function createReporter(transport: Transport, hello: Hello, restate: () =
       if (!borrowed) open();
     },
     lenderAwake() {
+      transport.awake?.();
       if (borrowed && mayAsk()) ask();
     },
     leave() {

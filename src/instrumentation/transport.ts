@@ -21,30 +21,37 @@ export interface Transport {
    * Reaching the collector goes through the host's background, which must never be woken for it: open only
    * while the host itself talks to it.
    */
-  readonly borrowed: boolean;
+  readonly borrowed?: boolean;
   /** @throws what the native `connect()` throws, such as "Extension context invalidated" */
   open(handlers: TransportHandlers): Channel;
+  /** Called whenever the host has talked to whoever lends the line, or was talked to; may close the line. */
+  awake?(): void;
+}
+
+const INFO = { name: REPORT_PORT };
+
+/** @param runtime the native `runtime`, before it is patched */
+export function portTransport(runtime: NativeRuntime): Transport {
+  return { open: portOpener(runtime, [PORTHOLE_ID, INFO]) };
 }
 
 /**
  * @param runtime the native `runtime`, before it is patched
- * @param borrowed true in a user script world, which cannot name another extension and so reports to its
- *   own background
+ * @param args what `connect` is called with; by default those of a port to the own extension
+ * @returns what opens a channel over a port
  */
-export function portTransport(runtime: NativeRuntime, borrowed: boolean): Transport {
+export function portOpener(
+  runtime: NativeRuntime,
+  args: readonly unknown[] = [INFO],
+): Transport['open'] {
   const connect: AnyFunction = runtime.connect;
-  return {
-    borrowed,
-    open(handlers) {
-      const info = { name: REPORT_PORT };
-      const args = borrowed ? [info] : [PORTHOLE_ID, info];
-      const port = callOriginal(connect, runtime, args) as NativePort;
-      port.onMessage.addListener((message: unknown) => handlers.message(message as ToContext));
-      port.onDisconnect.addListener(() => handlers.closed(port.error?.message ?? null));
-      return {
-        send: (message) => void port.postMessage(message),
-        close: () => void port.disconnect(),
-      };
-    },
+  return (handlers) => {
+    const port = callOriginal(connect, runtime, args) as NativePort;
+    port.onMessage.addListener((message: unknown) => handlers.message(message as ToContext));
+    port.onDisconnect.addListener(() => handlers.closed(port.error?.message ?? null));
+    return {
+      send: (message) => void port.postMessage(message),
+      close: () => void port.disconnect(),
+    };
   };
 }

@@ -2,5 +2,10 @@
 
 import { callingScript } from './call-site.js';
 import { instrumentContext } from './context.js';
+import { userScriptTransport } from './user-script-transport.js';
 
-instrumentContext({ kind: 'user-script', ownScript: callingScript() });
+instrumentContext(
+  { kind: 'user-script', ownScript: callingScript() },
+  undefined,
+  userScriptTransport,
+);

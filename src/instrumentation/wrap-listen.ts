@@ -4,12 +4,11 @@
  * disappear.
  */
 
-import { REPORT_PORT, isReservedPortName } from '../protocol/constants.js';
+import { isReservedPortName } from '../protocol/constants.js';
 import type { AcceptApi, ReceiveApi } from '../protocol/events.js';
 import { safeWeakMap } from './originals.js';
 import { callOriginal, type Patches } from './patch.js';
 import type { PortWatcher } from './ports.js';
-import type { Relay } from './relay.js';
 import type {
   AnyFunction,
   NativeApi,
@@ -21,12 +20,8 @@ import type {
 const CONNECTS = ['onConnect', 'onConnectExternal', 'onUserScriptConnect'] as const;
 const MESSAGES = ['onMessage', 'onMessageExternal', 'onUserScriptMessage'] as const;
 
-/** What only extension pages have. */
-export interface ListenParts {
-  /** Takes the report ports of the host's user scripts, which arrive where the host listens for its own. */
-  readonly relay: Relay;
-  whenGranted(api: NativeApi, attempt: () => boolean): void;
-}
+/** Tries at once, and again when that may have become possible. */
+export type WhenGranted = (api: NativeApi, attempt: () => boolean) => void;
 
 /**
  * @param listener the host's
@@ -35,16 +30,27 @@ export interface ListenParts {
  */
 export type WrapListener = (listener: AnyFunction, all: { readonly count: number }) => AnyFunction;
 
+/** What hands on the reports of the host's user scripts. */
+export interface Relay {
+  /** Takes a port if it is a report port of a user script of this extension; harmless when taken already. */
+  take(port: NativePort, api: AcceptApi): void;
+  /** @returns `wrap`, for listeners that are never called with a report of a user script, which is taken */
+  around(wrap: WrapListener, api: ReceiveApi): WrapListener;
+}
+
 /**
  * @param apis `browser`; then `chrome`, where that is another object
  * @param messages what to do with the listeners of one-shot messages
+ * @param relay takes the reports of the host's user scripts, which arrive where the host listens for its own;
+ *   only extension pages have one, and `whenGranted`
  */
 export function wrapListen(
   apis: readonly NativeApi[],
   ports: PortWatcher,
   messages: (api: ReceiveApi) => WrapListener,
   patches: Patches,
-  page: ListenParts | undefined,
+  relay?: Relay,
+  whenGranted?: WhenGranted,
 ): void {
   const listenOn = (
     key: (typeof CONNECTS)[number] | (typeof MESSAGES)[number],
@@ -58,21 +64,23 @@ export function wrapListen(
         if (event !== undefined) wrapInto(event);
         return event !== undefined;
       };
-      if (!attempt()) page?.whenGranted(api, attempt);
+      if (!attempt()) whenGranted?.(api, attempt);
     }
   };
   for (const key of CONNECTS) {
     listenOn(key, (listener) => acceptWith(listener, `runtime.${key}`));
   }
   for (const key of MESSAGES) {
-    listenOn(key, messages(`runtime.${key}`));
+    const api = `runtime.${key}` as const;
+    const watch = messages(api);
+    listenOn(key, relay?.around(watch, api) ?? watch);
   }
 
   function acceptWith(listener: AnyFunction, api: AcceptApi): AnyFunction {
     return function (this: unknown, ...args) {
       const port = args[0] as NativePort;
       if (isReservedPortName(port.name)) {
-        if (api === 'runtime.onUserScriptConnect' && port.name === REPORT_PORT) page?.relay(port);
+        relay?.take(port, api);
         return undefined;
       }
       ports.accepted(port, api);

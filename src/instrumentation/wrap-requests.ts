@@ -50,6 +50,7 @@ export function createRequestWatcher(
   let seenError: string | null = null;
 
   function replied(request: number, reply: unknown): void {
+    reporter.lenderAwake();
     if (!reporter.wanted()) return;
     recordPayload(reporter, ['replied', request, epochNow()], snapshotDelivered(reply));
   }

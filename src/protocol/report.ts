@@ -1,5 +1,6 @@
 /** Messages on a report port: an instrumented context on one side, the collector on the other. */
 
+import type { REPORT_PORT } from './constants.js';
 import type { SenderFacts } from './events.js';
 
 export type ContextKind = 'content-script' | 'user-script' | 'background' | 'page';
@@ -34,6 +35,19 @@ export interface Batch {
 }
 
 export type FromContext = Hello | Batch;
+
+/**
+ * How a user script world reports where the host has no listener for its ports: as one-shot messages to its own
+ * extension, among the host's. The reply is an array of {@link ToContext}, what has come for this context since
+ * the last one; anything else means that nobody holds a line for it (any more).
+ */
+export interface Letter {
+  /** Nobody else's messages look like this. */
+  readonly porthole: typeof REPORT_PORT;
+  /** Of the {@link Hello} with which the line began. */
+  readonly uid: string;
+  readonly message: FromContext;
+}
 
 /** First message of a relay port: whose port it is, as the browser attested it to the relaying context. */
 export interface RelayHeader {

@@ -427,8 +427,8 @@ describe('user scripts', () => {
       },
     });
     let closed = 0;
-    const port = { disconnect: () => (closed += 1) } as unknown as NativePort;
-    expect(() => relay(port)).not.toThrow();
+    const port = { name: REPORT_PORT, disconnect: () => (closed += 1) } as unknown as NativePort;
+    expect(() => relay.take(port, 'runtime.onUserScriptConnect')).not.toThrow();
     expect(closed).toBe(1);
   });
 
