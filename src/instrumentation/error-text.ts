@@ -1,11 +1,6 @@
 /** What somebody threw, in words, without running any code of the host. */
 
-import {
-  copyOfStart,
-  domExceptionText,
-  getOwnPropertyDescriptor,
-  getPrototypeOf,
-} from './originals.js';
+import { copyOfStart, domExceptionText, findProperty } from './originals.js';
 
 /**
  * @param error anything at all
@@ -25,11 +20,10 @@ export function errorText(error: unknown): string {
 function textOf(error: unknown, key: 'name' | 'message'): string | undefined {
   try {
     if (typeof error !== 'object') return `${error as string}`;
-    for (let holder = error; holder !== null; holder = getPrototypeOf(holder) as object | null) {
-      const descriptor = getOwnPropertyDescriptor(holder, key);
-      if (descriptor?.get) return domExceptionText(error as object, key);
-      if (descriptor !== undefined) return `${descriptor.value as string}`;
-    }
+    if (error === null) return undefined;
+    const property = findProperty(error, key);
+    if (property?.get) return domExceptionText(error, key);
+    if (property !== undefined) return `${property.value as string}`;
   } catch {
     // The traps of a Proxy; what has no text.
   }

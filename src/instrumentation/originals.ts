@@ -22,7 +22,6 @@ const charCodeAt = Function.prototype.call.bind(String.prototype.charCodeAt) as 
   text: string,
   index: number,
 ) => number;
-const { exec } = RegExp.prototype;
 const promisePrototype = Promise.prototype;
 const promiseThen = promisePrototype.then as (...args: unknown[]) => unknown;
 const { isPrototypeOf } = Object.prototype;
@@ -49,6 +48,7 @@ const { isView } = ArrayBuffer;
 const forEachOfMap = Map.prototype.forEach;
 const forEachOfSet = Set.prototype.forEach;
 const objectToString = Object.prototype.toString;
+const { toStringTag } = Symbol;
 const functionToString = Function.prototype.toString;
 const ErrorCtor = Error;
 const { captureStackTrace } = Error;
@@ -134,12 +134,12 @@ export function splitLines(text: string): string[] {
   return apply(split as (separator: string) => string[], text, ['\n']);
 }
 
-const nonAscii = /[^\0-\x7f]/;
-nonAscii.exec = exec;
-
-/** @returns the size of `text` in UTF-8, in bytes */
+/**
+ * A loop, because a regular expression, however fast, tells of a match in `RegExp.lastMatch`.
+ *
+ * @returns the size of `text` in UTF-8, in bytes
+ */
 export function utf8Bytes(text: string): number {
-  if (apply(exec, nonAscii, [text]) === null) return text.length;
   let bytes = 0;
   for (let i = 0; i < text.length; i += 1) {
     const unit = charCodeAt(text, i);
@@ -230,16 +230,6 @@ export function domExceptionText(error: object, key: 'name' | 'message'): string
   }
 }
 
-/** Calls `entry(value, key)` for each entry of a Map, or of a Set, where both are one. */
-export function forEachEntry(
-  value: object,
-  tag: string,
-  entry: (value: unknown, key: unknown) => void,
-): void {
-  if (tag === '[object Map]') apply(forEachOfMap, value, [entry]);
-  else if (tag === '[object Set]') apply(forEachOfSet, value, [entry]);
-}
-
 /** Calls back with the keys and values of a Map or Set, of whatever class; with nothing for anything else. */
 export function forEachPart(value: object, part: (value: unknown) => void): void {
   try {
@@ -254,18 +244,27 @@ export function forEachPart(value: object, part: (value: unknown) => void): void
 }
 
 /** @returns the size of an ArrayBuffer or a view in bytes, -1 for anything else */
-export function byteLength(value: object, tag: string): number {
-  const getter = isView(value)
-    ? tag === '[object DataView]'
-      ? byteLengthOfDataView
-      : byteLengthOfTypedArray
-    : tag === '[object ArrayBuffer]' && byteLengthOfBuffer;
-  return getter ? apply(getter, value, []) : -1;
+export function byteLength(value: object): number {
+  const view = isView(value);
+  try {
+    return apply(view ? byteLengthOfTypedArray : byteLengthOfBuffer, value, []);
+  } catch {
+    return view ? apply(byteLengthOfDataView, value, []) : -1;
+  }
 }
 
-/** `Object.prototype.toString.call(value)` */
+/** `Object.prototype.toString.call(value)`, or '' where that would run a getter. */
 export function tagOf(value: object): string {
-  return apply(objectToString, value, []);
+  return findProperty(value, toStringTag)?.get ? '' : apply(objectToString, value, []);
+}
+
+/** @returns the property of that name that reading `value` would come upon, its own or inherited */
+export function findProperty(value: object, key: PropertyKey): PropertyDescriptor | undefined {
+  for (let holder: object | null = value; holder !== null; holder = getPrototypeOf(holder)) {
+    const descriptor = getOwnPropertyDescriptor(holder, key);
+    if (descriptor !== undefined) return descriptor;
+  }
+  return undefined;
 }
 
 /** Whether `fn` prints as native code, as stand-ins do: scripts cannot make such a function say more. */

@@ -9,9 +9,7 @@ import type { PayloadForm } from '../protocol/events.js';
 import { errorText } from './error-text.js';
 import {
   arrayPrototype,
-  byteLength,
   copyOfStart,
-  forEachEntry,
   forEachPart,
   getOwnPropertyDescriptor,
   getPrototypeOf,
@@ -55,12 +53,15 @@ const MAX_CHARS = 100_000_000;
 
 const PLAIN_TAGS =
   '[object Object][object Array][object Map][object Set][object Date][object RegExp][object Error]' +
-  '[object Boolean][object Number][object String]';
+  '[object Boolean][object Number][object String][object ArrayBuffer]';
+/** Not among them. */
+const NO_TAG = '?';
 const NOT_PLAIN = 'Holds more than plain data.';
 
 let nodesLeft = 0;
 let charsLeft = 0;
 let cloned = false;
+let plainOnly = false;
 
 /**
  * @param value a payload that was delivered: a structured clone, so free of getters
@@ -95,7 +96,17 @@ export function snapshotPosted(value: unknown): PostSnapshot {
 
 /** Whether cloning `value` surely runs nothing of the host's. */
 function hasNoGetter(value: unknown): boolean {
+  return passes(value, false);
+}
+
+/** Whether that is so, and the clone can go to another process. */
+function isPlain(value: unknown): boolean {
+  return passes(value, true);
+}
+
+function passes(value: unknown, plain: boolean): boolean {
   nodesLeft = MAX_NODES;
+  plainOnly = plain;
   try {
     return isFreeOfGetters(value, 0);
   } catch {
@@ -117,7 +128,10 @@ function isFreeOfGetters(value: unknown, depth: number): boolean {
     free = descriptor !== undefined && 'value' in descriptor;
     look(descriptor?.value);
   }
-  if (!isArray(value) && getPrototypeOf(value) !== objectPrototype) forEachPart(value, look);
+  if (free && !isArray(value) && getPrototypeOf(value) !== objectPrototype) {
+    free = !plainOnly || stringIndexOf(PLAIN_TAGS, tagOf(value) || NO_TAG) >= 0;
+    forEachPart(value, look);
+  }
   return free;
 }
 
@@ -150,39 +164,6 @@ export function snapshotSent(value: unknown): PostSnapshot {
 export function snapshotAnswered(value: unknown): Snapshot {
   if (isExactJson(value, false)) return jsonSnapshot(value);
   return isPlain(value) ? snapshotPosted(value).snapshot : unreadable(NOT_PLAIN);
-}
-
-/** Whether a structured clone of `value` runs no getter, and can go to another process. */
-function isPlain(value: unknown): boolean {
-  nodesLeft = MAX_NODES;
-  try {
-    return hasPlainParts(value, 0);
-  } catch {
-    return false;
-  }
-}
-
-function hasPlainParts(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  nodesLeft -= 1;
-  if (nodesLeft < 0 || depth > MAX_DEPTH) return false;
-  const tag = tagOf(value);
-  if (byteLength(value, tag) >= 0) return true;
-  let plain = stringIndexOf(PLAIN_TAGS, tag) >= 0;
-  const look = (part: unknown): void => {
-    plain &&= hasPlainParts(part, depth + 1);
-  };
-  forEachEntry(value, tag, (entry, key) => {
-    look(entry);
-    look(key);
-  });
-  const names = keys(value);
-  for (let i = 0; plain && i < names.length; i += 1) {
-    const descriptor = getOwnPropertyDescriptor(value, names[i] as string);
-    plain = descriptor !== undefined && 'value' in descriptor;
-    look(descriptor?.value);
-  }
-  return plain;
 }
 
 /**

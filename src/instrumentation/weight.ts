@@ -1,6 +1,15 @@
 /** How much memory a payload's clone holds while it waits for its acknowledgement. */
 
-import { append, byteLength, forEachEntry, keys, safeWeakMap, tagOf } from './originals.js';
+import {
+  append,
+  byteLength,
+  forEachPart,
+  getPrototypeOf,
+  isArray,
+  keys,
+  objectPrototype,
+  safeWeakMap,
+} from './originals.js';
 
 /** Guess of what a value costs beside the characters of a string. */
 const NODE_BYTES = 8;
@@ -18,16 +27,14 @@ export function weigh(clone: unknown): number {
     bytes += typeof value === 'string' ? value.length : NODE_BYTES;
     if (typeof value !== 'object' || value === null || seen.get(value)) continue;
     seen.set(value, true);
-    const tag = tagOf(value);
-    const binary = byteLength(value, tag);
-    if (binary >= 0) {
-      bytes += binary;
-      continue;
+    if (!isArray(value) && getPrototypeOf(value) !== objectPrototype) {
+      const binary = byteLength(value);
+      if (binary >= 0) {
+        bytes += binary;
+        continue;
+      }
+      forEachPart(value, (part) => append(left, part));
     }
-    forEachEntry(value, tag, (entry, key) => {
-      append(left, entry);
-      if (key !== entry) append(left, key);
-    });
     const names = keys(value);
     for (let n = 0; n < names.length; n += 1) {
       const name = names[n] as string;

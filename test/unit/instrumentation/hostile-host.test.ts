@@ -202,6 +202,7 @@ it('runs no code of errors, and no getter of answers', async () => {
   });
   const silent = Object.defineProperty(new Error('seen'), 'message', { get });
   const answer = Object.defineProperty({ date: new Date(0) }, 'secret', { enumerable: true, get });
+  const tagged = Object.defineProperty({ date: new Date(0) }, Symbol.toStringTag, { get });
   const responds: ((value: unknown) => void)[] = [];
   background.browser.runtime.onMessage?.addListener(
     (message, _sender, respond: (value: unknown) => void) => {
@@ -215,7 +216,10 @@ it('runs no code of errors, and no getter of answers', async () => {
     content.browser.runtime.sendMessage(message, () => content.browser.runtime.lastError);
   }
   browser.settle();
-  for (const respond of responds) respond(answer);
+  for (const respond of responds) {
+    respond(answer);
+    respond(tagged);
+  }
   expect(runs).toBe(0);
   await browser.rest();
   vi.advanceTimersByTime(100);
