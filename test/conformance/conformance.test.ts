@@ -16,7 +16,16 @@ import { pollUntil } from '../e2e/support/poll.js';
 import { report } from '../support/counts.js';
 import { startBus, type Bus } from './support/bus.js';
 import { readCases, type Case } from './support/cases.js';
-import { CASES, HOSTS, VARIANTS, contextsOf, hostId, writeHost } from './support/hosts.js';
+import {
+  CASES,
+  HOSTS,
+  VARIANTS,
+  contextsOf,
+  hostId,
+  worldsOf,
+  writeHost,
+  writePeer,
+} from './support/hosts.js';
 import { helpers } from './support/helpers.js';
 import { normalise, readableDiff } from './support/normalise.js';
 import { runCases, type Run } from './support/runner.js';
@@ -59,6 +68,9 @@ beforeAll(async () => {
   firefox = await launchFirefox({ executable: findFirefox(), headless: true, prefs: PREFS });
   const { browser, system } = firefox;
   await installPorthole(browser, system, PORTHOLE);
+  const peer = join(folder.path, 'peer');
+  writePeer(peer);
+  await install(browser, peer);
   const hosts: string[] = [];
   for (const host of HOSTS) {
     for (const variant of VARIANTS) {
@@ -73,13 +85,14 @@ beforeAll(async () => {
         });
       }
       const id = hostId(variant, host);
+      const worlds = worldsOf(host).length > 0;
       await grant(system, id, {
-        permissions: host === 'mv3' ? ['userScripts'] : [],
+        permissions: worlds ? ['userScripts'] : [],
         origins: ['<all_urls>'],
       });
       await install(browser, variant === 'instrumented' ? out : source);
       hosts.push(await system.evaluate(hostnameOf, id));
-      if (host === 'mv3') await appearance(`${variant}/${host}/registered`);
+      if (worlds) await appearance(`${variant}/${host}/registered`);
       const contexts = contextsOf(host);
       const urls = [`${bus.origin}/${variant}/${host}/`];
       if (contexts.includes('page'))

@@ -48,5 +48,7 @@ conformance('a conversation', {
     'mv3/content>background/browser',
     'mv3/user>background/browser',
     'mv3/second>background/browser',
+    'mv3/background>page/browser',
+    'mv2/background>page/chrome',
   ],
 });

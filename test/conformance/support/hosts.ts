@@ -11,13 +11,37 @@ export const CASES = join(HERE, 'cases');
 const BROWSER = join(HERE, 'browser');
 const POLYFILL = join(HERE, '../../node_modules/webextension-polyfill/dist/browser-polyfill.js');
 
-export const HOSTS = ['mv2', 'mv3', 'polyfill', 'idle'] as const;
+export const HOSTS = ['mv2', 'mv3', 'early', 'polyfill', 'idle'] as const;
 export type Host = (typeof HOSTS)[number];
 
 /** @returns the contexts of a host that take orders */
 export function contextsOf(host: Host): readonly string[] {
   if (host === 'idle') return ['content'];
-  return ['background', 'content', 'page', ...(host === 'mv3' ? ['user', 'second'] : [])];
+  return ['background', 'content', 'page', ...worldsOf(host)];
+}
+
+/** @returns those of them that are user scripts; each runs in a world of that name, or in the usual one */
+export function worldsOf(host: Host): readonly string[] {
+  return host === 'mv3' ? ['user', 'second'] : host === 'early' ? ['user'] : [];
+}
+
+/** An extension without Porthole, which the others talk to. */
+export const PEER = 'peer@conformance.fixture.porthole';
+
+/** @param folder where to; is made */
+export function writePeer(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(BROWSER, 'peer.js'), join(folder, 'peer.js'));
+  writeFileSync(
+    join(folder, 'manifest.json'),
+    JSON.stringify({
+      manifest_version: 2,
+      name: 'Conformance peer',
+      version: '1.0',
+      browser_specific_settings: { gecko: { id: PEER } },
+      background: { scripts: ['peer.js'], persistent: true },
+    }),
+  );
 }
 
 const CONTEXTS = ['background', 'content', 'page', 'user', 'second'] as const;
@@ -55,6 +79,9 @@ export function writeHost(folder: string, variant: Variant, host: Host, bus: str
     // Where there is a `browser` already, the polyfill does nothing.
     writeFileSync(join(folder, 'hide-browser.js'), 'globalThis.browser = undefined;\n');
   }
+  if (host === 'early') {
+    copyFileSync(join(BROWSER, 'wrap-first.js'), join(folder, 'wrap-first.js'));
+  }
   if (host === 'idle') copyFileSync(join(BROWSER, 'idle.js'), join(folder, 'idle.js'));
   const scripts = (context: string): string[] => [
     ...before,
@@ -67,8 +94,9 @@ export function writeHost(folder: string, variant: Variant, host: Host, bus: str
     `<!doctype html><meta charset="utf-8"><title>page</title>${tags.join('')}\n`,
   );
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest(variant, host, scripts)));
-  if (host === 'mv3')
-    writeFileSync(join(folder, 'user-scripts.js'), registration(variant, bus, scripts));
+  if (worldsOf(host).length > 0) {
+    writeFileSync(join(folder, 'user-scripts.js'), registration(variant, host, bus, scripts));
+  }
 }
 
 function manifest(
@@ -80,13 +108,14 @@ function manifest(
     name: `Conformance ${host}`,
     version: '1.0',
     browser_specific_settings: { gecko: { id: hostId(variant, host) } },
-    content_scripts: [
-      {
+    // Each entry is instrumented: with two, a copy comes when code of the extension has run already.
+    content_scripts: [...(host === 'early' ? [['wrap-first.js']] : []), scripts('content')].map(
+      (js) => ({
         matches: [`http://127.0.0.1/${variant}/${host}/*`],
-        js: scripts('content'),
+        js,
         run_at: 'document_start',
-      },
-    ],
+      }),
+    ),
   };
   const policy = "script-src 'self'";
   if (host === 'idle') {
@@ -97,7 +126,7 @@ function manifest(
       background: { scripts: ['idle.js'] },
     };
   }
-  if (host !== 'mv3') {
+  if (worldsOf(host).length === 0) {
     return {
       ...common,
       manifest_version: 2,
@@ -120,14 +149,20 @@ function manifest(
 
 function registration(
   variant: Variant,
+  host: Host,
   bus: string,
   scripts: (context: string) => string[],
 ): string {
-  const worlds = [{ id: 'user' }, { id: 'second', worldId: 'second' }];
-  const registered = worlds.map((world) => ({
-    ...world,
-    matches: [`http://127.0.0.1/${variant}/mv3/*`],
-    js: scripts(world.id).map((file) => ({ file })),
+  const worlds = worldsOf(host).map((id) => ({
+    ...(id === 'user' ? {} : { worldId: id }),
+    id,
+    js: scripts(id),
+  }));
+  const first = host === 'early' ? [{ id: 'first', js: ['wrap-first.js'] }] : [];
+  const registered = [...first, ...worlds].map((script) => ({
+    ...script,
+    matches: [`http://127.0.0.1/${variant}/${host}/*`],
+    js: script.js.map((file) => ({ file })),
     runAt: 'document_start',
   }));
   return `
@@ -137,7 +172,7 @@ function registration(
       await userScripts.configureWorld({ worldId: 'second', messaging: true });
       const known = await userScripts.getScripts();
       if (known.length === 0) await userScripts.register(${JSON.stringify(registered)});
-      await fetch('${bus}/present?from=${variant}/mv3/registered');
+      await fetch('${bus}/present?from=${variant}/${host}/registered');
     })();
   `;
 }
