@@ -26,6 +26,7 @@ import {
   writeHost,
   writePeer,
 } from './support/hosts.js';
+import { leavingLog, writeLeaving } from './support/leaving.js';
 import { helpers } from './support/helpers.js';
 import { normalise, readableDiff } from './support/normalise.js';
 import { runCases, type Run } from './support/runner.js';
@@ -60,6 +61,7 @@ const folder = temporaryFolder();
 let firefox: Firefox;
 let bus: Bus;
 let runs: Run[] = [];
+const leaving = { bare: '', instrumented: '' };
 
 beforeAll(async () => {
   bus = await startBus(
@@ -76,21 +78,14 @@ beforeAll(async () => {
     for (const variant of VARIANTS) {
       const source = join(folder.path, `${variant}-${host}`);
       writeHost(source, variant, host, bus.origin);
-      const out = `${source}-instrumented`;
-      if (variant === 'instrumented') {
-        await instrumentExtension({
-          source,
-          out,
-          instrumentation: join(PORTHOLE, 'src/instrumentation'),
-        });
-      }
+      const out = variant === 'instrumented' ? await instrumentedCopy(source) : source;
       const id = hostId(variant, host);
       const worlds = worldsOf(host).length > 0;
       await grant(system, id, {
         permissions: worlds ? ['userScripts'] : [],
         origins: ['<all_urls>'],
       });
-      await install(browser, variant === 'instrumented' ? out : source);
+      await install(browser, out);
       hosts.push(await system.evaluate(hostnameOf, id));
       if (worlds) await appearance(`${variant}/${host}/registered`);
       const contexts = contextsOf(host);
@@ -103,6 +98,12 @@ beforeAll(async () => {
       }
       for (const context of contexts) await appearance(`${variant}/${host}/${context}`);
     }
+  }
+  for (const variant of VARIANTS) {
+    const source = join(folder.path, `${variant}-leaving`);
+    writeLeaving(source, variant);
+    await install(browser, variant === 'instrumented' ? await instrumentedCopy(source) : source);
+    leaving[variant] = await leavingLog(firefox, bus.origin, variant);
   }
   // In front of all others, so that no variant's tab is.
   await browser.newPage();
@@ -128,6 +129,13 @@ afterAll(async () => {
   await bus?.close();
   await folder.remove();
 });
+
+async function instrumentedCopy(source: string): Promise<string> {
+  const out = `${source}-instrumented`;
+  const instrumentation = join(PORTHOLE, 'src/instrumentation');
+  await instrumentExtension({ source, out, instrumentation });
+  return out;
+}
 
 async function appearance(context: string): Promise<void> {
   await pollUntil(
@@ -185,6 +193,11 @@ it('finds bare and instrumented logs equal, but for the cases that docs/fidelity
   if (ONLY === '') {
     expect(listed.filter((name) => !differing.has(name))).toEqual([]);
   }
+});
+
+it('keeps pages in the back/forward cache that would be there without us, and no others', () => {
+  expect(leaving.bare).toContain('pageshow true');
+  expect(leaving.instrumented).toBe(leaving.bare);
 });
 
 it('compared with what Porthole did record', async () => {

@@ -1,0 +1,4 @@
+/** Echoes. */
+browser.runtime.onConnect.addListener((port) => {
+  port.onMessage.addListener((message) => port.postMessage(['echo', message]));
+});
