@@ -76,6 +76,8 @@ export interface Summary {
   readonly query: Query;
   /** Rows that pass the query. */
   readonly visible: number;
+  /** Rows that have gone from the top because the store has deleted them, counted up where the person looks. */
+  readonly gone: number;
   readonly visibleMessages: number;
   /** Rows in all. */
   readonly rows: number;

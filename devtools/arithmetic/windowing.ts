@@ -120,6 +120,15 @@ export function afterResize(position: Position, geometry: Geometry): Position {
   return offset === position.offset ? position : { offset, follow: position.follow };
 }
 
+/** So many rows have gone from the top; those in view stay there. */
+export function afterLoss(position: Position, gone: number, geometry: Geometry): Position {
+  if (gone === 0) return position;
+  return {
+    ...position,
+    offset: clampOffset(position.offset - gone * geometry.rowHeight, geometry),
+  };
+}
+
 /** The smallest move that brings row `index` into view whole. Follows only from the last row. */
 export function afterReveal(position: Position, index: number, geometry: Geometry): Position {
   const top = index * geometry.rowHeight;

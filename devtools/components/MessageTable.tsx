@@ -88,6 +88,7 @@ export function MessageTable({ recording, onOpen }: TableProps) {
     <div class="table-area">
       <VirtualList
         count={count}
+        gone={summary.value?.gone}
         rowHeight={ROW_HEIGHT}
         headerHeight={HEADER_HEIGHT}
         follow

@@ -11,6 +11,7 @@ import {
   useState,
 } from 'preact/hooks';
 import {
+  afterLoss,
   afterMove,
   afterResize,
   afterReveal,
@@ -40,6 +41,8 @@ export interface ListControls {
 export interface VirtualListProps {
   readonly count: number;
   readonly rowHeight: number;
+  /** Rows that have gone from the top, counted up: the others stay where they are in view. */
+  readonly gone?: number | undefined;
   /** Stick to the end while rows are added, until the person scrolls away. */
   readonly follow?: boolean;
   readonly controls: RefObject<ListControls | null>;
@@ -56,13 +59,15 @@ export interface VirtualListProps {
 }
 
 export function VirtualList(props: VirtualListProps) {
-  const { count, rowHeight, follow = false, header, headerHeight = 0, onWindow, onFollow } = props;
+  const { count, rowHeight, gone = 0, follow = false } = props;
+  const { header, headerHeight = 0, onWindow, onFollow } = props;
   const element = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState(0);
   const [, redraw] = useReducer<number, undefined>((drawn) => drawn + 1, 0);
   const geometry: Geometry = { count, rowHeight, viewport };
   const drawn = useRef<Geometry>(geometry);
   const position = useRef<Position>({ offset: 0, follow });
+  const known = useRef(gone);
   /** The position was changed by us, so that `scrollTop` has to be set. */
   const moved = useRef(false);
 
@@ -79,8 +84,13 @@ export function VirtualList(props: VirtualListProps) {
   }
 
   // The person may have scrolled since the last paint; that must not be undone by what is added now.
-  if (geometry.count !== drawn.current.count || viewport !== drawn.current.viewport) {
+  if (
+    geometry.count !== drawn.current.count ||
+    viewport !== drawn.current.viewport ||
+    gone !== known.current
+  ) {
     readScroll();
+    position.current = afterLoss(position.current, gone - known.current, geometry);
     // Lists that do not follow must not begin to when they are scrolled to their end.
     let next = afterResize(
       { ...position.current, follow: follow && position.current.follow },
@@ -97,11 +107,12 @@ export function VirtualList(props: VirtualListProps) {
         follow: next.follow && isInView(inView, next.offset, geometry),
       };
     }
-    if (next !== position.current) {
+    if (next !== position.current || gone !== known.current) {
       position.current = next;
       moved.current = true;
     }
     drawn.current = geometry;
+    known.current = gone;
   }
 
   useLayoutEffect(() => {

@@ -164,7 +164,10 @@ export function createRecording(
       case 'summary':
         batch(() => {
           fault.value = null;
+          const gone = message.summary.gone - (summary.value?.gone ?? 0);
           summary.value = message.summary;
+          // The rows that are held are the same, until others come, but stand elsewhere.
+          if (gone !== 0) rows.value = { ...rows.value, from: rows.value.from - gone };
           const { selected } = message.summary;
           if (selected?.key === selectedKey.value) selectedIndex.value = selected?.index ?? null;
         });

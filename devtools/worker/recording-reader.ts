@@ -1,10 +1,19 @@
 /**
  * Reads the store into the model in slices, so that requests are answered in between while a long recording
  * loads; and looks into the store by itself while nobody tells what is new.
+ *
+ * The model only grows. So when much of what it was read from has been deleted since, a second one is read beside it
+ * and takes its place: what is held stays in proportion to what is stored.
  */
 
-import type { Model } from '../../src/model/index.js';
-import type { StoredNotice, StoredRecording } from '../../src/protocol/index.js';
+import { Model } from '../../src/model/index.js';
+import type {
+  StoredContext,
+  StoredDropped,
+  StoredNotice,
+  StoredRecording,
+  StoredSegment,
+} from '../../src/protocol/index.js';
 import type { Source } from './source.js';
 
 /** Milliseconds of folding before requests are looked at. */
@@ -16,6 +25,44 @@ const READ_SEGMENTS = 16;
 /** Milliseconds between looks into the store while nobody tells. */
 const WATCH_MS = 1000;
 
+/** Part of what was read that may be gone from the store before it is read anew. */
+const GONE = 1 / 4;
+
+/** Contexts that must be gone at least before that is worth it for their sake. */
+const GONE_CONTEXTS = 1_000;
+
+/** A model, and what was read into it. */
+class Reading {
+  nextSegment = 0;
+  #events = 0;
+  #keys = new Set<string>();
+  /** Events deleted before this reading began; null: it has not begun. */
+  #deletedBefore: number | null = null;
+
+  constructor(readonly model: Model) {}
+
+  /** @returns whether so much of what was read is gone that it should be read anew */
+  enter(contexts: readonly StoredContext[], dropped: readonly StoredDropped[]): boolean {
+    this.model.addContexts(contexts);
+    this.model.setDeleted(dropped);
+    for (const { key } of contexts) this.#keys.add(key);
+    const deleted = dropped.reduce((sum, { events }) => sum + events, 0);
+    this.#deletedBefore ??= deleted;
+    const unknown = this.#keys.size - contexts.length;
+    return (
+      deleted - this.#deletedBefore > this.#events * GONE ||
+      (unknown >= GONE_CONTEXTS && unknown > this.#keys.size * GONE)
+    );
+  }
+
+  add(segment: StoredSegment): void {
+    this.model.addSegment(segment);
+    this.nextSegment = segment.id + 1;
+    // A damaged record may not say how many it holds.
+    this.#events += Number.isFinite(segment.count) ? segment.count : 0;
+  }
+}
+
 /** What may have changed in the store. */
 type Change = 'segments' | 'contexts' | 'notices' | 'cleared';
 
@@ -24,6 +71,8 @@ interface ReaderEvents {
   onCleared(): void;
   /** The model has taken something in. Nothing else may read the model before: reading settles it. */
   onTaken(): void;
+  /** This one, settled, is to be read from now on in place of the model before. */
+  onReplaced(model: Model): void;
   onNotices(notices: readonly StoredNotice[]): void;
   /** Everything stored at the start has been read. */
   onLoaded(): void;
@@ -34,11 +83,12 @@ interface ReaderEvents {
 
 export class RecordingReader {
   readonly #source: Source;
-  readonly #model: Model;
+  #reading: Reading;
+  /** Read beside the other one, to take its place. */
+  #next: Reading | null = null;
   readonly #events: ReaderEvents;
   #recording: StoredRecording | null = null;
   #notices: readonly StoredNotice[] | null = null;
-  #nextSegment = 0;
   #loaded = false;
   #stale: Record<Change, boolean> = { ...ALL_STALE };
   #pulling = false;
@@ -46,7 +96,7 @@ export class RecordingReader {
 
   constructor(source: Source, model: Model, events: ReaderEvents) {
     this.#source = source;
-    this.#model = model;
+    this.#reading = new Reading(model);
     this.#events = events;
   }
 
@@ -86,22 +136,27 @@ export class RecordingReader {
     if (this.#pulling) return;
     this.#pulling = true;
     try {
-      while (Object.values(this.#stale).includes(true)) {
+      while (this.#next !== null || Object.values(this.#stale).includes(true)) {
         const stale = this.#stale;
         this.#stale = { contexts: false, segments: false, notices: false, cleared: false };
         if (stale.cleared) {
           this.#events.onCleared();
           this.#notices = null;
           // A database that was deleted altogether counts from the start again.
-          this.#nextSegment = 0;
+          this.#reading = new Reading(this.#reading.model);
+          this.#next = null;
         }
         this.#recording = (await this.#source.readRecording()) ?? null;
         if (stale.notices || stale.cleared) await this.#readNotices();
         // Contexts first: a segment's rows are named by them.
-        this.#model.addContexts(await this.#source.readContexts());
-        this.#model.setDeleted(await this.#source.readDropped());
+        const contexts = await this.#source.readContexts();
+        const dropped = await this.#source.readDropped();
+        const isOld = this.#reading.enter(contexts, dropped);
         this.#events.onTaken();
         if (stale.segments || stale.cleared) await this.#readSegments();
+        if (isOld && this.#next === null) this.#next = new Reading(new Model());
+        this.#next?.enter(contexts, dropped);
+        await this.#readNext();
       }
       if (!this.#loaded) {
         this.#loaded = true;
@@ -117,11 +172,10 @@ export class RecordingReader {
   async #readSegments(): Promise<void> {
     let sliceEnd = performance.now() + SLICE_MS;
     for (;;) {
-      const segments = await this.#source.readSegments(this.#nextSegment, READ_SEGMENTS);
+      const segments = await this.#source.readSegments(this.#reading.nextSegment, READ_SEGMENTS);
       if (this.#stale.cleared) return;
       for (const segment of segments) {
-        this.#model.addSegment(segment);
-        this.#nextSegment = segment.id + 1;
+        this.#reading.add(segment);
         if (performance.now() < sliceEnd) continue;
         this.#events.onTaken();
         await macrotask();
@@ -131,6 +185,41 @@ export class RecordingReader {
       this.#events.onTaken();
       if (segments.length < READ_SEGMENTS) return;
     }
+  }
+
+  /** Reads on into the next model, for a slice at least, until there is something new; or lets it take over. */
+  async #readNext(): Promise<void> {
+    const next = this.#next;
+    if (next === null) return;
+    do {
+      const segments = await this.#source.readSegments(next.nextSegment, READ_SEGMENTS);
+      if (this.#stale.cleared) return;
+      const sliceEnd = performance.now() + SLICE_MS;
+      for (const segment of segments) {
+        next.add(this.#sharing(segment));
+        if (performance.now() >= sliceEnd) break;
+      }
+      next.model.settle();
+      if (segments.length < READ_SEGMENTS && next.nextSegment >= this.#reading.nextSegment) {
+        this.#next = null;
+        this.#reading = next;
+        this.#events.onReplaced(next.model);
+        return;
+      }
+      await macrotask();
+    } while (!Object.values(this.#stale).includes(true));
+  }
+
+  /** @returns the segment, with the text that is held already, so that it is not held twice */
+  #sharing(segment: StoredSegment): StoredSegment {
+    const { id, payload } = segment;
+    if (typeof payload !== 'string') return segment;
+    const held = this.#reading.model.payloadText({
+      segment: id,
+      offset: 0,
+      length: payload.length,
+    });
+    return held === payload ? { ...segment, payload: held } : segment;
   }
 
   async #readNotices(): Promise<void> {
@@ -149,12 +238,12 @@ export class RecordingReader {
     try {
       const [recording, segments, contexts] = await Promise.all([
         this.#source.readRecording(),
-        this.#source.readSegments(this.#nextSegment, 1),
+        this.#source.readSegments(this.#reading.nextSegment, 1),
         this.#source.readContexts(),
       ]);
       const cleared = recording !== undefined && recording.id !== this.#recording?.id;
       const others = contexts.some((context) => {
-        const known = this.#model.contexts.get(context.key);
+        const known = this.#reading.model.contexts.get(context.key);
         return known === undefined || known.disconnectedAt !== context.disconnectedAt;
       });
       if (!cleared && segments.length === 0 && !others) return;

@@ -34,7 +34,7 @@ const EVERYTHING: Listed = {
 export class Session {
   readonly #source: Source;
   readonly #post: (message: FromWorker) => void;
-  readonly #model = new Model();
+  #model = new Model();
   #visible = new VisibleRows();
   /** Rows filtered anew as time goes by, to take the place of the others once all are looked at. */
   #next: VisibleRows | null = null;
@@ -44,6 +44,9 @@ export class Session {
   readonly #reader: RecordingReader;
   #query: Query = { tabId: null, text: '', selection: null };
   #revision = 0;
+  #gone = 0;
+  /** Position of the row in the middle of what was asked for last. */
+  #middle = 0;
   #selected: { readonly key: string; readonly row: Row | null } | null = null;
   #summaryTimer: ReturnType<typeof setTimeout> | undefined;
   #lastSummary = 0;
@@ -55,6 +58,7 @@ export class Session {
     this.#reader = new RecordingReader(source, this.#model, {
       onCleared: () => this.#forget(),
       onTaken: () => this.#settle(),
+      onReplaced: (model) => this.#replace(model),
       onNotices: (notices) => post({ type: 'notices', notices: notices.map(viewNotice) }),
       onLoaded: () => {
         this.#revision += 1;
@@ -104,6 +108,21 @@ export class Session {
     this.#model.clear();
     this.#setQuery({ ...this.#query, selection: null });
     this.#selected = null;
+  }
+
+  /** What is looked at stays where it is: the query, the selected row, the rows in view. */
+  #replace(model: Model): void {
+    const before = this.#visible.indexes;
+    const position = Math.min(this.#middle, before.length - 1);
+    const row = this.#model.rows[before[position] ?? -1];
+    this.#model = model;
+    if (this.#selected !== null) this.#selected = { ...this.#selected, row: null };
+    this.#setQuery(this.#query);
+    // In one go: a table that fills again row by row would blink.
+    this.#visible.update(model.rows, model.connections, 0, Infinity);
+    if (row !== undefined) this.#gone += position - this.#positionLike(row);
+    this.#refresh(model.rows.length);
+    this.#postSummary();
   }
 
   #settle(): void {
@@ -193,6 +212,7 @@ export class Session {
         recording: this.#reader.recording,
         query: this.#query,
         visible: this.#visible.indexes.length,
+        gone: this.#gone,
         visibleMessages: messages,
         rows: model.rows.length,
         searched: this.#visible.looked,
@@ -222,6 +242,7 @@ export class Session {
 
   #postRows(from: number, to: number): void {
     const { indexes } = this.#visible;
+    this.#middle = (from + to) >>> 1;
     const origin = this.#reader.recording?.startedAt ?? 0;
     const rows = indexes
       .slice(from, to)
@@ -276,17 +297,38 @@ export class Session {
     }
   }
 
-  #positionOf(row: Row | null): number | null {
-    if (row === null) return null;
+  /** @returns position of the first visible row that is not earlier */
+  #positionAt(time: number): number {
     const { indexes } = this.#visible;
     const { rows } = this.#model;
     let low = 0;
     let high = indexes.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((rows[indexes[middle] ?? 0]?.at ?? 0) < row.at) low = middle + 1;
+      if ((rows[indexes[middle] ?? 0]?.at ?? 0) < time) low = middle + 1;
       else high = middle;
     }
+    return low;
+  }
+
+  /** @returns position of the row as the model has it now, or of what comes in its place */
+  #positionLike(row: Row): number {
+    const { indexes } = this.#visible;
+    const first = this.#positionAt(row.at);
+    const key = rowKey(row);
+    for (let position = first; position < indexes.length; position += 1) {
+      const candidate = this.#model.rows[indexes[position] ?? 0];
+      if (candidate === undefined || candidate.at > row.at) break;
+      if (rowKey(candidate) === key) return position;
+    }
+    return first;
+  }
+
+  #positionOf(row: Row | null): number | null {
+    if (row === null) return null;
+    const { indexes } = this.#visible;
+    const { rows } = this.#model;
+    const low = this.#positionAt(row.at);
     for (let at = low; at < indexes.length; at += 1) {
       const candidate = rows[indexes[at] ?? 0];
       if (candidate === row) return at;

@@ -216,7 +216,7 @@ export class Model {
   }
 
   /** @returns the payload's text, or undefined when its segment is not held */
-  payloadText(ref: PayloadRef): string | undefined {
+  payloadText(ref: Pick<PayloadRef, 'segment' | 'offset' | 'length'>): string | undefined {
     return this.#payloads.get(ref.segment)?.slice(ref.offset, ref.offset + ref.length);
   }
 

@@ -10,6 +10,7 @@ export function summary(changes: Partial<Summary>): Summary {
     recording: null,
     query: { tabId: null, text: '', selection: null },
     visible: 0,
+    gone: 0,
     visibleMessages: 0,
     rows: 0,
     searched: changes.rows ?? 0,

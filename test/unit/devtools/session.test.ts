@@ -244,6 +244,106 @@ test('what was deleted to make room has one row for each extension, which follow
   expect(gaps()).toEqual([]);
 });
 
+/** A conversation that goes on, one segment a message. */
+const talk = (ids: readonly number[]): StoredSegment[] =>
+  ids.map((id) => conversation(id, 2, [`"m${id}"`], { firstSeq: id, open: id === 1 }));
+
+const span = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+const DROPPED = {
+  extension: 'demo@example',
+  bytes: 9,
+  since: 1,
+  until: 1,
+  reason: 'limit',
+} as const;
+
+test('what the store has deleted goes here too, and what is looked at stays in place', async () => {
+  const { store, start, send, until, summary, rows, last, posted } = setUp();
+  store.segments = talk(span(1, 100));
+  store.dropped = [{ ...DROPPED, events: 1 }];
+  await start();
+  const preview = '"m71"';
+  const shown = rows();
+  const index = shown.findIndex((row) => row.preview === preview);
+  const key = shown[index]?.key ?? '';
+  send({ type: 'select', key });
+  send({ type: 'rows', from: index - 5, to: index + 5 });
+  const inView = last('rows')?.rows.map((row) => row.key);
+  const before = posted.length;
+
+  // The first segment leaves its outline.
+  store.segments = [conversation(1, 2, []), ...store.segments.slice(50)];
+  store.dropped = [{ ...DROPPED, events: 101 }];
+  send({ type: 'changed', what: 'contexts' });
+  await until((each) => each?.messages === 50);
+  const { gone = 0, selected, connections } = summary() ?? {};
+  expect(gone).toBe(50);
+  expect(connections).toBe(1);
+  expect(selected).toEqual({ key, index: index - gone });
+  send({ type: 'rows', from: index - 5 - gone, to: index + 5 - gone });
+  expect(last('rows')?.rows.map((row) => row.key)).toEqual(inView);
+  // Nothing was shown in between but all of it, before or after.
+  const counts = posted
+    .slice(before)
+    .flatMap((message) => (message.type === 'summary' ? [message.summary.visibleMessages] : []));
+  expect(counts.filter((count) => count !== 100 && count !== 50)).toEqual([]);
+
+  store.segments.push(...talk([101]));
+  send({ type: 'changed', what: 'segments' });
+  await until((each) => each?.messages === 51);
+  send({ type: 'detail', key, withPayload: true });
+  await vi.waitFor(() => expect(last('detail')?.detail?.payload?.text).toBe(preview));
+});
+
+test('what is held stays in proportion to what is stored, however long it goes on', async () => {
+  const { store, start, send, until, summary } = setUp();
+  await start();
+  let dropped = 0;
+  let most = 0;
+  for (let id = 1; id <= 400; id += 1) {
+    store.segments.push(...talk([id]));
+    const old = store.segments.length - 40;
+    for (const { count } of store.segments.splice(0, Math.max(0, old))) dropped += count;
+    store.dropped = dropped === 0 ? [] : [{ ...DROPPED, events: dropped }];
+    if (id % 5 > 0) continue;
+    send({ type: 'changed', what: 'segments' });
+    const newest = (): number => summary()?.messages ?? 0;
+    await until(() => newest() >= Math.min(id, 40));
+    most = Math.max(most, newest());
+  }
+  expect(most).toBeLessThan(80);
+  await until((each) => (each?.messages ?? 0) < 60);
+});
+
+test('contexts that the store has forgotten go when they are many', async () => {
+  const { store, start, send, until, summary } = setUp();
+  const crowd = span(10, 2_000).map((tab) => contentScript(tab));
+  store.contexts.push(...crowd);
+  store.segments = talk([1]);
+  await start();
+  store.contexts = store.contexts.filter((context) => !crowd.slice(0, 1_500).includes(context));
+  send({ type: 'changed', what: 'contexts' });
+  await until((each) => each?.contexts === store.contexts.length);
+  expect(summary()?.tree[0]?.contexts).toHaveLength(store.contexts.length);
+});
+
+test('a clear while it is read anew begins with nothing', async () => {
+  const { store, start, send, until, summary } = setUp();
+  store.segments = talk(span(1, 200));
+  await start();
+  store.segments = store.segments.slice(150);
+  store.dropped = [{ ...DROPPED, events: 300 }];
+  send({ type: 'changed', what: 'contexts' });
+  store.segments = [conversation(201, 2, ['1'])];
+  store.dropped = [];
+  store.recording = { ...store.recording, id: 2 };
+  send({ type: 'changed', what: 'cleared' });
+  await until((each) => each?.messages === 1);
+  expect(summary()).toMatchObject({ connections: 1, deleted: [] });
+});
+
 test('notices come with the recording', async () => {
   const { store, start, last } = setUp();
   store.notices.push({ id: 1, at: 5, severity: 'error', text: 'refused', extensionId: 'x@y' });

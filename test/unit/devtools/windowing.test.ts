@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  afterLoss,
   afterMove,
   afterResize,
   afterReveal,
@@ -185,4 +186,17 @@ describe('following the newest row', () => {
     expect(isInView(2, 0, few)).toBe(true);
     expect(isInView(20, 0, geometry)).toBe(false);
   });
+});
+
+test('rows that go from the top leave those in view where they are', () => {
+  const geometry = { count: 900, rowHeight: 20, viewport: 400 };
+  const position = { offset: 8_005, follow: false };
+  const moved = afterLoss(position, 100, geometry);
+  expect(windowAt(moved.offset, geometry, 0)).toEqual({
+    first: windowAt(position.offset, { ...geometry, count: 1_000 }, 0).first - 100,
+    end: windowAt(position.offset, { ...geometry, count: 1_000 }, 0).end - 100,
+    shift: windowAt(position.offset, geometry, 0).shift,
+  });
+  expect(afterLoss(position, 0, geometry)).toBe(position);
+  expect(afterLoss({ offset: 100, follow: false }, 100, geometry).offset).toBe(0);
 });
