@@ -3,6 +3,7 @@
 import { parseFrame } from '../arithmetic/stack.js';
 import type { RecordingState } from '../state/recording.js';
 import type { SiteDetail } from '../worker-protocol.js';
+import { FidelityNote } from './FidelityNote.js';
 import { Icon } from './Icon.js';
 
 /** The checkbox; it shows what the background says, which follows a click at once. */
@@ -65,6 +66,11 @@ export function Sites({ sites, recording, onCopy }: SitesProps) {
           </ol>
         </section>
       ))}
+      {sites.length > 0 && (
+        <FidelityNote>
+          Stacks that the extension takes itself hold frames of the instrumentation, left out here.
+        </FidelityNote>
+      )}
       <p class="site-switch">
         <CallSitesSwitch recording={recording} />
       </p>

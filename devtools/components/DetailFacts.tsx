@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { formatBytes, formatLatency, formatNoun, formatTime } from '../arithmetic/format.js';
 import type { ConnectionDetail, ContextDetail, Detail, EndDetail } from '../worker-protocol.js';
+import { FidelityNote } from './FidelityNote.js';
 
 export function Deliveries({ detail }: { readonly detail: Detail }) {
   if (detail.row.flag === 'refused') return null;
@@ -131,26 +132,33 @@ function noAcceptorText({ state, target }: ConnectionDetail): string {
 
 export function ContextFacts({ context }: { readonly context: ContextDetail }) {
   return (
-    <dl class="facts">
-      <Fact name="Context">{context.label}</Fact>
-      <Fact name="Extension">{context.extension}</Fact>
-      <Fact name="URL">{context.url}</Fact>
-      {context.tabId !== null && (
-        <Fact name="Tab">
-          {context.tabId}
-          {context.frameId !== null && `, frame ${context.frameId}`}
+    <>
+      <dl class="facts">
+        <Fact name="Context">{context.label}</Fact>
+        <Fact name="Extension">{context.extension}</Fact>
+        <Fact name="URL">{context.url}</Fact>
+        {context.tabId !== null && (
+          <Fact name="Tab">
+            {context.tabId}
+            {context.frameId !== null && `, frame ${context.frameId}`}
+          </Fact>
+        )}
+        {context.worldId !== null && (
+          <Fact name="World">{context.worldId === '' ? 'default' : context.worldId}</Fact>
+        )}
+        <Fact name="Started">{formatTime(context.startedAt)}</Fact>
+        {context.disconnectedAt !== null && (
+          <Fact name="Gone since">{formatTime(context.disconnectedAt)}</Fact>
+        )}
+        <Fact name="Vouched for by">
+          {context.attestedBy === 'browser' ? 'the browser' : 'the extension that relayed it'}
         </Fact>
-      )}
+      </dl>
       {context.worldId !== null && (
-        <Fact name="World">{context.worldId === '' ? 'default' : context.worldId}</Fact>
+        <FidelityNote>
+          A user script can report only while its extension listens to user scripts.
+        </FidelityNote>
       )}
-      <Fact name="Started">{formatTime(context.startedAt)}</Fact>
-      {context.disconnectedAt !== null && (
-        <Fact name="Gone since">{formatTime(context.disconnectedAt)}</Fact>
-      )}
-      <Fact name="Vouched for by">
-        {context.attestedBy === 'browser' ? 'the browser' : 'the extension that relayed it'}
-      </Fact>
-    </dl>
+    </>
   );
 }

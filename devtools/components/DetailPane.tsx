@@ -7,6 +7,7 @@ import type { RecordingState } from '../state/recording.js';
 import type { Detail, PayloadDetail } from '../worker-protocol.js';
 import { Sites } from './CallSites.js';
 import { ConnectionFacts, ContextFacts, Deliveries } from './DetailFacts.js';
+import { FidelityNote } from './FidelityNote.js';
 import { Icon } from './Icon.js';
 import { PayloadTree } from './PayloadTree.js';
 import { RequestAccount } from './RequestAccount.js';
@@ -118,7 +119,14 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
             />
           )}
           {tab === 'account' && detail.request !== null && (
-            <RequestAccount request={detail.request} />
+            <>
+              <RequestAccount request={detail.request} />
+              <FidelityNote>
+                {detail.request.state === 'failed' && detail.request.error === null
+                  ? 'Porthole does not read the error in the extension’s place: Firefox’s warning would be gone.'
+                  : 'While recording, the extension’s promise settles one microtask later than Firefox’s.'}
+              </FidelityNote>
+            </>
           )}
           {tab === 'deliveries' && <Deliveries detail={detail} />}
           {tab === 'site' && <Sites sites={detail.sites} recording={recording} onCopy={onCopy} />}

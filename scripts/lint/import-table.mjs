@@ -23,7 +23,7 @@ export const TABLE = {
   },
   'src/model': { modules: ['src/protocol'], packages: ['devalue'] },
   devtools: {
-    modules: ['src/protocol', 'src/model', 'src/store/reader'],
+    modules: ['src/protocol', 'src/model', 'src/store/reader', 'docs'],
     packages: ['preact', '@preact/signals', 'devalue', 'webextension-polyfill'],
   },
   'src/playground': {

@@ -83,6 +83,13 @@ it('shows, after a click, the question, the reply, and who won', async () => {
   );
 });
 
+it('says what a request has of the instrumentation, and opens the page about it', async () => {
+  await panel.untilText('the promise', `${DETAILS} .fidelity`, 'one microtask later');
+  await panel.click(`${DETAILS} .fidelity button`);
+  await panel.untilText('the page', `${DETAILS} pre`, 'What is done in another way');
+  await panel.click(`${DETAILS} .fidelity button`);
+});
+
 it('keeps the account while the arrow keys go through requests', async () => {
   await show('"throw"');
   await panel.click(ROW, '"throw"');
