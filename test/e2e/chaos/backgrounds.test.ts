@@ -10,12 +10,13 @@ import { pollUntil } from '../support/poll.js';
 import { startSession, type Session } from '../support/session.js';
 
 const STREAM = 'stream@fixture.porthole';
+const ASKING = 'asking@fixture.porthole';
 
 let session: Session;
 let page: Page;
 
 beforeEach(async () => {
-  session = await startSession({ extensions: ['stream'] });
+  session = await startSession({ extensions: ['stream', 'asking'] });
   page = await session.open('/stream');
   await untilItFlows(50);
 });
@@ -27,9 +28,14 @@ afterEach(async () => {
 const count = (): Promise<number> =>
   page.evaluate(() => Number(document.body.dataset['count'] ?? 0));
 
+const asked = (): Promise<number> =>
+  page.evaluate(() => Number(document.documentElement.dataset['asked'] ?? 0));
+
+/** Until `more` were posted, and something was asked. */
 async function untilItFlows(more: number): Promise<void> {
-  const before = await count();
-  await pollUntil('the stream to flow', count, (n) => n > before + more);
+  const [posts, requests] = [await count(), await asked()];
+  await pollUntil('the stream to flow', count, (n) => n > posts + more);
+  await pollUntil('the questions to flow', asked, (n) => n > requests);
 }
 
 /** A page that goes while nobody hears it has nobody to tell: first what happens now must be recorded. */
@@ -49,7 +55,8 @@ it(
       await untilItFlows(20);
     }
     await closeRecorded();
-    await expectNothingLost(session, stops, 'stops of Porthole’s background');
+    const { requests } = await expectNothingLost(session, stops, 'stops of Porthole’s background');
+    expect(requests).toBeGreaterThan(stops);
     const { model } = await session.recorded();
     expect(model.totals.gaps).toBe(0);
   },
@@ -62,10 +69,16 @@ it(
     const stops = times(50);
     for (let stop = 0; stop < stops; stop += 1) {
       await stopBackground(session.firefox.system, STREAM);
+      await stopBackground(session.firefox.system, ASKING);
       await untilItFlows(20);
     }
     await closeRecorded();
-    await expectNothingLost(session, stops, 'stops of the inspected background');
+    const { requests } = await expectNothingLost(
+      session,
+      stops,
+      'stops of the inspected backgrounds',
+    );
+    expect(requests).toBeGreaterThan(stops);
     const all = (model: Model): Connection[] => [...model.connections.values()];
     const { model } = await session.until('all connections to be closed', (recorded) =>
       all(recorded.model).every(({ state }) => state === 'closed'),

@@ -17,6 +17,8 @@ export interface CapturedRequest {
   /** Canonical; null where only a preview was kept. */
   readonly text: string | null;
   outcome: { readonly reply: string | null } | { readonly error: FailedEvent[3] } | null;
+  /** Its page went into the back/forward cache while it waited; Firefox settles no promise there, nor later. */
+  frozen: boolean;
 }
 
 export interface CapturedReceipt {
@@ -57,7 +59,7 @@ export class CapturedMessageLog implements CapturedMessages {
     switch (event[0]) {
       case 'sent': {
         const text = payloadOf(event, segment);
-        this.#requests.set(key, { context, event, text, outcome: null });
+        this.#requests.set(key, { context, event, text, outcome: null, frozen: false });
         break;
       }
       case 'replied':
@@ -71,6 +73,12 @@ export class CapturedMessageLog implements CapturedMessages {
         this.#receipts.set(key, { context, event, text, account: [] });
         break;
       }
+      case 'lifecycle':
+        if (event[2] !== 'frozen') break;
+        for (const each of this.#requests.values()) {
+          if (each.context === context) each.frozen ||= each.outcome === null;
+        }
+        break;
       case 'returned':
         account?.push(['returned', event[3], event[4], event[5]]);
         break;

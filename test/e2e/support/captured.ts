@@ -32,11 +32,10 @@ export class Captured {
           const endpoint = this.endpoints.get(key) ?? { posted: [], delivered: [] };
           this.endpoints.set(key, endpoint);
           endpoint[what].push({ seq, text: payloadOf(event, segment) });
-        } else if (event[0] === 'lifecycle' && event[2] === 'unloaded') {
-          this.unloaded.add(context);
         } else if (event[0] === 'gap') {
           this.gaps.set(context, (this.gaps.get(context) ?? 0) + event[2]);
         } else {
+          if (event[0] === 'lifecycle' && event[2] === 'unloaded') this.unloaded.add(context);
           this.messages.take(context, event, segment);
         }
       }
