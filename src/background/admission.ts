@@ -40,10 +40,16 @@ export interface AdmissionOptions {
 /** Lines of one extension that may wait at a time; more are closed and come again. */
 const LINES = 1_000;
 
+/** Extensions that may wait at a time; the lines of more are closed and come again. */
+const EXTENSIONS = 100;
+
 /** What one extension may leave here while it waits: characters, and messages. */
 const ALLOWANCE: Readonly<Allowance> = { chars: 8_000_000, messages: 4_000 };
 
 const BLOCKED = 'you have blocked this extension in Porthole';
+
+/** The end of a line that was closed at once. */
+const NOBODY: LinkEnd = { message: () => undefined, closed: () => undefined };
 
 type Standing = 'asking' | 'waiting' | 'admitted' | 'blocked';
 
@@ -113,7 +119,17 @@ export class Admission {
     if (origin.route !== 'external' && origin.route !== 'relay') {
       return this.#options.open(origin, link);
     }
-    const applicant = this.#applicant(origin.extensionId);
+    const { extensionId } = origin;
+    if (this.#isCrowded(extensionId)) {
+      link.close();
+      this.#options.notice(
+        'warning',
+        `Reports of ${extensionId} are not taken: ${EXTENSIONS} other extensions wait`,
+        extensionId,
+      );
+      return NOBODY;
+    }
+    const applicant = this.#applicant(extensionId);
     const line = new WaitingLine(origin, link, applicant);
     if (applicant.standing === 'blocked') {
       applicant.refusedPorts += 1;
@@ -162,6 +178,17 @@ export class Admission {
       refused: this.#applicants.get(decision.extensionId)?.refusedPorts ?? 0,
     }));
     return { type: 'admission', waiting, decided };
+  }
+
+  /** Whether it would be one too many to wait. */
+  #isCrowded(extensionId: string): boolean {
+    if (this.#applicants.size < EXTENSIONS || this.#applicants.has(extensionId)) return false;
+    if (this.#decisions.has(extensionId)) return false;
+    let waiting = 0;
+    for (const { standing } of this.#applicants.values()) {
+      if (standing === 'asking' || standing === 'waiting') waiting += 1;
+    }
+    return waiting >= EXTENSIONS;
   }
 
   #applicant(extensionId: string): Applicant {

@@ -10,6 +10,9 @@ import { addNotice, putNotice } from '../store/writer.js';
 /** Milliseconds without another of its kind after which a notice is not counted on. */
 const QUIET_MS = 60_000;
 
+/** Notices that are counted on; beyond that the oldest is not any more. */
+const MOST = 100;
+
 /** Least milliseconds between two writes of a notice. */
 const WRITE_MS = 500;
 
@@ -39,12 +42,17 @@ export class Notices {
    */
   add(severity: StoredNotice['severity'], text: string, extensionId: string | null): void {
     const at = Date.now();
-    const key = `${severity} ${extensionId ?? ''}`;
+    const key = this.#keyOf(severity, extensionId);
+    if (key === null) {
+      this.add(severity, text, null);
+      return;
+    }
     let line = this.#lines.get(key);
     const goesOn = line !== undefined && (line.isDirty || at - line.notice.at <= this.quietMs);
     if (line === undefined || !goesOn) {
       const notice = { at, severity, text, extensionId, count: 1 };
       line = { notice, id: null, isDirty: true, isBusy: false };
+      this.#lines.delete(key);
       this.#lines.set(key, line);
     } else {
       line.notice = { ...line.notice, at, text, count: line.notice.count + 1 };
@@ -61,6 +69,18 @@ export class Notices {
   /** The stored notices were deleted: what happens from now on is counted from one. */
   forget(): void {
     this.#lines.clear();
+  }
+
+  /** @returns null when too many cannot be stored: then it is counted with those that are nobody's doing */
+  #keyOf(severity: StoredNotice['severity'], extensionId: string | null): string | null {
+    const key = `${severity} ${extensionId ?? ''}`;
+    if (extensionId === null || this.#lines.has(key) || this.#lines.size < MOST) return key;
+    for (const [old, { isDirty, isBusy }] of this.#lines) {
+      if (isDirty || isBusy) continue;
+      this.#lines.delete(old);
+      return key;
+    }
+    return null;
   }
 
   #write(line: Line): void {
