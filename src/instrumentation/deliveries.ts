@@ -82,6 +82,10 @@ export function watchDeliveries(
       const listener = args[0] as AnyFunction;
       if (typeof listener !== 'function') return callOriginal(original, receiver, args);
       let ear = ears.get(listener);
+      // One that was added before we came stays as it is.
+      if (ear === undefined && callOriginal(hasListener, onMessage, [listener])) {
+        return callOriginal(original, receiver, args);
+      }
       if (ear === undefined) ears.set(listener, (ear = createEar(listener)));
       args[0] = ear.listener;
       const result = callOriginal(original, receiver, args);

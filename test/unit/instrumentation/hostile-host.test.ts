@@ -288,3 +288,23 @@ it('listeners that were there before stay known, can be removed, and are not dou
   browser.settle();
   expect(calls).toEqual(['called']);
 });
+
+it('listeners of a port that it had before it was seen can be removed', async () => {
+  const calls: unknown[] = [];
+  const { onConnect } = background.browser.runtime;
+  const listener = (message: unknown): void => void calls.push(message);
+  let accepted: FakePort | undefined;
+  onConnect?.addListener((port: FakePort) => port.onMessage.addListener(listener));
+  await instrumentFake(background);
+  onConnect?.addListener((port: FakePort) => (accepted = port));
+  const near = content.browser.runtime.connect({});
+  browser.settle();
+  expect(accepted?.onMessage.hasListener(listener)).toBe(true);
+  accepted?.onMessage.addListener(listener);
+  near.postMessage('heard once');
+  browser.settle();
+  accepted?.onMessage.removeListener(listener);
+  near.postMessage('too late');
+  browser.settle();
+  expect(calls).toEqual(['heard once']);
+});
