@@ -187,6 +187,7 @@ export class Intake {
     };
     context.ports.set(number, port);
     this.links.stray(port);
+    this.matcher.numbered(context);
     return port;
   }
 }

@@ -9,6 +9,10 @@
  * from the newest makes a departure that this context never saw (it did not listen yet, or its report was
  * lost) a matter of that one departure; going forward it would shift all later ones.
  *
+ * Clocks can disagree, by as much as somebody sets one back or forward. Then times leave arrivals without a
+ * departure, or with one that is out of order. Where all that a context sent is known, and as much of it can
+ * have come to another context as arrived there, their order alone decides, and times are not asked.
+ *
  * The result depends on the set of facts alone, never on the order in which they came to be known. A group
  * keeps what it had found, and stops as soon as going back meets an unchanged part.
  */
@@ -38,6 +42,10 @@ export interface Pairing<From, To> {
   isDeparture(end: From | To): end is From;
   /** @returns whether the API and what came of it allow that this departure arrived there */
   mayMeet(departure: From, arrival: To): boolean;
+  /** @returns whether it has arrived there, if anybody listened, whatever the clocks say */
+  reaches(departure: From, arrival: To): boolean;
+  /** @returns whether all departures from there up to the last are known, so that none can be missing between */
+  isComplete(context: ContextFacts): boolean;
   /** One departure arrives everywhere within this time, in milliseconds. */
   readonly togetherMs: number;
 }
@@ -48,6 +56,10 @@ interface ArrivalList<To> {
   readonly arrivals: To[];
   /** First index that changed since the last settling. */
   changedFrom: number;
+  /** Arrivals that have no departure. */
+  unmatched: number;
+  /** Whether order alone decided. */
+  byOrder: boolean;
 }
 
 interface Group<From, To> {
@@ -65,6 +77,7 @@ interface Group<From, To> {
 /** What matching knows of an arrival. */
 interface Standing<From, To> {
   group: Group<From, To>;
+  list: ArrivalList<To>;
   departure: From | null;
 }
 
@@ -73,6 +86,8 @@ export class Matcher<From extends object, To extends object> {
   readonly #openers = new OpenerIndex();
   readonly #groups = new Map<string, Group<From, To>>();
   readonly #changed = new Set<Group<From, To>>();
+  /** By the departing context. */
+  readonly #groupsOf = new Map<ContextFacts, Set<Group<From, To>>>();
   readonly #departed = new Map<From, { readonly group: Group<From, To>; takers: To[] }>();
   readonly #arrived = new Map<To, Standing<From, To>>();
   /** Arrivals by the names of their sender's place. */
@@ -96,11 +111,24 @@ export class Matcher<From extends object, To extends object> {
     for (const end of this.#pairing.endsIn(context)) this.reconsider(end);
   }
 
+  /** Something left the context, and perhaps only its number is known: order may say less or more than before. */
+  numbered(context: ContextFacts): void {
+    for (const group of this.#groupsOf.get(context) ?? []) {
+      const lists = [...group.lists.values()];
+      if (lists.some(({ unmatched, byOrder }) => unmatched > 0 || byOrder))
+        this.#changed.add(group);
+    }
+  }
+
   /** A departure or arrival whose facts are known now. */
   add(end: From | To): void {
+    this.numbered(this.#pairing.of(end).context);
     if (this.#pairing.isDeparture(end)) {
       const { context, name, number } = this.#pairing.of(end);
       const group = this.#group(groupKey(context.key, name));
+      const groups = this.#groupsOf.get(context);
+      if (groups === undefined) this.#groupsOf.set(context, new Set([group]));
+      else groups.add(group);
       const index = upperBound(group.departures, number, this.#numberOf);
       group.departures.splice(index, 0, end);
       group.departuresChangedFrom = Math.min(group.departuresChangedFrom, index);
@@ -186,26 +214,28 @@ export class Matcher<From extends object, To extends object> {
     if (before !== undefined) this.#leave(arrival, before);
 
     let list = group.lists.get(context.key);
-    if (list === undefined) group.lists.set(context.key, (list = { arrivals: [], changedFrom: 0 }));
+    if (list === undefined) {
+      list = { arrivals: [], changedFrom: 0, unmatched: 0, byOrder: false };
+      group.lists.set(context.key, list);
+    }
     const index = upperBound(list.arrivals, number, this.#numberOf);
     list.arrivals.splice(index, 0, arrival);
     list.changedFrom = Math.min(list.changedFrom, index);
     group.orphans.add(arrival);
     group.orphansChanged = true;
-    this.#arrived.set(arrival, { group, departure: null });
+    list.unmatched += 1;
+    this.#arrived.set(arrival, { group, list, departure: null });
   }
 
   #leave(arrival: To, standing: Standing<From, To>): void {
-    const { group } = standing;
+    const { group, list } = standing;
     this.#changed.add(group);
-    const list = group.lists.get(this.#pairing.of(arrival).context.key);
-    if (list !== undefined) {
-      const index = list.arrivals.indexOf(arrival);
-      list.arrivals.splice(index, 1);
-      list.changedFrom = Math.min(list.changedFrom, index);
-    }
+    const index = list.arrivals.indexOf(arrival);
+    list.arrivals.splice(index, 1);
+    list.changedFrom = Math.min(list.changedFrom, index);
     if (group.orphans.delete(arrival)) group.orphansChanged = true;
     this.#take(arrival, standing, null);
+    list.unmatched -= 1;
   }
 
   #take(arrival: To, standing: Standing<From, To>, departure: From | null): void {
@@ -214,6 +244,8 @@ export class Matcher<From extends object, To extends object> {
       if (previous !== undefined) previous.takers = previous.takers.filter((to) => to !== arrival);
       standing.group.touched.add(standing.departure);
     }
+    if (standing.departure === null) standing.list.unmatched -= 1;
+    if (departure === null) standing.list.unmatched += 1;
     standing.departure = departure;
     if (departure !== null) {
       this.#departed.get(departure)?.takers.push(arrival);
@@ -223,7 +255,11 @@ export class Matcher<From extends object, To extends object> {
 
   #settleGroup(group: Group<From, To>, found: Match<From, To>[]): void {
     if (group.departures.length > 0) {
-      for (const list of group.lists.values()) this.#settleList(group, list);
+      for (const list of group.lists.values()) {
+        if (list.byOrder) list.changedFrom = 0;
+        this.#settleByTime(group, list);
+        if (list.unmatched > 0 || list.byOrder) this.#tryOrder(group, list);
+      }
     }
     group.departuresChangedFrom = group.departures.length;
 
@@ -231,8 +267,10 @@ export class Matcher<From extends object, To extends object> {
     for (const from of group.touched) {
       const takers = [...(this.#departed.get(from)?.takers ?? [])].sort(this.#byTime);
       const latest = takers[0] === undefined ? 0 : this.#atOf(takers[0]) + togetherMs;
-      const to = takers.filter((arrival) => this.#atOf(arrival) <= latest);
-      for (const arrival of takers) setMember(group, arrival, this.#atOf(arrival) > latest);
+      const isOne = (arrival: To): boolean =>
+        this.#atOf(arrival) <= latest || this.#arrived.get(arrival)?.list.byOrder === true;
+      const to = takers.filter(isOne);
+      for (const arrival of takers) setMember(group, arrival, !isOne(arrival));
       found.push({ from, to });
     }
     group.touched.clear();
@@ -252,7 +290,36 @@ export class Matcher<From extends object, To extends object> {
     return left.at - right.at || compareText(left.key, right.key);
   };
 
-  #settleList(group: Group<From, To>, list: ArrivalList<To>): void {
+  #tryOrder(group: Group<From, To>, list: ArrivalList<To>): void {
+    const before = list.byOrder;
+    list.byOrder = list.unmatched > 0 && this.#settleByOrder(group, list);
+    if (list.byOrder === before) return;
+    for (const arrival of list.arrivals) {
+      const departure = this.#arrived.get(arrival)?.departure;
+      if (departure) group.touched.add(departure);
+    }
+  }
+
+  /** @returns whether order alone decides; then each arrival has its departure */
+  #settleByOrder(group: Group<From, To>, { arrivals }: ArrivalList<To>): boolean {
+    const { departures } = group;
+    const [first] = arrivals;
+    const [departure] = departures;
+    if (first === undefined || departure === undefined) return false;
+    if (departures.length < arrivals.length) return false;
+    const eligible = departures.filter((each) => this.#pairing.reaches(each, first));
+    if (eligible.length !== arrivals.length) return false;
+    if (!this.#pairing.isComplete(this.#pairing.of(departure).context)) return false;
+    for (const [index, arrival] of arrivals.entries()) {
+      const standing = this.#arrived.get(arrival) as Standing<From, To>;
+      const own = eligible[index] as From;
+      if (standing.departure !== own) this.#take(arrival, standing, own);
+      setMember(group, arrival, false);
+    }
+    return true;
+  }
+
+  #settleByTime(group: Group<From, To>, list: ArrivalList<To>): void {
     let bound = group.departures.length;
     for (let index = list.arrivals.length - 1; index >= 0; index -= 1) {
       const arrival = list.arrivals[index] as To;

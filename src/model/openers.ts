@@ -91,7 +91,7 @@ export class OpenerIndex {
   /**
    * @param at when the port was accepted or the message received, epoch milliseconds
    * @returns the context it came from: of several in one place (a page loaded again) the latest that had
-   *   started by then; null when none is known
+   *   started by then, or, where all clocks there are ahead, the first; null when none is known
    */
   find(
     api: ArriveApi,
@@ -100,14 +100,16 @@ export class OpenerIndex {
     at: number,
   ): StoredContext | null {
     const place = placeOfSender(api, sender, acceptorExtension);
-    let best: StoredContext | null = null;
     for (const name of names(place)) {
+      let best: StoredContext | null = null;
+      let ahead: StoredContext | null = null;
       for (const context of this.#byName.get(name)?.values() ?? []) {
-        if (context.startedAt > at + CLOCK_SKEW_MS) continue;
         if (!samePlace(place, placeOfContext(context))) continue;
-        if (best === null || isLater(context, best)) best = context;
+        if (context.startedAt > at + CLOCK_SKEW_MS) {
+          if (ahead === null || isLater(ahead, context)) ahead = context;
+        } else if (best === null || isLater(context, best)) best = context;
       }
-      if (best !== null) return best;
+      if (best !== null || ahead !== null) return best ?? ahead;
     }
     return null;
   }

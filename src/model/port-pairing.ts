@@ -14,5 +14,12 @@ export const PORTS: Pairing<Port, Port> = {
   endsIn: ({ ports }) => ports.values(),
   isDeparture: (port): port is Port => port.endpoint.role === 'opener',
   mayMeet: mayAccept,
+  reaches: mayAccept,
+  isComplete: ({ ports }) => {
+    for (let number = 1; number <= ports.size; number += 1) {
+      if (ports.get(number)?.known !== true) return false;
+    }
+    return true;
+  },
   togetherMs: SAME_CONNECT_MS,
 };

@@ -128,7 +128,10 @@ export class RequestIntake {
     };
     context.sent.set(number, sent);
     if (sent.known) this.matcher.add(sent);
-    else this.requests.alone({ from: sent, to: [] });
+    else {
+      this.requests.alone({ from: sent, to: [] });
+      this.matcher.numbered(context);
+    }
     return sent;
   }
 

@@ -23,14 +23,28 @@ export const REQUESTS: Pairing<SentFact, ReceiptFact> = {
     isReached(sent.context, receipt.context, sent.api, sent.target ?? {}) &&
     inTime(sent, receipt) &&
     samePreview(sent, receipt),
+  reaches: (sent, receipt) =>
+    isReached(sent.context, receipt.context, sent.api, sent.target ?? {}) &&
+    !hasFailed(sent) &&
+    samePreview(sent, receipt),
+  isComplete: ({ sent }) => {
+    for (let number = 1; number <= sent.size; number += 1) {
+      if (sent.get(number)?.known !== true) return false;
+    }
+    return true;
+  },
   togetherMs: SAME_MESSAGE_MS,
 };
 
-function inTime({ outcome }: SentFact, { at }: ReceiptFact): boolean {
+function inTime(sent: SentFact, { at }: ReceiptFact): boolean {
+  const { outcome } = sent;
   if (outcome === null) return true;
-  // It also says so of a receiver that went away before it answered.
-  const nobody = outcome.error !== null && saysNobodyThere(outcome.error);
-  return at <= outcome.at + (nobody ? CLOCK_SKEW_MS : SAME_MESSAGE_MS);
+  return at <= outcome.at + (hasFailed(sent) ? CLOCK_SKEW_MS : SAME_MESSAGE_MS);
+}
+
+/** It also says so of a receiver that went away before it answered. */
+function hasFailed({ outcome }: SentFact): boolean {
+  return outcome !== null && outcome.error !== null && saysNobodyThere(outcome.error);
 }
 
 /** Payloads whose text was cut off share one name; their sizes tell them apart where the forms agree. */

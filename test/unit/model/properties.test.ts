@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Model } from '../../../src/model/index.js';
+import { byOwnClocks, clocks } from './clocks.js';
 import { segmentOf } from './fixture.js';
 import { everything, foldMixed, listed, mixes } from './mixing.js';
 import { simulate, steps, type Outcome, type Rules } from './simulator.js';
@@ -134,6 +135,74 @@ describe('for every scenario', () => {
         }
       }),
       { numRuns: RUNS / 2 },
+    );
+  });
+
+  it('when clocks disagree, nothing is lost or invented, and the order of reports says nothing', () => {
+    fc.assert(
+      fc.property(steps(), clocks(), mixes(), mixes(), (scenario, all, one, other) => {
+        const outcome = byOwnClocks(simulate(scenario, LOSSY), all);
+        const model = foldMixed(outcome, one);
+        expect(messagesOf(model).flat().sort()).toEqual(reported(outcome).sort());
+        expect(everything(model)).toEqual(everything(foldMixed(outcome, other)));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('when clocks disagree, what has one opener and one acceptor is joined as it was sent', () => {
+    fc.assert(
+      fc.property(steps(), clocks(), mixes(), (scenario, all, mix) => {
+        const outcome = byOwnClocks(simulate(scenario, { lossy: 'nothing', unique: false }), all);
+        const model = foldMixed(outcome, mix);
+        const messages = new Set(listed(outcome.messages));
+        for (const { key, opener, acceptors } of model.connections.values()) {
+          if (opener === null || acceptors.length !== 1) continue;
+          const ends = [opener.key, ...acceptors.map((end) => end.key)];
+          if (!listed(outcome.connections).includes(listed([ends])[0] as string)) continue;
+          const own = model.rows.flatMap((row) =>
+            row.kind === 'message' && row.message.connection === key ? [row.message.key] : [],
+          );
+          const all = messagesOf(model).filter((names) => own.includes(names[0] as string));
+          for (const line of listed(all)) expect(messages).toContain(line);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('when clocks disagree, no end is joined with another opener than its own', () => {
+    fc.assert(
+      fc.property(steps(), clocks(), mixes(), (scenario, all, mix) => {
+        const steady = scenario.filter((step) => step.do !== 'listen');
+        const outcome = byOwnClocks(simulate(steady, { lossy: 'nothing', unique: false }), all);
+        const model = foldMixed(outcome, mix);
+        const truth = new Map(
+          outcome.connections.flatMap(([opener, ...ends]) => ends.map((end) => [end, opener])),
+        );
+        for (const { opener, acceptors } of model.connections.values()) {
+          if (opener === null) continue;
+          for (const { key } of acceptors) expect(opener.key).toBe(truth.get(key));
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('when clocks disagree, connections are the simulator’s where one context listens', () => {
+    fc.assert(
+      fc.property(steps(), clocks(), mixes(), (scenario, all, mix) => {
+        const one = scenario.filter((step) => step.do !== 'listen');
+        const alone = { do: 'listen', page: 1, on: false, wait: 1, delay: 1 } as const;
+        const rules = { lossy: 'nothing', unique: false } as const;
+        const outcome = byOwnClocks(simulate([alone, ...one], rules), all);
+        const model = foldMixed(outcome, mix);
+        const single = (ends: readonly string[]): boolean => ends.length <= 2;
+        expect(listed(connectionsOf(model).filter(single))).toEqual(
+          listed(outcome.connections.filter(single)),
+        );
+      }),
+      { numRuns: RUNS },
     );
   });
 });

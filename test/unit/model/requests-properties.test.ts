@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../../src/model/index.js';
+import { byOwnClocks, clocks } from './clocks.js';
 import { everything, foldMixed, listed, mixes } from './mixing.js';
 import { requestSteps, simulateRequests, type RequestOutcome } from './request-simulator.js';
 
@@ -91,6 +92,38 @@ describe('for every scenario', () => {
         const outcome = simulateRequests(scenario, { lossy: true, unique: true });
         const model = foldMixed(outcome, mix);
         expect(listed(requestsOf(model))).toEqual(listed(outcome.requests));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('when clocks disagree, nothing is lost or invented, and the order of reports says nothing', () => {
+    fc.assert(
+      fc.property(requestSteps(), clocks(), mixes(), mixes(), (scenario, all, one, other) => {
+        const outcome = byOwnClocks(simulateRequests(scenario, LOSSY), all);
+        const model = foldMixed(outcome, one);
+        expect(requestsOf(model).flat().sort()).toEqual(reported(outcome));
+        expect(everything(model)).toEqual(everything(foldMixed(outcome, other)));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('when clocks disagree, no arrival is joined with another call than its own, if no two say the same', () => {
+    fc.assert(
+      fc.property(requestSteps(), clocks(), mixes(), (scenario, all, mix) => {
+        const outcome = byOwnClocks(
+          simulateRequests(scenario, { lossy: false, unique: true }),
+          all,
+        );
+        const model = foldMixed(outcome, mix);
+        const truth = new Map(
+          outcome.requests.flatMap(([call, ...arrivals]) => arrivals.map((end) => [end, call])),
+        );
+        for (const { key, from, receipts } of model.requests.values()) {
+          if (from === null) continue;
+          for (const receipt of receipts) expect(key).toBe(truth.get(receipt.key));
+        }
       }),
       { numRuns: RUNS },
     );
