@@ -44,6 +44,7 @@ const extension = defineConfig({
       additionalInputs: [
         'devtools/panel.html',
         'devtools/model-worker.ts',
+        'devtools/query-language.ts',
         'src/instrumentation/content-script.ts',
         'src/instrumentation/user-script.ts',
         'src/instrumentation/extension-page.ts',

@@ -10,6 +10,7 @@ import type {
   StorageFault,
   StoredDropped,
 } from '../src/protocol/index.js';
+import type { Key, ValueCount } from '../src/model/query/index.js';
 
 /** What of the recording is to be shown. */
 export interface Query {
@@ -42,6 +43,8 @@ export type ToWorker =
   | { readonly type: 'select'; readonly key: string | null }
   /** Answered by `detail`; without the payload's text when the panel has it already. */
   | { readonly type: 'detail'; readonly key: string; readonly withPayload: boolean }
+  /** Answered by `values`, for completion; asking for another key ends it. */
+  | { readonly type: 'values'; readonly key: Key }
   /** After a fault: begin again. */
   | { readonly type: 'retry' };
 
@@ -55,6 +58,8 @@ export type FromWorker =
     }
   | { readonly type: 'detail'; readonly key: string; readonly detail: Detail | null }
   | { readonly type: 'notices'; readonly notices: readonly NoticeView[] }
+  /** The most frequent values that the recording has under the key. */
+  | { readonly type: 'values'; readonly key: Key; readonly values: readonly ValueCount[] }
   /** The watch found something: the background is awake again. */
   | { readonly type: 'woken' }
   /** The store cannot be read. */

@@ -6,7 +6,10 @@ import { lineForKey } from '../arithmetic/list-keys.js';
 import type { RecordingState } from '../state/recording.js';
 import type { EndName, RowFlag, RowView } from '../worker-protocol.js';
 import { Icon } from './Icon.js';
+import { lazy } from './lazy.js';
 import { VirtualList, type ListControls } from './VirtualList.js';
+
+const CellMenu = lazy(async () => (await import('./CellMenu.js')).CellMenu);
 
 const ROW_HEIGHT = 20;
 const HEADER_HEIGHT = 24;
@@ -48,6 +51,7 @@ interface TableProps {
 export function MessageTable({ recording, onOpen }: TableProps) {
   const list = useRef<ListControls>(null);
   const [following, setFollowing] = useState(true);
+  const [menu, setMenu] = useState<MouseEvent | null>(null);
   const { rows: held, selectedIndex, summary } = recording;
   const count = summary.value?.visible ?? 0;
   const selected = selectedIndex.value;
@@ -105,6 +109,10 @@ export function MessageTable({ recording, onOpen }: TableProps) {
           'aria-readonly': true,
           ...(selected === null ? {} : { 'aria-activedescendant': `row-${selected}` }),
           onKeyDown,
+          onContextMenu: (event) => {
+            event.preventDefault();
+            setMenu(event);
+          },
         }}
         inView={selected}
         header={<TableHeader />}
@@ -129,6 +137,17 @@ export function MessageTable({ recording, onOpen }: TableProps) {
           return drawn;
         }}
       </VirtualList>
+      {menu !== null && (
+        <CellMenu
+          key={menu.timeStamp}
+          event={menu}
+          recording={recording}
+          onClose={() => {
+            setMenu(null);
+            list.current?.focus();
+          }}
+        />
+      )}
       {!following && count > 0 && (
         <button type="button" class="newest" onClick={() => list.current?.toEnd()}>
           <Icon name="newest" />

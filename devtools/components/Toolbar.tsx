@@ -1,9 +1,10 @@
 /** The row of commands above everything: record, clear, scope, filter, counts, notices, Playground. */
 
-import type { Ref } from 'preact';
+import type { RefObject } from 'preact';
 import { formatBytes, formatCount, formatNoun } from '../arithmetic/format.js';
 import type { Layout } from '../state/layout.js';
 import type { RecordingState } from '../state/recording.js';
+import { Filter } from './Filter.js';
 import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
 import { Settings } from './Settings.js';
@@ -14,7 +15,7 @@ const DeletedChip = lazy(async () => (await import('./DeletedChip.js')).DeletedC
 interface ToolbarProps {
   readonly recording: RecordingState;
   readonly layout: Layout;
-  readonly filter: Ref<HTMLInputElement>;
+  readonly filter: RefObject<HTMLInputElement | null>;
   readonly playgroundOpen: boolean;
   readonly onPlayground: () => void;
   readonly notices: number;
@@ -74,6 +75,9 @@ export function Toolbar(props: ToolbarProps) {
           <span class="wide-only">{summary.messages === 1 ? ' message' : ' messages'}</span>
           <span class="counts-size">, {formatBytes(summary.bytes)}</span>
           {!summary.loaded && <span class="counts-size">, reading…</span>}
+          {summary.searched < summary.rows && (
+            <span>, {Math.floor((100 * summary.searched) / summary.rows)} % searched</span>
+          )}
         </span>
       )}
       {summary !== null && summary.lost + summary.unreported > 0 && (
@@ -147,50 +151,5 @@ function Scope({ recording, thisTab, title }: ScopeProps) {
     >
       {title}
     </button>
-  );
-}
-
-interface FilterProps {
-  readonly recording: RecordingState;
-  readonly field: Ref<HTMLInputElement>;
-}
-
-function Filter({ recording, field }: FilterProps) {
-  const { filterText } = recording;
-  return (
-    <div class={`filter${filterText.value === '' ? '' : ' active'}`} role="search">
-      <Icon name="filter" />
-      <input
-        ref={field}
-        type="text"
-        value={filterText.value}
-        placeholder="Filter"
-        aria-label="Filter messages"
-        title="All words must occur in the payload, the type, a name or a URL. Press / to get here."
-        spellcheck={false}
-        autocomplete="off"
-        onInput={(event) => {
-          filterText.value = event.currentTarget.value;
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' || filterText.value === '') return;
-          event.stopPropagation();
-          filterText.value = '';
-        }}
-      />
-      {filterText.value !== '' && (
-        <button
-          type="button"
-          class="filter-clear"
-          title="Clear the filter"
-          aria-label="Clear the filter"
-          onClick={() => {
-            filterText.value = '';
-          }}
-        >
-          <Icon name="close" />
-        </button>
-      )}
-    </div>
   );
 }

@@ -7,6 +7,7 @@ import type {
   StorageFault,
   ToPanel,
 } from '../../src/protocol/index.js';
+import type { Key } from '../../src/model/query/index.js';
 import type {
   Detail,
   FromWorker,
@@ -65,6 +66,8 @@ export function createRecording(
   const selectedKey = signal<string | null>(null);
   const selectedIndex = signal<number | null>(null);
   const filterText = signal('');
+  /** Answer to the last {@link askForValues}. */
+  const values = signal<Extract<FromWorker, { type: 'values' }> | null>(null);
   const thisTabOnly = signal(platform.tabId !== null);
   const selection = signal<Selection | null>(null);
   /** Short word to the person about what just happened. */
@@ -193,6 +196,9 @@ export function createRecording(
       case 'notices':
         notices.value = message.notices;
         return;
+      case 'values':
+        values.value = message;
+        return;
       case 'woken':
         backgroundLink.connect();
         return;
@@ -270,6 +276,7 @@ export function createRecording(
     selectedKey,
     selectedIndex,
     filterText,
+    values,
     thisTabOnly,
     selection,
     announcement,
@@ -306,6 +313,11 @@ export function createRecording(
       wanted = { from, to };
       askForRows();
     },
+    askForValues(key: Key): void {
+      worker?.send({ type: 'values', key });
+    },
+    load: platform.load,
+    save: platform.save,
     select,
     openDetail(): void {
       detailOpen.value = true;

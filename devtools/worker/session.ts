@@ -3,11 +3,13 @@
  * a second at most.
  */
 
-import { compileFilter, Model, tabScope, type Filter } from '../../src/model/index.js';
+import { Model, tabScope, type Filter } from '../../src/model/index.js';
+import type { Key, ValueCounter } from '../../src/model/query/index.js';
 import type { PayloadRef, Row } from '../../src/model/types.js';
 import type { StoredNotice } from '../../src/protocol/index.js';
 import { faultOf } from '../../src/store/reader.js';
 import type { FromWorker, NoticeView, PayloadDetail, Query, ToWorker } from '../worker-protocol.js';
+import type { QueryLanguage } from './query-language.js';
 import { viewDetail } from './detail-view.js';
 import { RecordingReader } from './recording-reader.js';
 import { rowKey, viewRow } from './row-view.js';
@@ -21,6 +23,9 @@ const SUMMARY_MS = 100;
 
 /** Milliseconds of filtering before requests, the next query among them, are looked at. */
 const SLICE_MS = 25;
+
+/** Values that are sent for completion. */
+const VALUES = 200;
 
 /** Milliseconds between filterings anew when the query asks how long ago something was. */
 const AGE_MS = 1000;
@@ -39,6 +44,7 @@ export class Session {
   /** Rows filtered anew as time goes by, to take the place of the others once all are looked at. */
   #next: VisibleRows | null = null;
   #filter: Filter | null = null;
+  #countTimer: ReturnType<typeof setTimeout> | undefined;
   #sliceTimer: ReturnType<typeof setTimeout> | undefined;
   #ageTimer: ReturnType<typeof setInterval> | undefined;
   readonly #reader: RecordingReader;
@@ -51,8 +57,14 @@ export class Session {
   #summaryTimer: ReturnType<typeof setTimeout> | undefined;
   #lastSummary = 0;
 
-  /** @param post takes what the panel is to know */
-  constructor(source: Source, post: (message: FromWorker) => void) {
+  readonly #language: () => QueryLanguage;
+
+  /**
+   * @param post takes what the panel is to know
+   * @param language loads the query language when it is first needed
+   */
+  constructor(source: Source, post: (message: FromWorker) => void, language: () => QueryLanguage) {
+    this.#language = language;
     this.#source = source;
     this.#post = post;
     this.#reader = new RecordingReader(source, this.#model, {
@@ -95,6 +107,13 @@ export class Session {
         return;
       case 'detail':
         void this.#postDetail(message.key, message.withPayload);
+        return;
+      case 'values':
+        clearTimeout(this.#countTimer);
+        this.#countValues(
+          message.key,
+          new (this.#language().ValueCounter)(message.key, this.#model),
+        );
         return;
       case 'retry':
         this.#reader.retry();
@@ -142,11 +161,12 @@ export class Session {
   #stages(): Stages {
     const { tabId, selection, text } = this.#query;
     const model = this.#model;
-    this.#filter = compileFilter(text, model, Date.now());
+    this.#filter =
+      text.trim() === '' ? null : this.#language().compileFilter(text, model, Date.now());
     return {
       scope: tabId === null ? null : tabScope(tabId, model),
       selection: selection === null ? null : selectionMembership(selection, model),
-      filter: this.#filter.passes,
+      filter: this.#filter?.passes ?? null,
     };
   }
 
@@ -179,6 +199,14 @@ export class Session {
           this.#scheduleSummary();
         }, 0);
     if (done && this.#filter?.ages) this.#scheduleSummary();
+  }
+
+  #countValues(key: Key, counter: ValueCounter): void {
+    if (counter.take(this.#model.rows, performance.now() + SLICE_MS)) {
+      this.#post({ type: 'values', key, values: counter.values().slice(0, VALUES) });
+      return;
+    }
+    this.#countTimer = setTimeout(() => this.#countValues(key, counter), 0);
   }
 
   #scheduleSummary(): void {

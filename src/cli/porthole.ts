@@ -6,6 +6,7 @@ import { Failure } from './failure.js';
 import { instrumentCommand } from './instrument-command.js';
 import { record, type RecordOptions } from './record.js';
 import { run, type RunOptions } from './run.js';
+import { show, type ShowOptions } from './show.js';
 import { terminal } from './terminal.js';
 import { REDACTED_KEYS } from '../protocol/index.js';
 
@@ -41,6 +42,7 @@ program
     `leave values out of the trace whose key contains one of these (${REDACTED_KEYS.join(',')})`,
     parseKeys,
   )
+  .option('--filter <query>', 'write only the messages and requests that pass, see docs/filter.md')
   .option('--no-grant', 'grant no optional or host permissions at the start')
   .addHelpText(
     'after',
@@ -78,6 +80,15 @@ program
   .addHelpText('after', '\nEnds when the window is closed, or with Ctrl-C.')
   .action(async (extensions: string[], { url = [], grant }: { url?: string[]; grant: boolean }) => {
     await run({ extensions, urls: url, grant } satisfies RunOptions, terminal);
+  });
+
+program
+  .command('show')
+  .description('print the messages and requests of a trace file, one line each')
+  .argument('<trace>', 'what porthole record wrote')
+  .option('--filter <query>', 'only those that pass, see docs/filter.md')
+  .action(async (trace: string, options: ShowOptions) => {
+    await show(trace, options, terminal);
   });
 
 program

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Failure } from './failure.js';
 import { openPages } from './firefox/pages.js';
+import { checkQuery } from './query.js';
 import { unlessAborted } from './recording.js';
 import { noteOddities, screenshotToolbox, writeTrace } from './result.js';
 import { withSession, type Session } from './session.js';
@@ -19,6 +20,8 @@ export interface RecordOptions {
   /** Values under these keys are left out of the trace. */
   readonly redact: readonly string[];
   readonly screenshot?: string;
+  /** A query: only messages and requests that pass it are written. */
+  readonly filter?: string;
 }
 
 /**
@@ -28,6 +31,7 @@ export interface RecordOptions {
  * @throws Failure with the reason why there is no trace, or a shorter one
  */
 export async function record(options: RecordOptions, terminal: Terminal): Promise<number> {
+  checkQuery(options.filter, terminal);
   if (options.screenshot !== undefined) await assertWritable(resolve(options.screenshot));
   const trace = await TraceFile.reserve(options.out);
   try {
@@ -42,7 +46,7 @@ export async function record(options: RecordOptions, terminal: Terminal): Promis
 async function recordSession(
   { firefox, extensions, recording, end, interruptedBy }: Session,
   trace: TraceFile,
-  { urls, seconds, screenshot, redact }: RecordOptions,
+  { urls, seconds, screenshot, redact, filter }: RecordOptions,
   terminal: Terminal,
 ): Promise<number> {
   const pages = await unlessAborted(openPages(firefox.browser, urls), end);
@@ -55,7 +59,7 @@ async function recordSession(
   if (!end.aborted && screenshot !== undefined) {
     await screenshotToolbox(firefox.system, recording, resolve(screenshot));
   }
-  await writeTrace(trace, recording, firefox.version, terminal, redact);
+  await writeTrace(trace, recording, firefox.version, terminal, redact, filter);
   noteOddities(recording, extensions, terminal);
   const code = interruptedBy();
   if (code === null && firefox.gone.aborted) {

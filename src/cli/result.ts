@@ -1,5 +1,6 @@
 /** What a command leaves behind of a recording: the trace, a picture, and words about what is odd. */
 import { summaryLine, traceLines } from '../model/index.js';
+import { filtered } from './filtered.js';
 import type { System } from './firefox/system.js';
 import { openToolbox, windowScreenshot } from './firefox/toolbox.js';
 import type { Recording } from './recording.js';
@@ -20,6 +21,7 @@ const STILL_MS = 400;
  *
  * @param browser name and version, as Firefox's `version` has it
  * @param redact values under these keys are left out
+ * @param filter a faultless query: only messages and requests that pass it are written
  */
 export async function writeTrace(
   trace: TraceFile,
@@ -27,10 +29,12 @@ export async function writeTrace(
   browser: string,
   terminal: Terminal,
   redact: readonly string[] = [],
+  filter?: string,
 ): Promise<void> {
   model.settle();
+  const { model: written, leftOut } = filtered(model, filter, Date.now());
   await trace.write(
-    traceLines(model, {
+    traceLines(written, {
       recordedAt: startedAt ?? Date.now(),
       browser,
       porthole: __PORTHOLE_VERSION__,
@@ -38,7 +42,11 @@ export async function writeTrace(
       redacted,
     }),
   );
-  terminal.out(`${trace.path}: ${summaryLine(model.totals)}`);
+  const rest =
+    filter === undefined
+      ? ''
+      : `; ${leftOut} ${leftOut === 1 ? 'was' : 'were'} left out by the filter`;
+  terminal.out(`${trace.path}: ${summaryLine(written.totals)}${rest}`);
 }
 
 /** Takes a picture of the browser window with the toolbox open on Porthole, showing what was recorded. */

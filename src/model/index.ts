@@ -21,6 +21,7 @@ export {
 } from './query/index.js';
 export { tabScope } from './scope.js';
 export type { RowPredicate } from './row-text.js';
+export { TraceReader } from './trace-reader.js';
 export { summaryLine, traceLines, type TraceOptions } from './trace-lines.js';
 export type * from './types.js';
 export type { Unreported } from './unreported.js';

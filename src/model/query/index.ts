@@ -7,8 +7,11 @@ import type { QueryError } from './ast.js';
 import type { Readable } from './reading.js';
 
 export type { QueryError } from './ast.js';
+export { placeAt, type Place } from './complete.js';
+export { keyInfo, KEYS, type Key } from './keys.js';
 export { parseQuery } from './parser.js';
 export { printQuery, quoteValue } from './printer.js';
+export { ValueCounter, type ValueCount } from './values.js';
 
 export interface Filter {
   /** Null passes everything. */

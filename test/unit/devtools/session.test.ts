@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { Session } from '../../../devtools/worker/session.js';
+import { queryLanguage } from '../../../devtools/worker/query-language.js';
 import type { Source } from '../../../devtools/worker/source.js';
 import type {
   FromWorker,
@@ -40,7 +41,11 @@ function setUp() {
     readDropped: () => read(() => store.dropped),
   };
   const posted: FromWorker[] = [];
-  const session = new Session(source, (message) => posted.push(message));
+  const session = new Session(
+    source,
+    (message) => posted.push(message),
+    () => queryLanguage,
+  );
   const last = <T extends FromWorker['type']>(type: T) =>
     posted.findLast((message) => message.type === type) as
       Extract<FromWorker, { type: T }> | undefined;

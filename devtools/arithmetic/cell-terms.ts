@@ -1,0 +1,43 @@
+/** The query terms that a row's cells stand for, and how one is added to a query. */
+
+import { parseQuery, quoteValue } from '../../src/model/query/index.js';
+import type { RowView } from '../worker-protocol.js';
+
+/**
+ * @param column a cell's part of the table, as in its class; null for all of the row
+ * @returns the terms, at least one
+ */
+export function cellTerms(row: RowView, column: string | null): readonly string[] {
+  const of: Record<string, readonly string[]> = {
+    connection: connectionTerms(row),
+    type: row.messageType === '' ? [] : [`type:=${quoteValue(row.messageType)}`],
+    ends: [
+      ...(row.from === null ? [] : [`from:=${quoteValue(row.from.label)}`]),
+      ...(row.to === null ? [] : [`to:=${quoteValue(row.to.label)}`]),
+    ],
+    direction: row.direction === null ? [] : [`dir:${row.direction}`],
+    size: row.bytes === null ? [] : [`size:>=${row.bytes}`],
+    latency: row.latency === null ? [] : [`latency:>=${Math.max(0, Math.floor(row.latency))}ms`],
+    preview: row.flag === null ? [] : [`is:${row.flag}`],
+  };
+  const found = column === null ? undefined : of[column];
+  if (found !== undefined && found.length > 0) return found;
+  const all = Object.values(of).flat();
+  return all.length > 0 ? all : [`is:${row.kind}`];
+}
+
+function connectionTerms({ kind, connection }: RowView): readonly string[] {
+  if (kind === 'lifecycle' || kind === 'gap') return [`is:${kind}`];
+  if (kind === 'request') {
+    return [`api:=${connection.includes('.') ? connection : `runtime.${connection}`}`];
+  }
+  return [`name:=${quoteValue(connection === '(no name)' ? '' : connection)}`];
+}
+
+/** @returns the query that asks for the term as well */
+export function withTerm(query: string, term: string): string {
+  const before = query.trim();
+  if (before === '') return term;
+  const { node } = parseQuery(before);
+  return node?.kind === 'or' ? `(${before}) ${term}` : `${before} ${term}`;
+}

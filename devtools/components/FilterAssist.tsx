@@ -1,0 +1,247 @@
+/** Under the filter field: what is wrong with the query, and what can be typed next. */
+
+import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { parseQuery, placeAt, type QueryError } from '../../src/model/query/index.js';
+import { formatCount } from '../arithmetic/format.js';
+import { forgetFilter, keepFilter, keptFilters } from '../state/kept-filters.js';
+import type { RecordingState } from '../state/recording.js';
+import { suggest, type Suggestion } from '../state/suggestions.js';
+import css from '../styles/filter.css?inline';
+import { FilterName } from './FilterName.js';
+import { Icon } from './Icon.js';
+
+interface AssistProps {
+  readonly recording: RecordingState;
+  readonly field: RefObject<HTMLInputElement | null>;
+}
+
+export function FilterAssist({ recording, field }: AssistProps) {
+  const { filterText, values } = recording;
+  const text = filterText.value;
+  const [caret, setCaret] = useState(text.length);
+  const [focused, setFocused] = useState(document.activeElement === field.current);
+  const [open, setOpen] = useState(focused);
+  const [naming, setNaming] = useState(false);
+  const [scroll, setScroll] = useState(0);
+  const [, redraw] = useReducer<number, undefined>((drawn) => drawn + 1, 0);
+
+  const errors = useMemo(() => parseQuery(text).errors, [text]);
+  const place = useMemo(() => placeAt(text, Math.min(caret, text.length)), [text, caret]);
+  const kept = keptFilters(recording);
+  const key = place?.key ?? null;
+  /** The choice is one among what was offered for this text; another text has no choice yet. */
+  const choice = useRef({ text: '', index: -1 });
+  const active = choice.current.text === text ? choice.current.index : -1;
+  function setActive(index: number): void {
+    choice.current = { text, index };
+    redraw(undefined);
+  }
+  const known = values.value?.key === key ? (values.value?.values ?? null) : null;
+  const offered = suggest(text, place, known, kept);
+  const shown = focused && open && !naming ? offered : [];
+  // What is not finished yet is not wrong yet.
+  const told = errors.filter(
+    ({ to }) => !(focused && open && offered.length > 0 && to === caret && caret === text.length),
+  );
+
+  useEffect(() => {
+    if (key !== null && focused) recording.askForValues(key);
+  }, [key, focused, recording]);
+
+  function choose({ text: next, caret: at }: Suggestion): void {
+    const { current } = field;
+    if (current === null) return;
+    filterText.value = next;
+    current.value = next;
+    current.setSelectionRange(at, at);
+    setCaret(at);
+    setOpen(true);
+  }
+
+  function forget({ kept: filter }: Suggestion): void {
+    if (filter === null) return;
+    forgetFilter(recording, filter);
+    redraw(undefined);
+  }
+
+  /** @returns whether the key was meant for the list */
+  function onKey({ key: pressed, shiftKey }: KeyboardEvent): boolean {
+    const chosen = shown[active];
+    switch (pressed) {
+      case 'ArrowDown':
+        if (shown.length === 0) setOpen(true);
+        else setActive((active + 1) % shown.length);
+        return true;
+      case 'ArrowUp':
+        if (shown.length === 0) return false;
+        setActive(active <= 0 ? shown.length - 1 : active - 1);
+        return true;
+      case 'Tab': {
+        const first = chosen ?? (place?.typed === '' ? undefined : shown[0]);
+        if (shiftKey || first === undefined) return false;
+        choose(first);
+        return true;
+      }
+      case 'Enter':
+        if (chosen !== undefined) choose(chosen);
+        else {
+          keepFilter(recording, null, text);
+          setOpen(false);
+        }
+        return true;
+      case 'Delete':
+        if (chosen === undefined || chosen.kept === null) return false;
+        forget(chosen);
+        return true;
+      case 'Escape':
+        if (shown.length === 0) return false;
+        setOpen(false);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  const latest = useRef(onKey);
+  latest.current = onKey;
+  useEffect(() => {
+    const { current } = field;
+    if (current === null) return undefined;
+    const follow = (): void => {
+      setCaret(current.selectionStart ?? current.value.length);
+      setScroll(current.scrollLeft);
+    };
+    const leave = new AbortController();
+    const { signal } = leave;
+    // Before the field's own: Escape closes the list first, and clears the field after that.
+    const options = { signal, capture: true };
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (!latest.current(event)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    };
+    current.addEventListener('keydown', onKeyDown, options);
+    for (const type of ['keyup', 'click', 'select', 'scroll'] as const) {
+      current.addEventListener(type, follow, { signal });
+    }
+    const onInput = (): void => {
+      setFocused(true);
+      setOpen(true);
+      follow();
+    };
+    current.addEventListener('input', onInput, { signal });
+    const onFocus = (): void => {
+      setFocused(true);
+      setOpen(true);
+      follow();
+    };
+    current.addEventListener('focus', onFocus, { signal });
+    const onBlur = (): void => {
+      setFocused(false);
+      keepFilter(recording, null, current.value);
+    };
+    current.addEventListener('blur', onBlur, { signal });
+    return () => leave.abort();
+  }, [field, recording]);
+
+  const expanded = shown.length > 0;
+  useEffect(() => {
+    const { current } = field;
+    current?.setAttribute('role', 'combobox');
+    current?.setAttribute('aria-autocomplete', 'list');
+    current?.setAttribute('aria-controls', 'filter-list');
+    current?.setAttribute('aria-expanded', String(expanded));
+    current?.setAttribute('aria-invalid', String(told.length > 0));
+    current?.setAttribute('aria-describedby', 'filter-errors');
+    if (active >= 0 && expanded) {
+      current?.setAttribute('aria-activedescendant', `filter-option-${active}`);
+      document.getElementById(`filter-option-${active}`)?.scrollIntoView({ block: 'nearest' });
+    } else current?.removeAttribute('aria-activedescendant');
+  });
+
+  return (
+    <>
+      <style>{css}</style>
+      <Marks text={text} errors={told} scroll={scroll} />
+      <div class="filter-box" onMouseDown={(event) => !naming && event.preventDefault()}>
+        <div id="filter-errors" role="status">
+          {focused &&
+            told.map(({ from, to, message }) => (
+              <p key={`${from} ${message}`} class="filter-error">
+                <Icon name="warning" />
+                <span>
+                  <code>{text.slice(from, to)}</code> {message}
+                </span>
+              </p>
+            ))}
+        </div>
+        {expanded && (
+          <ul id="filter-list" class="filter-list" role="listbox" aria-label="Completions">
+            {shown.map((each, index) => (
+              <li
+                key={`${each.title} ${each.kept?.name ?? ''}`}
+                id={`filter-option-${index}`}
+                role="option"
+                aria-selected={index === active}
+                onClick={() => choose(each)}
+              >
+                <span class="filter-title">{each.title}</span>
+                <span class="filter-about">{each.about}</span>
+                {each.rows !== null && <span class="filter-rows">{formatCount(each.rows)}</span>}
+                {each.kept !== null && (
+                  <button
+                    type="button"
+                    class="filter-clear"
+                    tabIndex={-1}
+                    title="Forget this filter (Delete)"
+                    aria-label={`Forget ${each.title}`}
+                    onClick={(event) => {
+                      event.stopPropagation();
+                      forget(each);
+                    }}
+                  >
+                    <Icon name="close" />
+                  </button>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+        {(naming || (focused && open)) && text.trim() !== '' && (
+          <FilterName
+            naming={naming}
+            onNaming={setNaming}
+            onName={(name) => {
+              keepFilter(recording, name, text);
+              redraw(undefined);
+            }}
+            onDone={() => field.current?.focus()}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+interface MarksProps {
+  readonly text: string;
+  readonly errors: readonly QueryError[];
+  readonly scroll: number;
+}
+
+/** The field's text again, unseen, for the lines under what is wrong. */
+function Marks({ text, errors, scroll }: MarksProps) {
+  const parts = [];
+  let at = 0;
+  for (const { from, to } of errors) {
+    if (from < at) continue;
+    parts.push(text.slice(at, from), <u key={from}>{text.slice(from, to)}</u>);
+    at = to;
+  }
+  return (
+    <div class="filter-marks" aria-hidden="true">
+      <span style={{ marginLeft: `${-scroll}px` }}>{parts}</span>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+/** Gives the filter a name, under which it is kept. */
+
+import { useLayoutEffect, useRef } from 'preact/hooks';
+
+interface NameProps {
+  readonly naming: boolean;
+  readonly onNaming: (naming: boolean) => void;
+  readonly onName: (name: string) => void;
+  readonly onDone: () => void;
+}
+
+export function FilterName({ naming, onNaming, onName, onDone }: NameProps) {
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (naming) field.current?.focus();
+  }, [naming]);
+
+  if (!naming) {
+    return (
+      <button type="button" class="filter-keep" onClick={() => onNaming(true)}>
+        Keep this filter under a name…
+      </button>
+    );
+  }
+  return (
+    <div class="filter-name">
+      <input
+        ref={field}
+        type="text"
+        placeholder="Name"
+        aria-label="Name of the filter"
+        maxLength={60}
+        onKeyDown={(event) => {
+          const { key, currentTarget } = event;
+          if (key !== 'Escape' && key !== 'Enter') return;
+          event.preventDefault();
+          event.stopPropagation();
+          const name = currentTarget.value.trim();
+          if (key === 'Enter' && name !== '') onName(name);
+          onNaming(false);
+          onDone();
+        }}
+        onBlur={() => onNaming(false)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+/** The query language in the real toolbox, typed with real keys: completion, errors, cell menu. */
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { PanelUser } from './support/panel.js';
+import { pollUntil } from './support/poll.js';
+import { startSession, type Session } from './support/session.js';
+
+const GREETINGS = fileURLToPath(new URL('../../examples/greetings', import.meta.url));
+const LIST = '#filter-list';
+const ERRORS = '#filter-errors';
+
+let session: Session;
+let page: Page;
+let panel: PanelUser;
+
+beforeAll(async () => {
+  session = await startSession({ extensions: [GREETINGS] });
+  page = await session.open('/page');
+  await page.bringToFront();
+  panel = await PanelUser.open(session.firefox);
+  await panel.untilRows('greetings', (rows) => rows.some((row) => row.includes('Welcome')));
+  await page.click('h1');
+  await panel.untilRows('the click', (rows) => rows.some((row) => row.includes('page-click')));
+});
+
+afterAll(async () => {
+  await session?.close();
+});
+
+beforeEach(async () => {
+  await panel.fill('[role=search] input', '');
+  await panel.untilRows('all rows', (rows) => rows.length > 6);
+  await panel.handle.evaluate(function toTable(window) {
+    (window.document.querySelector('[role=grid]') as HTMLElement).focus();
+  });
+});
+
+async function type(text: string): Promise<void> {
+  for (const key of text) await panel.press(key);
+}
+
+async function field(): Promise<string> {
+  return await panel.handle.evaluate(function fieldText(window) {
+    return (window.document.querySelector('[role=search] input') as HTMLInputElement).value;
+  });
+}
+
+async function untilField(wanted: string): Promise<void> {
+  await pollUntil('the field', field, (text) => text === wanted, 5_000);
+}
+
+it('completes keys and the recording’s own values, with counts, by the keyboard alone', async () => {
+  await panel.press('/');
+  await type('ty');
+  await panel.untilText('the key', LIST, 'type:');
+  await panel.press('Tab');
+  await untilField('type:');
+  expect(await panel.untilText('types', LIST, 'page-click')).toMatch(/page-click\s+2/);
+  await type('page');
+  await panel.untilText('one type', LIST, /^\s*page-click\s+2\s*$/);
+  await panel.press('ArrowDown');
+  await panel.press('Enter');
+  await untilField('type:=page-click ');
+  await panel.untilRows('only the clicks', (rows) => rows.length === 2);
+  await type('-name:port-from-us');
+  await panel.untilRows('one click', (rows) => rows.length === 1);
+});
+
+it('marks what is wrong, says why, and applies the rest', async () => {
+  await panel.press('/');
+  await type('size:many page-click');
+  expect(await panel.untilText('the error', ERRORS, 'size:many')).toContain('is no number');
+  expect(await panel.text('.filter-marks u')).toBe('size:many');
+  await panel.untilRows('the clicks', (rows) => rows.length === 2);
+});
+
+it('closes the list, clears the field and goes to the table with Escape', async () => {
+  await panel.press('/');
+  await type('is:');
+  await panel.untilText('words', LIST, 'undelivered');
+  await panel.press('Escape');
+  await pollUntil(
+    'the list to close',
+    () => panel.text(LIST),
+    (text) => text === '',
+    5_000,
+  );
+  expect(await field()).toBe('is:');
+  await panel.press('Escape');
+  await untilField('');
+});
+
+it('filters for and filters out what a row says, from the menu the keyboard opens', async () => {
+  await panel.click('[role=grid] [role=row][data-kind=message]', 'page-click');
+  await panel.handle.evaluate(function openMenu(window) {
+    const grid = window.document.querySelector('[role=grid]');
+    grid?.dispatchEvent(new window.MouseEvent('contextmenu', { bubbles: true, cancelable: true }));
+  });
+  await panel.untilText('the menu', '[role=menu]', 'type:=page-click');
+  await panel.click('[role=menuitem]', 'Filter for type:=page-click');
+  await panel.untilRows('only the clicks', (rows) => rows.length === 2);
+  expect(await field()).toBe('type:=page-click');
+  expect(await panel.focused()).toContain('grid');
+});
