@@ -11,14 +11,7 @@ export { messageLine } from './message-line.js';
 export { detectMessageType } from './message-type.js';
 export { Model, type Changes } from './model.js';
 export { previewText } from './preview.js';
-export {
-  compileFilter,
-  parseQuery,
-  printQuery,
-  quoteValue,
-  type Filter,
-  type QueryError,
-} from './query/index.js';
+export { compileFilter, parseQuery, type Filter, type QueryError } from './query/index.js';
 export { tabScope } from './scope.js';
 export type { RowPredicate } from './row-text.js';
 export { TraceReader } from './trace-reader.js';

@@ -10,7 +10,7 @@ export type { QueryError } from './ast.js';
 export { placeAt, type Place } from './complete.js';
 export { keyInfo, KEYS, type Key } from './keys.js';
 export { parseQuery } from './parser.js';
-export { printQuery, quoteValue } from './printer.js';
+export { quoteValue } from './printer.js';
 export { ValueCounter, type ValueCount } from './values.js';
 
 export interface Filter {
