@@ -68,8 +68,8 @@ it(
   async () => {
     const stops = times(50);
     for (let stop = 0; stop < stops; stop += 1) {
-      await stopBackground(session.firefox.system, STREAM);
-      await stopBackground(session.firefox.system, ASKING);
+      const { system } = session.firefox;
+      await Promise.all([stopBackground(system, STREAM), stopBackground(system, ASKING)]);
       await untilItFlows(20);
     }
     await closeRecorded();

@@ -13,13 +13,13 @@ export async function pollUntil<T>(
   timeoutMs = 30_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
-  for (;;) {
+  for (let wait = 10; ; wait = Math.min(100, wait * 2)) {
     const seen = await look();
     if (done(seen)) return seen;
     if (Date.now() > deadline) {
       throw new Error(`${what}: not within ${String(timeoutMs)} ms. Last seen: ${show(seen)}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }
 
