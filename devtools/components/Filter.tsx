@@ -31,6 +31,7 @@ export function Filter({ recording, field }: FilterProps) {
         autocomplete="off"
         onFocus={() => setUsed(true)}
         onInput={(event) => {
+          setUsed(true);
           filterText.value = event.currentTarget.value;
         }}
         onKeyDown={(event) => {

@@ -21,7 +21,10 @@ export function FilterAssist({ recording, field }: AssistProps) {
   const text = filterText.value;
   const [caret, setCaret] = useState(text.length);
   const [focused, setFocused] = useState(document.activeElement === field.current);
-  const [open, setOpen] = useState(focused);
+  const [wanted, setOpen] = useState(focused);
+  /** An empty field opens nothing by itself: what it would offer lies over the table. */
+  const [asked, setAsked] = useState(false);
+  const open = wanted && (text !== '' || asked);
   const [naming, setNaming] = useState(false);
   const [scroll, setScroll] = useState(0);
   const [, redraw] = useReducer<number, undefined>((drawn) => drawn + 1, 0);
@@ -70,8 +73,10 @@ export function FilterAssist({ recording, field }: AssistProps) {
     const chosen = shown[active];
     switch (pressed) {
       case 'ArrowDown':
-        if (shown.length === 0) setOpen(true);
-        else setActive((active + 1) % shown.length);
+        if (shown.length === 0) {
+          setOpen(true);
+          setAsked(true);
+        } else setActive((active + 1) % shown.length);
         return true;
       case 'ArrowUp':
         if (shown.length === 0) return false;
@@ -128,12 +133,14 @@ export function FilterAssist({ recording, field }: AssistProps) {
     const onInput = (): void => {
       setFocused(true);
       setOpen(true);
+      setAsked(false);
       follow();
     };
     current.addEventListener('input', onInput, { signal });
     const onFocus = (): void => {
       setFocused(true);
       setOpen(true);
+      setAsked(false);
       follow();
     };
     current.addEventListener('focus', onFocus, { signal });

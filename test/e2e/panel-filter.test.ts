@@ -1,4 +1,4 @@
-/** The query language in the real toolbox, typed with real keys: completion, errors, cell menu. */
+/** The query language in the real toolbox, typed with real keys: completion, errors, kept filters, cell menu. */
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -89,6 +89,31 @@ it('closes the list, clears the field and goes to the table with Escape', async 
   expect(await field()).toBe('is:');
   await panel.press('Escape');
   await untilField('');
+});
+
+it('keeps what was used, and what was given a name', async () => {
+  await panel.press('/');
+  await type('dir:out page-click');
+  await panel.press('Enter');
+  await pollUntil(
+    'the list to close',
+    () => panel.text('.filter-keep'),
+    (text) => text === '',
+    5_000,
+  );
+  await panel.press('Escape');
+  await untilField('');
+  await type('is:message');
+  await panel.click('.filter-keep');
+  await type('Only messages');
+  await panel.press('Enter');
+  await panel.fill('[role=search] input', '');
+  await panel.press('ArrowDown');
+  const list = await panel.untilText('kept filters', LIST, 'Only messages');
+  expect(list).toContain('dir:out page-click');
+  await panel.press('ArrowDown');
+  await panel.press('Enter');
+  await untilField('is:message');
 });
 
 it('filters for and filters out what a row says, from the menu the keyboard opens', async () => {
