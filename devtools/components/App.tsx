@@ -10,14 +10,15 @@ import { createRecording } from '../state/recording.js';
 import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
 import { MessageTable } from './MessageTable.js';
-import { Notices } from './Notices.js';
 import { Sidebar } from './Sidebar.js';
-import { EmptyState, SituationBar } from './SituationView.js';
 import { Splitter } from './Splitter.js';
 import { Toolbar } from './Toolbar.js';
 
 const Admission = lazy(async () => (await import('./Admission.js')).Admission);
 const DetailPane = lazy(async () => (await import('./DetailPane.js')).DetailPane, 'soon');
+const EmptyState = lazy(async () => (await import('./SituationView.js')).EmptyState);
+const SituationBar = lazy(async () => (await import('./SituationView.js')).SituationBar);
+const Notices = lazy(async () => (await import('./Notices.js')).Notices);
 const Playground = lazy(async () => (await import('./Playground.js')).Playground);
 
 const SIDEBAR_MIN = 120;

@@ -3,7 +3,7 @@
 import type { ContextKind, Hello } from '../protocol/report.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
 import { createCallSites } from './call-site.js';
-import { epochNow, onPageTransition } from './originals.js';
+import { copyOfStart, epochNow, onPageTransition } from './originals.js';
 import { createPatches, type Patches } from './patch.js';
 import { createPortWatcher, type PortWatcher } from './ports.js';
 import { createReporter } from './reporter.js';
@@ -126,7 +126,7 @@ function hello(kind: ContextKind, getManifest: (() => Record<string, unknown>) |
     protocol: PROTOCOL_VERSION,
     uid: crypto.getRandomValues(new Uint32Array(4)).join('-'),
     kind,
-    url: location.href,
+    url: copyOfStart(location.href),
     startedAt: epochNow(),
     // Undefined in user scripts, which the collector takes for absent.
     extensionName: name,

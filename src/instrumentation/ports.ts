@@ -290,7 +290,8 @@ export function senderFacts(sender: unknown): SenderFacts {
   // What is undefined is left out where these become JSON text.
   return {
     id,
-    url,
+    // The address of a page can be a whole document, as `data:`.
+    url: typeof url === 'string' ? copyOfStart(url) : undefined,
     tabId,
     frameId,
     documentId,

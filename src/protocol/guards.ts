@@ -343,7 +343,9 @@ export function senderFacts(sender: unknown): SenderFacts {
   const facts: Record<string, unknown> = {};
   for (const key of ['id', 'url', 'documentId', 'envType', 'userScriptWorldId'] as const) {
     const fact = (all as Record<string, unknown>)[key];
-    if (typeof fact === 'string') facts[key] = fact;
+    // A page's address can be a whole document, as `data:`.
+    if (typeof fact === 'string')
+      facts[key] = fact.slice(0, key === 'url' ? PAYLOAD_CHARS : ID_CHARS);
   }
   for (const key of ['tabId', 'frameId', 'contextId'] as const) {
     const fact = (all as Record<string, unknown>)[key];

@@ -12,7 +12,7 @@ export interface Hello {
   /** Random, made once per context; names the context together with the attested extension id. */
   readonly uid: string;
   readonly kind: ContextKind;
-  /** `location.href` of the context, at its start. */
+  /** `location.href` of the context, at its start; the first 4,000 characters. */
   readonly url: string;
   /** Epoch milliseconds at which the instrumentation ran. */
   readonly startedAt: number;

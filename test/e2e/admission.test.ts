@@ -198,7 +198,11 @@ describe('an extension that was installed for good', () => {
     expect(model.totals).toMatchObject({ messages: 12, connections: 2, gaps: 0 });
     const urls = [...model.contexts.values()].map(({ url }) => new URL(url).pathname);
     expect(urls).toEqual(expect.arrayContaining(['/first', '/gone']));
-    expect(await panel.text(WAITING)).toBe('');
+    await pollUntil(
+      'the waiting extension to be gone from the panel',
+      () => panel.text(WAITING),
+      (text) => text === '',
+    );
   });
 
   it('stays allowed when Porthole’s background starts again', async () => {

@@ -172,12 +172,11 @@ describe('a document', () => {
     await expectTold('/over', { rows: ['started', 'frozen', 'ended: evicted'] });
     // A tab that closes may take the last words of its page along.
     const ends = ['unloaded: closed', 'ended: lost'];
-    const { model } = await session.until('the end of the tab', (recorded) =>
-      ends.includes(told(recorded.model, '/cached').rows[3] ?? ''),
-    );
-    expect(['closed, content-script', 'lost, content-script']).toContain(
-      told(model, '/cached').ports[0],
-    );
+    const closed = ['closed, content-script', 'lost, content-script'];
+    await session.until('the end of the tab, and of its port', ({ model }) => {
+      const { rows, ports } = told(model, '/cached');
+      return ends.includes(rows[3] ?? '') && closed.includes(ports[0] ?? '');
+    });
   });
 
   it('whose process crashes', async () => {
