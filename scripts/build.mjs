@@ -13,7 +13,8 @@ import { Stop, root, runPackage, script } from './run.mjs';
 export async function build() {
   for (const target of ['firefox', 'cli']) {
     const code = await runPackage('vite', ['build', '--logLevel', 'warn'], {
-      env: { PORTHOLE_TARGET: target },
+      // Vite's runner, which runs sources in this very process, has left "development" there: JSX would name files.
+      env: { PORTHOLE_TARGET: target, NODE_ENV: 'production' },
     });
     if (code !== 0) throw new Stop(`The build of dist/${target} failed, see above.`);
   }

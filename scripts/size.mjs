@@ -1,4 +1,8 @@
-/** What Porthole costs others to load, against the bench's budgets; fails when one is exceeded. */
+/**
+ * What Porthole costs others to load, against the bench's budgets; fails when one is exceeded, and when what is shipped
+ * names the folder it was built in, as a development build does.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { importSource, root, script } from './run.mjs';
 
@@ -17,5 +21,10 @@ script(async () => {
   for (const { figure, value, atMost, holds } of verdicts) {
     console.log(`${figure}: ${value} of ${atMost}${holds ? '' : ', OVER BUDGET'}`);
   }
-  return verdicts.every(({ holds }) => holds) ? 0 : 1;
+  const naming = readdirSync(BUILT, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => readFileSync(file).includes(root));
+  for (const file of naming) console.log(`${file} names ${root}: is it a development build?`);
+  return verdicts.every(({ holds }) => holds) && naming.length === 0 ? 0 : 1;
 });
