@@ -8,13 +8,13 @@
  * listeners are wrapped, and the first to be called with a message tells of it.
  */
 
+import { replaceListeners, type Ear } from './listeners.js';
 import { safeMap, safeWeakMap } from './originals.js';
 import { callOriginal, type Patches } from './patch.js';
 import type { AnyFunction, NativeEvent } from './webext-types.js';
 
 /** A function Firefox calls. */
-interface Ear {
-  readonly listener: AnyFunction;
+interface Hearing extends Ear {
   /** How many messages had reached the port when it was called last, or added. */
   heard: number;
 }
@@ -30,14 +30,14 @@ export function watchDeliveries(
   patches: Patches,
   deliver: (message: unknown, listeners: number) => void,
 ): () => void {
-  const { addListener, removeListener, hasListener } = onMessage;
-  const ears = safeWeakMap<AnyFunction, Ear>();
+  const { addListener, removeListener } = onMessage;
+  const ears = safeWeakMap<AnyFunction, Hearing>();
   /** The host's, in the order in which Firefox calls them. */
-  const order = safeMap<AnyFunction, Ear>();
+  const order = safeMap<AnyFunction, Hearing>();
   let messages = 0;
 
-  function createEar(listener?: AnyFunction): Ear {
-    const ear: Ear = {
+  function createEar(listener?: AnyFunction): Hearing {
+    const ear: Hearing = {
       listener(this: unknown, ...args) {
         // Who comes first was not called with this message before, unless it follows one that just left.
         if (ear === first && ear.heard === messages) {
@@ -56,8 +56,8 @@ export function watchDeliveries(
   let first = own;
   callOriginal(addListener, onMessage, [own.listener]);
 
-  function update(listener: AnyFunction, ear: Ear): void {
-    if (!callOriginal(hasListener, onMessage, [ear.listener])) order.delete(listener);
+  function update(listener: AnyFunction, ear: Hearing, isThere: boolean): void {
+    if (!isThere) order.delete(listener);
     else if (order.get(listener) === undefined) {
       ear.heard = messages;
       order.set(listener, ear);
@@ -72,25 +72,6 @@ export function watchDeliveries(
     callOriginal(first === own ? addListener : removeListener, onMessage, [own.listener]);
   }
 
-  wrap('addListener');
-  wrap('removeListener');
-  wrap('hasListener');
+  replaceListeners(onMessage, patches, ears, createEar, update);
   return () => void callOriginal(removeListener, onMessage, [own.listener]);
-
-  function wrap(key: keyof NativeEvent): void {
-    patches.wrap(onMessage, key, function changeListeners(original, receiver, args) {
-      const listener = args[0] as AnyFunction;
-      if (typeof listener !== 'function') return callOriginal(original, receiver, args);
-      let ear = ears.get(listener);
-      // One that was added before we came stays as it is.
-      if (ear === undefined && callOriginal(hasListener, onMessage, [listener])) {
-        return callOriginal(original, receiver, args);
-      }
-      if (ear === undefined) ears.set(listener, (ear = createEar(listener)));
-      args[0] = ear.listener;
-      const result = callOriginal(original, receiver, args);
-      update(listener, ear);
-      return result;
-    });
-  }
 }

@@ -6,6 +6,7 @@
 
 import { isReservedPortName } from '../protocol/constants.js';
 import type { AcceptApi, ReceiveApi } from '../protocol/events.js';
+import { replaceListeners, type Ear } from './listeners.js';
 import { safeWeakMap } from './originals.js';
 import { callOriginal, type Patches } from './patch.js';
 import type { PortWatcher } from './ports.js';
@@ -97,29 +98,17 @@ function createListenerWraps(
   wrapListener: WrapListener,
   patches: Patches,
 ): (event: NativeEvent) => void {
-  // One wrapped function per listener, for good: adding the same listener twice stays one listener.
-  const wrapped = safeWeakMap<AnyFunction, AnyFunction>();
+  const ears = safeWeakMap<AnyFunction, Ear>();
   const all = { count: 0 };
 
-  return (event) => {
-    const { hasListener } = event;
-    for (const key of ['addListener', 'removeListener', 'hasListener'] as const) {
-      patches.wrap(event, key, function changeListeners(original, receiver, args) {
-        const listener = args[0] as AnyFunction;
-        if (typeof listener !== 'function') return callOriginal(original, receiver, args);
-        let ours = wrapped.get(listener);
-        // One that was added before we came stays as it is.
-        if (ours === undefined && callOriginal(hasListener, event, [listener])) {
-          return callOriginal(original, receiver, args);
-        }
-        if (ours === undefined) wrapped.set(listener, (ours = wrapListener(listener, all)));
-        args[0] = ours;
-        const isThere = (): number => +(callOriginal(hasListener, event, [ours]) as boolean);
-        const before = isThere();
-        const result = callOriginal(original, receiver, args);
-        all.count += isThere() - before;
-        return result;
-      });
-    }
-  };
+  return (event) =>
+    replaceListeners(
+      event,
+      patches,
+      ears,
+      (listener) => ({ listener: wrapListener(listener, all) }),
+      (_listener, _ear, isThere, wasThere) => {
+        all.count += +isThere - +wasThere;
+      },
+    );
 }
