@@ -10,6 +10,7 @@ import {
   type Redactor,
   type StoredRedaction,
 } from '../protocol/index.js';
+import { PayloadTexts } from './payload-texts.js';
 
 /** @returns null when nothing is to be redacted */
 export function redactorOf({ on, keys }: StoredRedaction): Redactor | null {
@@ -23,17 +24,13 @@ export function redactorOf({ on, keys }: StoredRedaction): Redactor | null {
  * @returns the texts, in which no event points to what was redacted
  */
 export function redactBatch(redact: Redactor, events: PortholeEvent[], payload: string): string {
-  const texts = [payload];
-  let end = payload.length;
+  const texts = new PayloadTexts(payload);
   for (const event of events) {
     if (!hasPayload(event)) continue;
-    const tuple = event as unknown as unknown[];
     const [form, bytes, offset, length] = event.slice(-4) as [PayloadForm, number, number, number];
     const redacted = redact(form, payload.slice(offset, offset + length));
     if (redacted === null) continue;
-    tuple.splice(-4, 4, redacted.form, bytes, end, redacted.text.length);
-    texts.push(redacted.text);
-    end += redacted.text.length;
+    texts.point(event, redacted.form, bytes, redacted.text);
   }
-  return texts.join('');
+  return texts.joined();
 }

@@ -13,6 +13,7 @@ import {
   type PayloadForm,
   type PortholeEvent,
 } from '../protocol/index.js';
+import { PayloadTexts } from './payload-texts.js';
 
 /** Characters of text the values of one batch may come to; the payloads beyond that are left out, by name. */
 const VALUES_CHARS_MAX = 16_000_000;
@@ -27,19 +28,15 @@ export function payloadWithValues(
   events: PortholeEvent[],
 ): string {
   if (values === undefined) return payload;
-  const texts = [payload];
-  let end = payload.length;
+  const texts = new PayloadTexts(payload);
   let room = VALUES_CHARS_MAX;
   for (const event of events) {
     if (!hasPayload(event) || event.at(-4) !== 'rich' || event.at(-1) !== 0) continue;
     const { form, bytes, text, cost } = describe(values[event.at(-2) as number], room);
-    const tuple = event as unknown as unknown[];
-    tuple.splice(-4, 4, form, bytes, end, text.length);
-    texts.push(text);
-    end += text.length;
+    texts.point(event, form, bytes, text);
     room -= cost;
   }
-  return texts.join('');
+  return texts.joined();
 }
 
 function describe(
