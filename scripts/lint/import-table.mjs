@@ -11,11 +11,12 @@ import { posix } from 'node:path';
  */
 
 const GUARDS = 'src/protocol/guards';
+const TRACE_GUARDS = 'src/protocol/trace-guards';
 
 /** @type {Readonly<Record<string, Row>>} */
 export const TABLE = {
-  'src/protocol': { modules: [], except: [GUARDS] },
-  'src/instrumentation': { modules: ['src/protocol'], except: [GUARDS] },
+  'src/protocol': { modules: [], except: [GUARDS, TRACE_GUARDS] },
+  'src/instrumentation': { modules: ['src/protocol'], except: [GUARDS, TRACE_GUARDS] },
   'src/store': { modules: ['src/protocol'], packages: ['idb'] },
   'src/background': {
     modules: ['src/protocol', 'src/store', 'src/playground', 'src/instrumentation/index'],
@@ -46,6 +47,7 @@ export const TABLE = {
 /** Rows for single modules, in place of their folder's. @type {Readonly<Record<string, Row>>} */
 const MODULES = {
   [GUARDS]: { modules: [], packages: ['valibot'] },
+  [TRACE_GUARDS]: { modules: [], packages: ['valibot'] },
 };
 
 /** Folders that nobody else imports. */

@@ -1,8 +1,9 @@
 /** `porthole show`: a trace in the terminal, one line a message or request. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { compileFilter, messageLine, TraceReader } from '../model/index.js';
-import { TRACE_FORMAT, TRACE_VERSION, type TraceLine } from '../protocol/index.js';
+import { compileFilter, messageLine, Model, TraceImport } from '../model/index.js';
+import { TRACE_FORMAT, TRACE_VERSION } from '../protocol/index.js';
+import { readTraceLine } from '../protocol/trace-guards.js';
 import { Failure } from './failure.js';
 import { checkQuery } from './query.js';
 import type { Terminal } from './terminal.js';
@@ -15,7 +16,7 @@ export interface ShowOptions {
 const MOST_TOLD = 5;
 
 /**
- * Prints a trace as it is read. Ages count back from when the trace's recording began, so that every age is 0.
+ * Prints a trace. Ages count back from its last row.
  *
  * @throws Failure when the file cannot be read, is no trace, or the filter has a fault
  */
@@ -25,38 +26,61 @@ export async function show(
   terminal: Terminal,
 ): Promise<void> {
   checkQuery(filter, terminal);
-  const trace = new TraceReader();
-  const model = { ...readable(trace), rows: [] };
-  const passes = filter === undefined ? null : compileFilter(filter, trace, 0).passes;
-  let number = 0;
+  const { model, startedAt } = await readTrace(path, terminal);
+  const last = model.rows.at(-1)?.at ?? startedAt;
+  const passes = filter === undefined ? null : compileFilter(filter, model, last).passes;
   let shown = 0;
   let all = 0;
-  let broken = 0;
-  for await (const text of linesOf(path)) {
-    number += 1;
-    if (text.trim() === '') continue;
-    const line = parsed(text);
-    if (number === 1) checkHeader(path, line, terminal);
-    try {
-      if (line === null) throw new TypeError('not JSON');
-      const row = trace.take(line);
-      if (row === null) continue;
-      all += 1;
-      if (passes !== null && !passes(row)) continue;
-      shown += 1;
-      terminal.out(messageLine(model, row, 0));
-    } catch {
-      broken += 1;
-      if (broken <= MOST_TOLD) terminal.note(`warning: line ${number} cannot be read`);
-    }
+  for (const row of model.rows) {
+    if (row.kind !== 'message' && row.kind !== 'request') continue;
+    all += 1;
+    if (passes !== null && !passes(row)) continue;
+    shown += 1;
+    terminal.out(messageLine(model, row, startedAt));
   }
-  if (number === 0) throw new Failure(`${path} is empty.`);
-  if (broken > MOST_TOLD) terminal.note(`warning: ${broken} lines in all cannot be read`);
   if (passes !== null) terminal.note(`${shown} of ${all} messages and requests`);
 }
 
-function readable({ contexts, connections }: TraceReader) {
-  return { contexts, connections };
+/** @returns what the trace says, and when its recording began, epoch milliseconds */
+async function readTrace(
+  path: string,
+  terminal: Terminal,
+): Promise<{ readonly model: Model; readonly startedAt: number }> {
+  const trace = new TraceImport();
+  let number = 0;
+  let broken = 0;
+  for await (const text of linesOf(path)) {
+    number += 1;
+    try {
+      const line = readTraceLine(text);
+      if (line === null) continue;
+      if (trace.header === null) {
+        if (line.kind !== 'trace') break;
+        if (line.version !== TRACE_VERSION) {
+          terminal.note(
+            `warning: the trace has version ${line.version}, this Porthole knows ${TRACE_VERSION}; some of it may be missing`,
+          );
+        }
+      }
+      trace.take(line);
+    } catch (error) {
+      if (trace.header === null) break;
+      broken += 1;
+      if (broken > MOST_TOLD) continue;
+      terminal.note(`warning: line ${number} cannot be read: ${(error as Error).message}`);
+    }
+  }
+  if (number === 0) throw new Failure(`${path} is empty.`);
+  if (trace.header === null) {
+    throw new Failure(`${path} is no Porthole trace: its first line is no ${TRACE_FORMAT} header.`);
+  }
+  if (broken > MOST_TOLD) terminal.note(`warning: ${broken} lines in all cannot be read`);
+  const { recording, contexts, segments, dropped } = trace.finish();
+  const model = new Model();
+  model.addContexts(contexts);
+  for (const segment of segments) model.addSegment(segment);
+  model.setDeleted(dropped);
+  return { model, startedAt: recording.startedAt };
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {
@@ -65,25 +89,5 @@ async function* linesOf(path: string): AsyncGenerator<string> {
     yield* createInterface({ input, crlfDelay: Infinity });
   } catch (error) {
     throw new Failure(`${path} cannot be read: ${(error as Error).message}`);
-  }
-}
-
-function parsed(text: string): TraceLine | null {
-  try {
-    const line: unknown = JSON.parse(text);
-    return typeof line === 'object' && line !== null ? (line as TraceLine) : null;
-  } catch {
-    return null;
-  }
-}
-
-function checkHeader(path: string, line: TraceLine | null, terminal: Terminal): void {
-  if (line?.kind !== 'trace' || line.format !== TRACE_FORMAT) {
-    throw new Failure(`${path} is no Porthole trace: its first line does not say so.`);
-  }
-  if (line.version !== TRACE_VERSION) {
-    terminal.note(
-      `warning: the trace has version ${String(line.version)}, this Porthole knows ${String(TRACE_VERSION)}; some of it may be missing`,
-    );
   }
 }

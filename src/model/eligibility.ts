@@ -13,7 +13,9 @@ export function saysNobodyThere(error: string): boolean {
 
 /** @returns whether the API delivers this connect() to that context */
 export function mayAccept(open: Port, accept: Port): boolean {
-  const { api, target } = open.endpoint;
+  const { api, target, key } = open.endpoint;
+  const peer = accept.endpoint.sender?.peer;
+  if (peer !== undefined) return peer === key;
   if (hasFailed(open)) return false;
   return isReached(open.context, accept.context, api, target ?? {});
 }

@@ -14,7 +14,7 @@ export { previewText } from './preview.js';
 export { compileFilter, parseQuery, type Filter, type QueryError } from './query/index.js';
 export { tabScope } from './scope.js';
 export type { RowPredicate } from './row-text.js';
-export { TraceReader } from './trace-reader.js';
+export { TraceImport, type ImportedTrace } from './trace-import.js';
 export { summaryLine, traceLines, type TraceOptions } from './trace-lines.js';
 export type * from './types.js';
 export type { Unreported } from './unreported.js';

@@ -20,13 +20,15 @@ export const REQUESTS: Pairing<SentFact, ReceiptFact> = {
   },
   isDeparture: (end): end is SentFact => end.side === 'sent',
   mayMeet: (sent, receipt) =>
-    isReached(sent.context, receipt.context, sent.api, sent.target ?? {}) &&
-    inTime(sent, receipt) &&
-    samePreview(sent, receipt),
+    isPeer(sent, receipt) ??
+    (isReached(sent.context, receipt.context, sent.api, sent.target ?? {}) &&
+      inTime(sent, receipt) &&
+      samePreview(sent, receipt)),
   reaches: (sent, receipt) =>
-    isReached(sent.context, receipt.context, sent.api, sent.target ?? {}) &&
-    !hasFailed(sent) &&
-    samePreview(sent, receipt),
+    isPeer(sent, receipt) ??
+    (isReached(sent.context, receipt.context, sent.api, sent.target ?? {}) &&
+      !hasFailed(sent) &&
+      samePreview(sent, receipt)),
   isComplete: ({ sent }) => {
     for (let number = 1; number <= sent.size; number += 1) {
       if (sent.get(number)?.known !== true) return false;
@@ -35,6 +37,11 @@ export const REQUESTS: Pairing<SentFact, ReceiptFact> = {
   },
   togetherMs: SAME_MESSAGE_MS,
 };
+
+/** @returns what a trace knows for certain; null for a recording of its own */
+function isPeer({ key }: SentFact, { sender }: ReceiptFact): boolean | null {
+  return sender.peer === undefined ? null : sender.peer === key;
+}
 
 function inTime(sent: SentFact, { at }: ReceiptFact): boolean {
   const { outcome } = sent;

@@ -196,9 +196,10 @@ function messageLineOf(
     from: from === null ? null : idOf(from),
     postedAt: postedAt === null ? null : since(postedAt),
     ...tracePayload(payload, model),
-    deliveries: deliveries.map(({ context, at, listeners }) => ({
+    deliveries: deliveries.map(({ context, at, seq: number, listeners }) => ({
       context: idOf(context),
       at: since(at),
+      ...(number === seq ? {} : { seq: number }),
       listeners,
     })),
     ...(error === null ? {} : { error }),

@@ -59,6 +59,11 @@ export interface SenderFacts {
   /** Firefox only: `content_child`, `addon_child` or `devtools_child`. */
   readonly envType?: string;
   readonly userScriptWorldId?: string;
+  /**
+   * Never from the browser: in a recording that was read back from a trace, the key of the endpoint or call at the other
+   * end, which the trace knows for certain.
+   */
+  readonly peer?: string;
 }
 
 /** `connect()` returned a port. Stated again, with its counters, when a recording begins after that. */

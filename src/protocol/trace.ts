@@ -118,6 +118,8 @@ export interface TraceConnection {
 export interface TraceDelivery {
   readonly context: string;
   readonly at: number;
+  /** The number of the delivery on its endpoint; absent where it is the message's `seq`. */
+  readonly seq?: number;
   readonly listeners: number;
 }
 
