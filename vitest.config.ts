@@ -2,5 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   define: { __PORTHOLE_VERSION__: JSON.stringify('0.0.0-test') },
-  test: { include: ['test/unit/**/*.test.{ts,tsx}'] },
+  test: {
+    // Property tests run thousands of scenarios, and machines can be busy: a time-out is for what hangs.
+    testTimeout: 60_000,
+    include: ['test/unit/**/*.test.{ts,tsx}'],
+  },
 });
