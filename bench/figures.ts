@@ -12,6 +12,10 @@ export const BUDGETS: readonly Budget[] = [
   { figure: 'instrumentation.throughputRatio', unit: '×', atLeast: 0.9 },
   { figure: 'instrumentation.gzipBytes', unit: 'bytes', atMost: 8_000 },
   { figure: 'store.segmentOverRecord', unit: '×', atLeast: 15 },
+  { figure: 'model.foldMillis', unit: 'ms', atMost: 4_000 },
+  { figure: 'model.bytesPerMessage', unit: 'bytes', atMost: 150 },
+  { figure: 'growth.ingest', unit: '×', atMost: 1.3 },
+  { figure: 'growth.append', unit: '×', atMost: 1.3 },
   { figure: 'panel.gzipBytes', unit: 'bytes', atMost: 60_000 },
 ];
 

@@ -8,12 +8,13 @@ import { temporaryFolder } from '../src/cli/firefox/processes.js';
 import { environment, load } from './environment.js';
 import { judge, rounded, type Sections } from './figures.js';
 import { benchInstrumentation } from './instrumentation.js';
+import { benchModel } from './model/bench.js';
 import { printReport } from './report.js';
 import { root } from './root.js';
 import { contentScriptSize, panelSizes } from './sizes.js';
 import { benchStore } from './store/bench.js';
 
-const PARTS = ['sizes', 'store', 'instrumentation'] as const;
+const PARTS = ['sizes', 'model', 'store', 'instrumentation'] as const;
 type Part = (typeof PARTS)[number];
 
 /** Extensions and their event pages stay up between rounds. */
@@ -51,6 +52,13 @@ export async function main(args: readonly string[]): Promise<number> {
     sections['instrumentation'] = { gzipBytes: contentScript.gzipBytes };
     sections['panel'] = { gzipBytes: panel.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0) };
     rounds['sizes'] = [contentScript, ...panel];
+  }
+
+  if (runs('model')) {
+    const model = benchModel(quick);
+    sections['model'] = model.figures;
+    sections['growth'] = { ...sections['growth'], ...model.growth };
+    rounds['model'] = model.rounds;
   }
 
   let version = 'no Firefox';

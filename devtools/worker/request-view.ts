@@ -39,7 +39,7 @@ export function requestCells(
     messageType: messageType ?? '',
     bytes: payload === null || payload.form === 'unreadable' ? null : payload.bytes,
     latency: requestLatency(request),
-    preview,
+    preview: preview ?? '',
     outcome: request.error ?? request.reply?.preview ?? '',
     flag: flagOf(request),
   };

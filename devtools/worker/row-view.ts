@@ -1,6 +1,6 @@
 /** The model's rows as the table shows them: flat, short, in words. */
 
-import { applicationOf } from '../../src/model/index.js';
+import { applicationOf, rowKey } from '../../src/model/index.js';
 import type { Start } from '../../src/model/lives.js';
 import { messageLatency, messageStanding } from '../../src/model/standing.js';
 import type { EndHow } from '../../src/protocol/index.js';
@@ -17,25 +17,6 @@ import {
   type Described,
 } from './ends.js';
 import { requestCells } from './request-view.js';
-
-/** @returns what names a row across revisions */
-export function rowKey(row: Row): string {
-  switch (row.kind) {
-    case 'message':
-      return `message ${row.message.key}`;
-    case 'request':
-      return `request ${row.request.key}`;
-    case 'opened':
-    case 'closed':
-      return `${row.kind} ${row.connection}`;
-    case 'lifecycle':
-      return `${row.what} ${row.at} ${row.context}`;
-    case 'gap':
-      return `gap ${row.at} ${row.context}`;
-    case 'deleted':
-      return `deleted ${row.extension}`;
-  }
-}
 
 /**
  * @param origin epoch milliseconds at which the recording began
@@ -71,7 +52,7 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
         messageType: message.messageType ?? '',
         bytes: message.payload.form === 'unreadable' ? null : message.payload.bytes,
         latency: messageLatency(message),
-        preview: message.error ?? message.preview,
+        preview: message.error ?? message.preview ?? '',
         flag: messageStanding(message, connection),
       };
     }

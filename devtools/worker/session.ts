@@ -3,8 +3,9 @@
  * a second at most.
  */
 
-import { Model, tabScope, type Filter } from '../../src/model/index.js';
+import { Model, rowKey, tabScope, type Filter } from '../../src/model/index.js';
 import type { Key, ValueCounter } from '../../src/model/query/index.js';
+import { lowerBound } from '../../src/model/facts.js';
 import type { PayloadRef, Row } from '../../src/model/types.js';
 import type { StoredNotice } from '../../src/protocol/index.js';
 import { faultOf } from '../../src/store/reader.js';
@@ -12,7 +13,7 @@ import type { FromWorker, NoticeView, PayloadDetail, Query, ToWorker } from '../
 import type { QueryLanguage } from './query-language.js';
 import { viewDetail } from './detail-view.js';
 import { RecordingReader } from './recording-reader.js';
-import { rowKey, viewRow } from './row-view.js';
+import { viewRow } from './row-view.js';
 import { buildTree, type Listed } from './outline.js';
 import { selectionMembership } from './membership.js';
 import type { Source } from './source.js';
@@ -53,7 +54,7 @@ export class Session {
   #gone = 0;
   /** Position of the row in the middle of what was asked for last. */
   #middle = 0;
-  #selected: { readonly key: string; readonly row: Row | null } | null = null;
+  #selected: string | null = null;
   #summaryTimer: ReturnType<typeof setTimeout> | undefined;
   #lastSummary = 0;
 
@@ -103,7 +104,7 @@ export class Session {
         this.#postRows(message.from, message.to);
         return;
       case 'select':
-        this.#selected = message.key === null ? null : { key: message.key, row: null };
+        this.#selected = message.key;
         return;
       case 'detail':
         void this.#postDetail(message.key, message.withPayload);
@@ -133,9 +134,9 @@ export class Session {
   #replace(model: Model): void {
     const before = this.#visible.indexes;
     const position = Math.min(this.#middle, before.length - 1);
-    const row = this.#model.rows[before[position] ?? -1];
+    const index = before[position];
+    const row = index === undefined ? undefined : this.#model.rows.at(index);
     this.#model = model;
-    if (this.#selected !== null) this.#selected = { ...this.#selected, row: null };
     this.#setQuery(this.#query);
     // In one go: a table that fills again row by row would blink.
     this.#visible.update(model.rows, model.connections, 0, Infinity);
@@ -260,8 +261,8 @@ export class Session {
           this.#selected === null
             ? null
             : {
-                key: this.#selected.key,
-                index: this.#positionOf(this.#find(this.#selected.key)),
+                key: this.#selected,
+                index: this.#positionOf(this.#model.rowIndex(this.#selected)),
               },
         tree: buildTree(model, listed),
       },
@@ -274,13 +275,14 @@ export class Session {
     const origin = this.#reader.recording?.startedAt ?? 0;
     const rows = indexes
       .slice(from, to)
-      .map((index) => viewRow(this.#model.rows[index] as Row, this.#model, origin));
+      .map((index) => viewRow(this.#model.rows.at(index) as Row, this.#model, origin));
     this.#post({ type: 'rows', revision: this.#revision, from, rows });
   }
 
   async #postDetail(key: string, withPayload: boolean): Promise<void> {
-    const row = this.#find(key);
-    if (row === null) {
+    const index = this.#model.rowIndex(key);
+    const row = index < 0 ? undefined : this.#model.rows.at(index);
+    if (row === undefined) {
       this.#post({ type: 'detail', key, detail: null });
       return;
     }
@@ -300,71 +302,22 @@ export class Session {
     return { form, bytes, text: stored?.payload.slice(offset, offset + length) ?? null };
   }
 
-  /** @returns the row with this key, if the model (still) has it */
-  #find(key: string): Row | null {
-    const known = this.#selected?.key === key ? this.#selected.row : null;
-    if (known !== null && this.#isCurrent(known)) return known;
-    const { rows } = this.#model;
-    const index = rows.findLastIndex((row) => rowKey(row) === key);
-    const row = rows[index] ?? null;
-    if (this.#selected?.key === key) this.#selected = { key, row };
-    return row;
-  }
-
-  #isCurrent(row: Row): boolean {
-    switch (row.kind) {
-      case 'message':
-        return this.#model.message(row.message.key) === row.message;
-      case 'request':
-        return this.#model.requests.get(row.request.key) === row.request;
-      case 'opened':
-      case 'closed':
-        return this.#model.connections.has(row.connection);
-      default:
-        return true;
-    }
-  }
-
-  /** @returns position of the first visible row that is not earlier */
-  #positionAt(time: number): number {
-    const { indexes } = this.#visible;
-    const { rows } = this.#model;
-    let low = 0;
-    let high = indexes.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((rows[indexes[middle] ?? 0]?.at ?? 0) < time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   /** @returns position of the row as the model has it now, or of what comes in its place */
   #positionLike(row: Row): number {
-    const { indexes } = this.#visible;
-    const first = this.#positionAt(row.at);
-    const key = rowKey(row);
-    for (let position = first; position < indexes.length; position += 1) {
-      const candidate = this.#model.rows[indexes[position] ?? 0];
-      if (candidate === undefined || candidate.at > row.at) break;
-      if (rowKey(candidate) === key) return position;
-    }
-    return first;
+    const { rows } = this.#model;
+    const index = this.#model.rowIndex(rowKey(row));
+    return lowerBound(this.#visible.indexes, index < 0 ? rows.indexAt(row.at) : index, same);
   }
 
-  #positionOf(row: Row | null): number | null {
-    if (row === null) return null;
+  /** @returns position of the row with this index in the model; null when it is not visible */
+  #positionOf(index: number): number | null {
     const { indexes } = this.#visible;
-    const { rows } = this.#model;
-    const low = this.#positionAt(row.at);
-    for (let at = low; at < indexes.length; at += 1) {
-      const candidate = rows[indexes[at] ?? 0];
-      if (candidate === row) return at;
-      if ((candidate?.at ?? 0) > row.at) return null;
-    }
-    return null;
+    const position = lowerBound(indexes, index, same);
+    return indexes[position] === index ? position : null;
   }
 }
+
+const same = (index: number): number => index;
 
 /** @returns the row's payload and, of a request, the reply's */
 function payloadsOf(row: Row): [payload: PayloadRef | null, reply: PayloadRef | null] {

@@ -3,7 +3,7 @@
  * with the stage at which they were held back, so that an empty table can say why it is empty.
  */
 
-import type { Connection, Request, Row } from '../../src/model/types.js';
+import type { Connection, Request, Row, Rows } from '../../src/model/types.js';
 
 /** What a row must pass, in this order. */
 export interface Stages {
@@ -84,7 +84,7 @@ export class VisibleRows {
    * @returns whether all rows have been looked at
    */
   update(
-    rows: readonly Row[],
+    rows: Pick<Rows, 'length' | 'at'>,
     connections: ReadonlyMap<string, Connection>,
     rowsFrom: number,
     until = Infinity,
@@ -98,7 +98,7 @@ export class VisibleRows {
     let index = from;
     for (; index < rows.length; index += 1) {
       if (index % LOOKS === LOOKS - 1 && performance.now() > until) break;
-      const row = rows[index] as Row;
+      const row = rows.at(index) as Row;
       const stamp = this.#stamp(row);
       this.#stamps[index] = stamp;
       this.#counts[stamp] = (this.#counts[stamp] ?? 0) + 1;

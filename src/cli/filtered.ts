@@ -3,15 +3,8 @@ import { compileFilter, type Model, type Row } from '../model/index.js';
 
 type Readable = Pick<
   Model,
-  | 'contexts'
-  | 'connections'
-  | 'lives'
-  | 'rows'
-  | 'payloadText'
-  | 'holes'
-  | 'totals'
-  | 'unreportedBy'
->;
+  'contexts' | 'connections' | 'lives' | 'payloadText' | 'holes' | 'totals' | 'unreportedBy'
+> & { readonly rows: Iterable<Row> };
 
 export interface Filtered {
   readonly model: Readable;
@@ -35,7 +28,7 @@ export function filtered(model: Model, query: string | undefined, now: number): 
     left[row.kind === 'message' ? 'messages' : 'requests'] += 1;
     return false;
   };
-  const rows = model.rows.filter(stays);
+  const rows = [...model.rows].filter(stays);
   const { contexts, connections, lives, holes, totals } = model;
   const messages = totals.messages - left.messages;
   const requests = totals.requests - left.requests;

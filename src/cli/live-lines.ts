@@ -46,11 +46,9 @@ export class LiveLines {
     model.settle();
     const { rows } = model;
     const from = this.#upTo - DISORDER_MS;
-    let index = rows.length;
-    while (index > 0 && (rows[index - 1]?.at ?? from) > from) index -= 1;
     const printed = new Set<string>();
-    for (; index < rows.length; index += 1) {
-      const row = rows[index];
+    for (let index = rows.indexAt(from); index < rows.length; index += 1) {
+      const row = rows.at(index);
       if (row === undefined || row.at > upTo - patience(row)) continue;
       const key = keyOf(row);
       if (key === null) continue;

@@ -25,6 +25,14 @@ import type {
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** A message without what is made of its text when asked for. */
+export type MessageFacts = Omit<Message, 'preview'>;
+
+/** A row as the model keeps it. */
+export type RowFact =
+  | Exclude<Row, { kind: 'message' }>
+  | { readonly kind: 'message'; readonly at: number; readonly slot: Slot };
+
 /** One message being put together, and where it stands. */
 export interface Slot {
   readonly link: Link;
@@ -32,9 +40,11 @@ export interface Slot {
   post: PostFact | null;
   /** Ordered by time, then endpoint key. */
   readonly deliveries: DeliveryFact[];
-  /** Null until the slot was first written out. */
-  message: Mutable<Message> | null;
-  row: Row | null;
+  /** Number of the message; -1 until the slot was first written out. */
+  id: number;
+  /** Null until then. */
+  message: Mutable<MessageFacts> | null;
+  row: RowFact | null;
   /** Changed since it was last written out. */
   dirty: boolean;
   /** Dissolved: its facts stand, or will stand, in other slots. */
@@ -54,6 +64,7 @@ export interface PostFact {
 
 /** A `delivered` event. */
 export interface DeliveryFact {
+  readonly port: Port;
   readonly delivery: Delivery;
   readonly payload: PayloadRef;
   slot: Slot | null;
@@ -82,12 +93,14 @@ export interface Port {
 
 /** A connection and its messages. */
 export interface Link {
+  /** Number of the connection, in the order in which connections came to be known. */
+  readonly index: number;
   readonly connection: Mutable<Connection>;
   readonly opener: Port | null;
   /** Ordered by time, then key. */
   readonly acceptors: readonly Port[];
-  openedRow: Row | null;
-  closedRow: Row | null;
+  openedRow: RowFact | null;
+  closedRow: RowFact | null;
 }
 
 /** What a context said of its own life. */
@@ -98,13 +111,15 @@ export interface Moment {
 
 export interface ContextFacts {
   readonly key: string;
+  /** Number of the context, in the order in which contexts came to be known. */
+  readonly index: number;
   /** Null while events of the context are known but its record is not. */
   stored: StoredContext | null;
   listed: Mutable<ModelContext> | null;
   /** What it said of its own life. */
   readonly moments: Moment[];
   /** The row that says it ended without a word. */
-  endedRow: Row | null;
+  endedRow: RowFact | null;
   readonly ports: Map<number, Port>;
   /** Call sites by their id. */
   readonly sites: Map<number, string>;
@@ -171,7 +186,7 @@ export interface RequestEntry {
   readonly receipts: readonly ReceiptFact[];
   /** Null until it was first written out. */
   request: Mutable<Request> | null;
-  row: Row | null;
+  row: RowFact | null;
   /** Bytes as counted in the totals. */
   bytes: number;
   dropped: boolean;

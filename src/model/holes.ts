@@ -54,6 +54,11 @@ export class Holes {
     return changed;
   }
 
+  /** @returns the row that tells what of the extension was deleted */
+  rowOf(extension: string): DeletedRow | null {
+    return this.#deleted.get(extension)?.row ?? null;
+  }
+
   addDamaged(events: number): void {
     this.#damaged += events;
   }

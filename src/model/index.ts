@@ -9,10 +9,13 @@ export {
 } from './labels.js';
 export { messageLine } from './message-line.js';
 export { detectMessageType } from './message-type.js';
+export type { Messages } from './messages.js';
 export { Model, type Changes } from './model.js';
 export { previewText } from './preview.js';
 export { compileFilter, parseQuery, type Filter, type QueryError } from './query/index.js';
+export { rowKey } from './row-key.js';
 export { tabScope } from './scope.js';
+export type { Texts } from './texts.js';
 export type { RowPredicate } from './row-text.js';
 export { TraceImport, type ImportedTrace } from './trace-import.js';
 export { summaryLine, traceLines, type TraceOptions } from './trace-lines.js';

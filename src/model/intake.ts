@@ -81,6 +81,7 @@ export class Intake {
         if (seq <= (port.deliveries.at(-1)?.delivery.seq ?? 0)) return;
         count(endpoint, 0, seq);
         port.deliveries.push({
+          port,
           delivery: { endpoint: endpoint.key, context: context.key, at, seq, listeners },
           payload: payloadRef(segment, form, bytes, offset, length),
           slot: null,

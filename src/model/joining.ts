@@ -122,6 +122,7 @@ export class Joiner {
       toward,
       post: null,
       deliveries: [],
+      id: -1,
       message: null,
       row: null,
       dirty: false,

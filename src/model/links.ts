@@ -5,14 +5,20 @@
  */
 
 import { hasFailed } from './eligibility.js';
-import type { DeliveryFact, Link, Match, Mutable, Port, PostFact, Slot } from './facts.js';
+import type { DeliveryFact, Link, Match, Mutable, Port, PostFact, RowFact, Slot } from './facts.js';
 import { Joiner, type JoinSink } from './joining.js';
 import { MessageWriter } from './message-writer.js';
+import type { Messages } from './messages.js';
+import type { PayloadWords } from './payload-words.js';
 import type { RowList } from './rows.js';
-import type { Connection, PayloadRef, Row, Totals } from './types.js';
+import type { Connection, PayloadRef, Totals } from './types.js';
 
 export class Links {
   readonly connections = new Map<string, Connection>();
+  /** By {@link Link.index}; undefined where a connection was taken apart. */
+  readonly numbered: (Connection | undefined)[] = [];
+  /** By {@link Connection.key}. */
+  readonly #links = new Map<string, Link>();
   readonly #joiners = new Map<Link, Joiner>();
   /** Ports with facts that are not joined yet. */
   readonly #news = new Set<Port>();
@@ -26,9 +32,11 @@ export class Links {
   constructor(
     private readonly rows: RowList,
     private readonly totals: Mutable<Totals>,
+    private readonly messages: Messages,
+    words: PayloadWords,
     private readonly textOf: (ref: PayloadRef) => string,
   ) {
-    this.#writer = new MessageWriter(textOf);
+    this.#writer = new MessageWriter(words, textOf);
     this.#sink = {
       changed: (slot) => {
         if (slot.dirty) return;
@@ -55,6 +63,11 @@ export class Links {
     if (port.link !== null) this.#changedLinks.add(port.link);
   }
 
+  /** @param key {@link Connection.key} */
+  link(key: string): Link | undefined {
+    return this.#links.get(key);
+  }
+
   settle(found: readonly Match<Port, Port>[]): void {
     const fresh = found.filter((match) => !stands(match));
     for (const port of this.#strays) {
@@ -77,6 +90,7 @@ export class Links {
     const first = (opener ?? acceptors[0]) as Port;
     const { endpoint } = first;
     const link: Link = {
+      index: this.numbered.length,
       connection: {
         key: endpoint.key,
         name: endpoint.name,
@@ -103,6 +117,8 @@ export class Links {
       this.#news.add(port);
     }
     this.connections.set(link.connection.key, link.connection);
+    this.numbered.push(link.connection);
+    this.#links.set(link.connection.key, link);
     this.#joiners.set(link, new Joiner(link, this.#sink));
     this.#changedLinks.add(link);
     this.totals.connections += 1;
@@ -123,6 +139,8 @@ export class Links {
     if (link.openedRow !== null) this.rows.remove(link.openedRow);
     if (link.closedRow !== null) this.rows.remove(link.closedRow);
     this.connections.delete(link.connection.key);
+    this.numbered[link.index] = undefined;
+    this.#links.delete(link.connection.key);
     this.#joiners.delete(link);
     this.#changedLinks.delete(link);
     this.totals.connections -= 1;
@@ -155,6 +173,7 @@ export class Links {
     const oldDeliveries = before?.deliveries.length ?? 0;
     const oldKey = before?.key;
     if (before === null) {
+      slot.id = this.messages.add(slot);
       connection.messages += 1;
       this.totals.messages += 1;
     }
@@ -169,7 +188,7 @@ export class Links {
       this.rows.touch(slot.row);
       return;
     }
-    slot.row = this.#replace(slot.row, { kind: 'message', at, message });
+    slot.row = this.#replace(slot.row, { kind: 'message', at, slot });
   }
 
   #drop(slot: Slot): void {
@@ -217,7 +236,7 @@ export class Links {
     }
   }
 
-  #replace(old: Row | null, row: Row): Row {
+  #replace(old: RowFact | null, row: RowFact): RowFact {
     if (old !== null) this.rows.remove(old);
     this.rows.add(row);
     return row;

@@ -5,7 +5,9 @@ import type { Model } from './model.js';
 import { visible } from './preview.js';
 import type { Connection, Message, Request, Row } from './types.js';
 
-type Readable = Pick<Model, 'contexts' | 'connections' | 'rows'>;
+type Readable = Pick<Model, 'contexts' | 'connections'> & {
+  readonly rows: { at(index: number): Row | undefined };
+};
 
 /** Longest part that other people's code decides, in characters. */
 const LONGEST_PART = 120;
@@ -16,7 +18,7 @@ const LONGEST_PART = 120;
  *   of a request its outcome. Nothing in it acts on a terminal.
  */
 export function messageLine(model: Readable, row: Row, origin?: number): string {
-  const from = origin ?? model.rows[0]?.at ?? row.at;
+  const from = origin ?? model.rows.at(0)?.at ?? row.at;
   const seconds = (row.at - from) / 1000;
   const time = `${seconds < 0 ? '' : '+'}${seconds.toFixed(3)}s`.padStart(10);
   return visible([time, ...parts(model, row)].filter((part) => part !== '').join('  '));
@@ -33,7 +35,7 @@ function parts(model: Readable, row: Row): string[] {
         nameOfPort(connection),
         clip(message.messageType ?? ''),
         sizeOf(message.payload.bytes),
-        message.preview,
+        message.preview ?? '',
         noteOf(message, connection),
       ];
     }
@@ -44,7 +46,7 @@ function parts(model: Readable, row: Row): string[] {
         request.api,
         clip(request.messageType ?? ''),
         request.payload === null ? '' : sizeOf(request.payload.bytes),
-        request.preview,
+        request.preview ?? '',
         `⇒ ${outcomeOf(request)}`,
       ];
     }

@@ -1,18 +1,17 @@
 /** Writes a message out from the post and deliveries that were joined. */
 
-import type { DeliveryFact, PostFact, Slot } from './facts.js';
-import { PayloadWords } from './payload-words.js';
-import type { Message, PayloadRef } from './types.js';
+import type { DeliveryFact, MessageFacts, PostFact, Slot } from './facts.js';
+import type { PayloadWords } from './payload-words.js';
+import type { PayloadRef } from './types.js';
 
 export class MessageWriter {
-  readonly #words: PayloadWords;
-
-  constructor(private readonly textOf: (ref: PayloadRef) => string) {
-    this.#words = new PayloadWords(textOf);
-  }
+  constructor(
+    private readonly words: PayloadWords,
+    private readonly textOf: (ref: PayloadRef) => string,
+  ) {}
 
   /** Brings the slot's message up to its facts; creates it the first time. */
-  write(slot: Slot): Message {
+  write(slot: Slot): MessageFacts {
     const { post, deliveries, link } = slot;
     const payload = (post ?? (deliveries[0] as DeliveryFact)).payload;
     const facts = {
@@ -34,7 +33,7 @@ export class MessageWriter {
         postedAt: facts.postedAt,
         deliveries: facts.deliveries,
         payload,
-        ...this.#words.of(payload),
+        messageType: this.words.typeOf(payload),
         stack: facts.stack,
         error: facts.error,
       };
@@ -44,7 +43,7 @@ export class MessageWriter {
     const before = message.payload;
     Object.assign(message, facts, { payload });
     if (before !== payload && !this.#saysTheSame(before, payload)) {
-      Object.assign(message, this.#words.of(payload));
+      message.messageType = this.words.typeOf(payload);
     }
     return message;
   }
@@ -64,10 +63,12 @@ function seqOf(post: PostFact): number {
   return post.error === null ? post.seq : 0;
 }
 
-function postKey(post: PostFact): string {
+/** @returns {@link Message.key} of a message whose post is known */
+export function postKey(post: PostFact): string {
   return `${post.port.endpoint.key}${post.error === null ? '>' : '!'}${post.seq}`;
 }
 
-function deliveryKey({ delivery }: DeliveryFact): string {
+/** @returns {@link Message.key} of a message whose first delivery this is, and whose post is not known */
+export function deliveryKey({ delivery }: DeliveryFact): string {
   return `${delivery.endpoint}<${delivery.seq}`;
 }

@@ -22,17 +22,23 @@ import {
   type Mutable,
   type Port,
   type ReceiptFact,
+  type RequestEntry,
+  type RowFact,
   type SentFact,
+  type Slot,
 } from './facts.js';
 import { Holes } from './holes.js';
 import { Intake } from './intake.js';
 import { Links } from './links.js';
 import { livesOf, silentSince, type Life, type LifeFacts } from './lives.js';
 import { Matcher } from './matching.js';
+import { Messages } from './messages.js';
+import { PayloadWords } from './payload-words.js';
 import { PORTS } from './port-pairing.js';
 import { RequestIntake } from './request-intake.js';
 import { REQUESTS } from './request-pairing.js';
 import { Requests } from './requests.js';
+import { partsOf, rowKey } from './row-key.js';
 import { RowList } from './rows.js';
 import type {
   Connection,
@@ -41,8 +47,10 @@ import type {
   PayloadRef,
   Request,
   Row,
+  Rows,
   Totals,
 } from './types.js';
+import { HeldTexts, textIn, type Texts } from './texts.js';
 import { unreportedBy, type Unreported } from './unreported.js';
 
 /** What {@link Model.settle} did. */
@@ -69,12 +77,18 @@ interface OneShotPart {
  */
 export class Model {
   #contexts = new Map<string, ContextFacts>();
+  /** By {@link ContextFacts.index}. */
+  readonly #contextKeys: string[] = [];
   #listed = new Map<string, ModelContext>();
-  #payloads = new Map<number, string>();
+  /** Ids of the segments that were folded. */
+  readonly #segments = new Set<number>();
+  readonly #texts: Texts;
   #totals = emptyTotals();
-  #rows = new RowList();
-  #holes = new Holes(this.#rows);
   readonly #textOf = (ref: PayloadRef): string => this.payloadText(ref) ?? '';
+  #words = this.#newWords();
+  #messages = new Messages(this.#words);
+  #rows = this.#newRows();
+  #holes = new Holes(this.#rows);
   #ports = this.#newPorts();
   #oneShot = this.#newOneShot();
   #dirty = false;
@@ -84,6 +98,11 @@ export class Model {
   /** Null when something changed that they depend on. */
   #lives: ReadonlyMap<string, Life> | null = null;
 
+  /** @param texts where payload texts are to be found; without it the model holds them all */
+  constructor(texts: Texts = new HeldTexts()) {
+    this.#texts = texts;
+  }
+
   /** Enters contexts, or their newer records; damaged ones are left out. */
   addContexts(contexts: Iterable<StoredContext>): void {
     for (const stored of contexts) if (isSoundContext(stored)) this.#addContext(stored);
@@ -91,9 +110,10 @@ export class Model {
 
   /** Folds a segment, as far as it can be read; one whose id was added before is ignored. */
   addSegment(segment: StoredSegment): void {
-    if (this.#payloads.has(segment.id)) return;
+    if (this.#segments.has(segment.id)) return;
     const { payload, runs, damaged } = readSoundly(segment);
-    this.#payloads.set(segment.id, payload);
+    this.#segments.add(segment.id);
+    this.#texts.put(segment.id, payload);
     this.#holes.addDamaged(damaged);
     this.#dirty = true;
     for (const run of runs) {
@@ -109,7 +129,7 @@ export class Model {
 
   /** Matches and joins what has become possible since the last time. */
   settle(): Changes {
-    if (!this.#dirty) return { rowsFrom: this.#rows.rows.length };
+    if (!this.#dirty) return { rowsFrom: this.#rows.length };
     this.#dirty = false;
     this.#unreportedIsKnown = false;
     this.#ports.links.settle(this.#ports.matcher.settle());
@@ -127,6 +147,20 @@ export class Model {
   get connections(): ReadonlyMap<string, Connection> {
     this.settle();
     return this.#ports.links.connections;
+  }
+
+  /**
+   * The connection of that number, see {@link Rows.connectionAt}; undefined when it was taken apart. Numbers count
+   * up from 0 and stay for as long as the connection stands.
+   */
+  connectionAt(index: number): Connection | undefined {
+    this.settle();
+    return this.#ports.links.numbered[index];
+  }
+
+  /** @returns {@link ModelContext.key} of the context of that number, see {@link Messages.sender} */
+  contextKeyAt(index: number): string | undefined {
+    return this.#contextKeys[index];
   }
 
   /** How contexts began and ended, by their key. */
@@ -164,14 +198,52 @@ export class Model {
     }
   }
 
+  /** The messages column by column, by the ids that {@link Rows.messageAt} gives. */
+  get messages(): Messages {
+    this.settle();
+    return this.#messages;
+  }
+
   /** @param key {@link Message.key}, also one it had before its post or other deliveries were known */
   message(key: string): Message | undefined {
     this.settle();
+    const id = this.#slot(key)?.id ?? -1;
+    return id < 0 ? undefined : this.#messages.read(id);
+  }
+
+  /** @returns the row of what bears that name; null for kinds whose rows go by their time */
+  #rowNamed(kind: string, name: string): RowFact | null {
+    switch (kind) {
+      case 'message':
+        return this.#slot(name)?.row ?? null;
+      case 'request':
+        return this.#requestEntry(name)?.row ?? null;
+      case 'opened':
+        return this.#ports.links.link(name)?.openedRow ?? null;
+      case 'closed':
+        return this.#ports.links.link(name)?.closedRow ?? null;
+      case 'deleted':
+        return this.#holes.rowOf(name);
+      default:
+        return null;
+    }
+  }
+
+  #requestEntry(key: string): RequestEntry | null {
+    const parts = /^(.*)([?@])(\d+)$/s.exec(key);
+    if (parts === null) return null;
+    const [, context = '', mark, number] = parts;
+    const { sent, receipts } = this.#contexts.get(context) ?? {};
+    const end = mark === '?' ? sent?.get(Number(number)) : receipts?.get(Number(number));
+    return end?.entry ?? null;
+  }
+
+  #slot(key: string): Slot | null {
     const parts = /^(.*)#(\d+)([><!])(\d+)$/s.exec(key);
-    if (parts === null) return undefined;
+    if (parts === null) return null;
     const [, context = '', port, mark, number] = parts;
     const found = this.#contexts.get(context)?.ports.get(Number(port));
-    if (found === undefined) return undefined;
+    if (found === undefined) return null;
     const seq = Number(number);
     const fact =
       mark === '>'
@@ -179,13 +251,28 @@ export class Model {
         : mark === '<'
           ? deliveryOf(found, seq)
           : found.refusals[seq - 1];
-    return fact?.slot?.message ?? undefined;
+    return fact?.slot ?? null;
   }
 
-  /** In order of time; see {@link compareRows}. Always the same array. */
-  get rows(): readonly Row[] {
+  /** In order of time; see {@link compareRows}. Always the same object. */
+  get rows(): Rows {
     this.settle();
-    return this.#rows.rows;
+    return this.#rows;
+  }
+
+  /**
+   * @param key see {@link rowKey}; also the key of a message's or request's row from before its post or call was known
+   * @returns the index of the row; -1: there is none
+   */
+  rowIndex(key: string): number {
+    this.settle();
+    const { kind, name, at } = partsOf(key);
+    const row = this.#rowNamed(kind, name);
+    if (row !== null) return this.#rows.indexOf(row);
+    for (let index = this.#rows.indexAt(at); this.#rows.timeAt(index) === at; index += 1) {
+      if (rowKey(this.#rows.at(index) as Row) === key) return index;
+    }
+    return -1;
   }
 
   /** What the store no longer has, or has damaged. */
@@ -217,7 +304,7 @@ export class Model {
 
   /** @returns the payload's text, or undefined when its segment is not held */
   payloadText(ref: Pick<PayloadRef, 'segment' | 'offset' | 'length'>): string | undefined {
-    return this.#payloads.get(ref.segment)?.slice(ref.offset, ref.offset + ref.length);
+    return textIn(this.#texts, ref);
   }
 
   /** Forgets everything. */
@@ -226,24 +313,36 @@ export class Model {
     this.#silent.clear();
     this.#contexts = new Map();
     this.#listed = new Map();
-    this.#payloads = new Map();
+    this.#segments.clear();
+    this.#texts.clear();
+    this.#contextKeys.length = 0;
     this.#totals = emptyTotals();
-    this.#rows = new RowList();
+    this.#words = this.#newWords();
+    this.#messages = new Messages(this.#words);
+    this.#rows = this.#newRows();
     this.#holes = new Holes(this.#rows);
     this.#ports = this.#newPorts();
     this.#oneShot = this.#newOneShot();
     this.#dirty = false;
   }
 
+  #newWords(): PayloadWords {
+    return new PayloadWords((ref) => this.payloadText(ref));
+  }
+
+  #newRows(): RowList {
+    return new RowList(this.#messages, (key) => this.#ports.links.link(key)?.index ?? -1);
+  }
+
   #newPorts(): PortPart {
     const matcher = new Matcher(PORTS);
-    const links = new Links(this.#rows, this.#totals, this.#textOf);
+    const links = new Links(this.#rows, this.#totals, this.#messages, this.#words, this.#textOf);
     return { matcher, links, intake: new Intake(matcher, links) };
   }
 
   #newOneShot(): OneShotPart {
     const matcher = new Matcher(REQUESTS);
-    const requests = new Requests(this.#rows, this.#totals, this.#textOf);
+    const requests = new Requests(this.#rows, this.#totals, this.#words, this.#textOf);
     return { matcher, requests, intake: new RequestIntake(matcher, requests, this.#textOf) };
   }
 
@@ -252,6 +351,7 @@ export class Model {
     if (context === undefined) {
       context = {
         key,
+        index: this.#contextKeys.push(key) - 1,
         stored: null,
         listed: null,
         moments: [],

@@ -2,7 +2,7 @@
 
 import type { Mutable, ReceiptFact, RequestEntry } from './facts.js';
 import { payloadName } from './payload-name.js';
-import { PayloadWords } from './payload-words.js';
+import type { PayloadWords } from './payload-words.js';
 import { outcomeOf, type Outcome, type Reader } from './request-outcome.js';
 import type { PayloadRef, Receipt, Request, RequestReply } from './types.js';
 
@@ -10,15 +10,15 @@ import type { PayloadRef, Receipt, Request, RequestReply } from './types.js';
 const RICH_UNDEFINED = '-1';
 
 export class RequestWriter {
-  readonly #words: PayloadWords;
   readonly #reader: Reader = {
     same: (a, b) => this.#nameOf(a) === this.#nameOf(b),
     isUndefined: (payload) => payload.form === 'rich' && this.textOf(payload) === RICH_UNDEFINED,
   };
 
-  constructor(private readonly textOf: (ref: PayloadRef) => string) {
-    this.#words = new PayloadWords(textOf);
-  }
+  constructor(
+    private readonly words: PayloadWords,
+    private readonly textOf: (ref: PayloadRef) => string,
+  ) {}
 
   /** Brings the entry's request up to its facts; creates it the first time. */
   write(entry: RequestEntry): Request {
@@ -41,7 +41,8 @@ export class RequestWriter {
       sender: first?.sender ?? null,
       sentAt: sent?.known ? sent.at : null,
       payload,
-      ...(payload === null ? { messageType: null, preview: '' } : this.#words.of(payload)),
+      messageType: payload && this.words.typeOf(payload),
+      preview: payload === null ? '' : this.words.previewOf(payload),
       stack: sent?.stack ?? null,
       ...news,
     };
@@ -53,7 +54,7 @@ export class RequestWriter {
     if (reply === null) return null;
     const { at, payload } = reply;
     if (before?.payload === payload) return before;
-    return { at, payload, preview: this.#words.of(payload).preview };
+    return { at, payload, preview: this.words.previewOf(payload) };
   }
 
   #nameOf(payload: PayloadRef): string {

@@ -11,6 +11,7 @@ import {
   type RequestEntry,
   type SentFact,
 } from './facts.js';
+import type { PayloadWords } from './payload-words.js';
 import { RequestWriter } from './request-writer.js';
 import type { RowList } from './rows.js';
 import type { PayloadRef, Request, Totals } from './types.js';
@@ -27,9 +28,10 @@ export class Requests {
   constructor(
     private readonly rows: RowList,
     private readonly totals: Mutable<Totals>,
+    words: PayloadWords,
     textOf: (ref: PayloadRef) => string,
   ) {
-    this.#writer = new RequestWriter(textOf);
+    this.#writer = new RequestWriter(words, textOf);
   }
 
   /** The end is a request by itself. */

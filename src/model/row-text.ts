@@ -20,8 +20,8 @@ export function rowSays(row: Row, test: Test, model: Readable): boolean {
       const { message } = row;
       return (
         test(message.messageType ?? '') ||
-        test(model.payloadText(message.payload) ?? message.preview) ||
-        test(message.preview) ||
+        test(model.payloadText(message.payload) ?? '') ||
+        test(message.preview ?? '') ||
         test(message.error === null ? 'message' : `message refused ${message.error}`) ||
         connectionMatches(model.connections.get(message.connection), test, model)
       );
@@ -53,7 +53,7 @@ function requestMatches(request: Request, test: Test, model: Readable): boolean 
     test(`request one-shot ${api} ${state}`) ||
     test(messageType ?? '') ||
     said(payload) ||
-    test(preview) ||
+    test(preview ?? '') ||
     said(reply?.payload ?? null) ||
     test(reply?.preview ?? '') ||
     (error !== null && test(error)) ||

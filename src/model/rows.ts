@@ -3,8 +3,9 @@
  * are gathered and only the tail that they touch is merged anew.
  */
 
-import { compareText, lowerBound } from './facts.js';
-import type { Row } from './types.js';
+import { compareText, lowerBound, type MessageFacts, type RowFact } from './facts.js';
+import type { Messages } from './messages.js';
+import type { Row, Rows } from './types.js';
 
 const RANK = {
   started: 0,
@@ -20,7 +21,7 @@ const RANK = {
   deleted: 10,
 };
 
-function rank(row: Row): number {
+function rank(row: RowFact): number {
   return row.kind === 'lifecycle' ? RANK[row.what] : RANK[row.kind];
 }
 
@@ -28,14 +29,14 @@ function rank(row: Row): number {
  * Order of rows: by time; at the same time in the order in which such things can follow each other, then by
  * name and number. Arrival plays no part.
  */
-export function compareRows(a: Row, b: Row): number {
+export function compareRows(a: RowFact, b: RowFact): number {
   return a.at - b.at || rank(a) - rank(b) || compareLike(a, b);
 }
 
-function compareLike(a: Row, b: Row): number {
+function compareLike(a: RowFact, b: RowFact): number {
   if (a.kind === 'message' && b.kind === 'message') {
-    const left = a.message;
-    const right = b.message;
+    const left = a.slot.message as MessageFacts;
+    const right = b.slot.message as MessageFacts;
     return (
       compareText(left.connection, right.connection) ||
       compareText(left.toward, right.toward) ||
@@ -57,33 +58,88 @@ function compareLike(a: Row, b: Row): number {
   return compareText(subject(a), subject(b));
 }
 
-function subject(row: Row): string {
+function subject(row: RowFact): string {
   if (row.kind === 'opened' || row.kind === 'closed') return row.connection;
   if (row.kind === 'request') return row.request.key;
   if (row.kind === 'deleted') return row.extension;
-  return row.kind === 'message' ? row.message.key : row.context;
+  return row.kind === 'message' ? '' : row.context;
 }
 
-const atOf = (row: Row): number => row.at;
+const atOf = (row: RowFact): number => row.at;
 
-export class RowList {
-  readonly rows: Row[] = [];
-  #added: Row[] = [];
-  #removed = new Set<Row>();
+export class RowList implements Rows {
+  readonly #rows: RowFact[] = [];
+  #added: RowFact[] = [];
+  #removed = new Set<RowFact>();
   #touchedAt = Infinity;
 
-  add(row: Row): void {
+  /** @param connectionIndex of the connection with this key, or -1 */
+  constructor(
+    private readonly messages: Messages,
+    private readonly connectionIndex: (key: string) => number,
+  ) {}
+
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  at(index: number): Row | undefined {
+    const row = this.#rows.at(index);
+    if (row?.kind !== 'message') return row;
+    return { kind: 'message', at: row.at, message: this.messages.read(row.slot.id) };
+  }
+
+  timeAt(index: number): number {
+    return this.#rows[index]?.at ?? NaN;
+  }
+
+  kindAt(index: number): Row['kind'] {
+    return this.#row(index).kind;
+  }
+
+  messageAt(index: number): number {
+    const row = this.#row(index);
+    return row.kind === 'message' ? row.slot.id : -1;
+  }
+
+  connectionAt(index: number): number {
+    const row = this.#row(index);
+    if (row.kind === 'message') return row.slot.link.index;
+    return row.kind === 'opened' || row.kind === 'closed'
+      ? this.connectionIndex(row.connection)
+      : -1;
+  }
+
+  indexAt(at: number): number {
+    return lowerBound(this.#rows, at, atOf);
+  }
+
+  /** @returns where the row stands, or -1 */
+  indexOf(row: RowFact): number {
+    let index = this.indexAt(row.at);
+    while (index < this.length && this.#rows[index] !== row) {
+      if (this.timeAt(index) > row.at) return -1;
+      index += 1;
+    }
+    return index < this.length ? index : -1;
+  }
+
+  *[Symbol.iterator](): Generator<Row> {
+    for (let index = 0; index < this.length; index += 1) yield this.at(index) as Row;
+  }
+
+  add(row: RowFact): void {
     this.#added.push(row);
     this.touch(row);
   }
 
-  remove(row: Row): void {
+  remove(row: RowFact): void {
     this.#removed.add(row);
     this.touch(row);
   }
 
   /** What the row is about changed; the row stays where it is. */
-  touch(row: Row): void {
+  touch(row: RowFact): void {
     if (row.at < this.#touchedAt) this.#touchedAt = row.at;
   }
 
@@ -92,9 +148,8 @@ export class RowList {
    * @returns index of the first row that is, or may be about something, other than before
    */
   commit(): number {
-    const { rows } = this;
-    if (this.#touchedAt === Infinity) return rows.length;
-    const from = lowerBound(rows, this.#touchedAt, atOf);
+    if (this.#touchedAt === Infinity) return this.length;
+    const from = this.indexAt(this.#touchedAt);
     if (this.#added.length > 0 || this.#removed.size > 0) this.#merge(from);
     this.#added = [];
     this.#removed = new Set();
@@ -103,19 +158,23 @@ export class RowList {
   }
 
   #merge(from: number): void {
-    const { rows } = this;
+    const rows = this.#rows;
     const removed = this.#removed;
     const tail = rows.slice(from).filter((row) => !removed.has(row));
     const added = this.#added.filter((row) => !removed.has(row)).sort(compareRows);
     rows.length = from;
     let next = 0;
     for (const row of tail) {
-      while (next < added.length && compareRows(added[next] as Row, row) < 0) {
-        rows.push(added[next] as Row);
+      while (next < added.length && compareRows(added[next] as RowFact, row) < 0) {
+        rows.push(added[next] as RowFact);
         next += 1;
       }
       rows.push(row);
     }
-    for (; next < added.length; next += 1) rows.push(added[next] as Row);
+    for (; next < added.length; next += 1) rows.push(added[next] as RowFact);
+  }
+
+  #row(index: number): RowFact {
+    return this.#rows[index] as RowFact;
   }
 }

@@ -15,7 +15,7 @@ import type { Life } from './lives.js';
 import type { Model } from './model.js';
 import { tracePayload, traceRedactor, type PayloadSource } from './trace-payload.js';
 import { traceRequest, type IdOf, type Since } from './trace-request.js';
-import type { Connection, Message, ModelContext, Totals } from './types.js';
+import type { Connection, Message, ModelContext, Row, Totals } from './types.js';
 
 export interface TraceOptions {
   /** When the recording began, epoch milliseconds; the lines' times count from it. */
@@ -32,8 +32,8 @@ export interface TraceOptions {
 
 type Readable = Pick<
   Model,
-  'contexts' | 'connections' | 'lives' | 'rows' | 'payloadText' | 'holes' | 'unreportedBy'
->;
+  'contexts' | 'connections' | 'lives' | 'payloadText' | 'holes' | 'unreportedBy'
+> & { readonly rows: Iterable<Row> };
 
 /**
  * @returns the lines one by one: header, contexts, connections, then messages, requests, lifecycle and gaps in

@@ -100,8 +100,8 @@ export interface Message {
   readonly payload: PayloadRef;
   /** The app's own word for the kind of message (`type`, `action`, `cmd`, `method`, …), if it has one. */
   readonly messageType: string | null;
-  /** First characters of the payload text, one line. */
-  readonly preview: string;
+  /** First characters of the payload text, one line; null where the text is not at hand. */
+  readonly preview: string | null;
   readonly stack: string | null;
   /** What `postMessage` threw, for a refused post. */
   readonly error: string | null;
@@ -126,7 +126,7 @@ export interface Request {
   /** As {@link Message.messageType}, of the question. */
   readonly messageType: string | null;
   /** As {@link Message.preview}, of the question. */
-  readonly preview: string;
+  readonly preview: string | null;
   readonly stack: string | null;
   /** Ordered by time, then key. */
   readonly receipts: readonly Receipt[];
@@ -151,7 +151,8 @@ export interface Request {
 export interface RequestReply {
   readonly at: number;
   readonly payload: PayloadRef;
-  readonly preview: string;
+  /** As {@link Message.preview}. */
+  readonly preview: string | null;
 }
 
 export interface RequestWinner {
@@ -227,6 +228,25 @@ export type Row =
       readonly bytes: number;
       readonly reason: DropReason;
     };
+
+/**
+ * The rows of the table, in order of time. Rows are made when asked for, and not kept: read single values by the
+ * methods named after them where there are many rows to go through.
+ */
+export interface Rows extends Iterable<Row> {
+  readonly length: number;
+  /** @returns the row, made for the caller; undefined beyond the last one. Negative indexes count from the end. */
+  at(index: number): Row | undefined;
+  /** @returns epoch milliseconds */
+  timeAt(index: number): number;
+  kindAt(index: number): Row['kind'];
+  /** @returns the id of the message that the row is about, see `Model.messages`; -1: it is about something else */
+  messageAt(index: number): number;
+  /** @returns for `Model.connectionAt`: the connection that the row is about or whose message it is; -1: none */
+  connectionAt(index: number): number;
+  /** @returns the first index whose row is not earlier than `at`, epoch milliseconds */
+  indexAt(at: number): number;
+}
 
 /** Counts over everything folded. */
 export interface Totals {

@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 function messages(model: Model): Message[] {
-  return model.rows.flatMap((row) => (row.kind === 'message' ? [row.message] : []));
+  return [...model.rows].flatMap((row) => (row.kind === 'message' ? [row.message] : []));
 }
 
 it('changes nothing the extension sees', () => {

@@ -42,7 +42,7 @@ function told(model: Model, name: string): Told {
       const kind = model.contexts.get(closedIn ?? '')?.kind;
       return connection.state === 'open' ? 'open' : `${String(closedHow)}, ${String(kind)}`;
     }),
-    rows: model.rows.flatMap((row) => {
+    rows: [...model.rows].flatMap((row) => {
       if (row.kind !== 'lifecycle' || !openers.has(row.context)) return [];
       const how = model.lives.get(row.context)?.end?.how;
       const ends = row.what === 'unloaded' || row.what === 'ended';

@@ -27,7 +27,7 @@ function seen(model: Model, path: string): Record<string, number> {
 }
 
 function messages(model: Model, name: string, toward: Message['toward']): unknown[] {
-  return model.rows.flatMap((row) =>
+  return [...model.rows].flatMap((row) =>
     row.kind === 'message' &&
     row.message.toward === toward &&
     model.connections.get(row.message.connection)?.name === name

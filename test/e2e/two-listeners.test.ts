@@ -38,7 +38,7 @@ it('is one connection with two acceptors, and each message has its deliveries', 
   );
   await expectAgreement(session);
   const { model } = await session.recorded();
-  const messages = model.rows.flatMap((row) => (row.kind === 'message' ? [row.message] : []));
+  const messages = [...model.rows].flatMap((row) => (row.kind === 'message' ? [row.message] : []));
   const toAcceptors = messages.filter(({ toward }) => toward === 'acceptor');
   expect(toAcceptors.map(({ deliveries }) => deliveries.length)).toEqual([2, 2, 2]);
   const toOpener = messages.filter(({ toward }) => toward === 'opener');

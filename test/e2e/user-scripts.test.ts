@@ -59,7 +59,7 @@ it('registered, updated, moved and executed ones; not those of the page’s worl
   const title = await page.title();
   expect(title.split(' ').sort()).toEqual(['/worlds/execute', 'main', 'main', 'undefined']);
   const answers = (model: Model): unknown[] =>
-    model.rows.flatMap((row) =>
+    [...model.rows].flatMap((row) =>
       row.kind === 'message' && row.message.toward === 'opener'
         ? [JSON.parse(model.payloadText(row.message.payload) ?? 'null') as unknown]
         : [],

@@ -80,7 +80,7 @@ it.skipIf(uBlock === null)(
       'answers',
       async () => {
         const { model } = await session.recorded();
-        return model.rows.filter(
+        return [...model.rows].filter(
           (row) =>
             row.kind === 'message' &&
             row.message.toward === 'opener' &&

@@ -1,6 +1,6 @@
 /** Counts the values that a recording has under a key, a part of its rows at a time. */
 
-import type { Row } from '../types.js';
+import type { Row, Rows } from '../types.js';
 import { keyInfo, type Key, type NumberKey, type TextKey } from './keys.js';
 import { someNumber } from './number-fields.js';
 import { Reading, type Readable } from './reading.js';
@@ -29,15 +29,15 @@ export class ValueCounter {
   }
 
   /** Takes the rows that come after those taken before, until it is time. @returns whether these were all */
-  take(rows: readonly Row[], until: number): boolean {
+  take(rows: Pick<Rows, 'length' | 'at'>, until: number): boolean {
     for (; this.#taken < rows.length; this.#taken += 1) {
       if (this.#taken % 64 === 63 && performance.now() > until) {
         // Not again at once when it is called the next time.
-        this.#count(rows[this.#taken] as Row);
+        this.#count(rows.at(this.#taken) as Row);
         this.#taken += 1;
         return this.#taken === rows.length;
       }
-      this.#count(rows[this.#taken] as Row);
+      this.#count(rows.at(this.#taken) as Row);
     }
     return true;
   }

@@ -51,7 +51,7 @@ function told(contexts: readonly StoredContext[], segments: readonly StoredSegme
       own(opener?.context) || acceptors.some(({ context }) => own(context)),
   );
   const keys = new Set(connections.map(({ key }) => key));
-  const messages = model.rows.flatMap((row) =>
+  const messages = [...model.rows].flatMap((row) =>
     row.kind === 'message' && keys.has(row.message.connection)
       ? [{ ...row.message, payload: model.payloadText(row.message.payload) }]
       : [],

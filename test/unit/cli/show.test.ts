@@ -54,7 +54,7 @@ async function shown(lines: readonly string[], filter?: string) {
 }
 
 it('prints a trace as the recording itself would be printed', async () => {
-  const live = model.rows
+  const live = [...model.rows]
     .filter(({ kind }) => kind === 'message' || kind === 'request')
     .map((row) => messageLine(model, row, 100));
   expect((await shown(written)).out).toEqual(live);
@@ -71,7 +71,7 @@ it.each([
   const { out, notes } = await shown(written, query);
   expect(out).toHaveLength(count);
   expect(notes).toEqual([`${count} of 5 messages and requests`]);
-  const rest = filtered(model, query, 0).model.rows.filter(
+  const rest = [...filtered(model, query, 0).model.rows].filter(
     ({ kind }) => kind === 'message' || kind === 'request',
   );
   expect(rest.map((row) => messageLine(model, row, 100))).toEqual(out);

@@ -25,7 +25,7 @@ function said({ contexts, facts }: Drawn, disconnectedAt: Record<string, number>
     }),
     facts,
   });
-  const row = model.rows.find(({ kind }) => kind === 'closed');
+  const row = [...model.rows].find(({ kind }) => kind === 'closed');
   if (row?.kind !== 'closed') throw new Error('nothing was closed');
   return closingText(model.connections.get(row.connection), model);
 }
@@ -134,7 +134,7 @@ test('the row of a failed connection leaves the word to its badge, the detail sa
     draw(`${CONTEXTS}
     106 cs closed 1 "Receiving end does not exist."`),
   );
-  const row = model.rows.find(({ kind }) => kind === 'closed');
+  const row = [...model.rows].find(({ kind }) => kind === 'closed');
   if (row === undefined) throw new Error('nothing was closed');
   expect(viewRow(row, model, 0)).toMatchObject({
     flag: 'failed',

@@ -14,7 +14,7 @@ function said(text: string, facts: Record<string, Partial<StoredContext>> = {}):
     })),
     facts: drawn.facts,
   });
-  return model.rows.flatMap((row) =>
+  return [...model.rows].flatMap((row) =>
     row.kind === 'lifecycle'
       ? [`${row.context.replace(/^.*\n/, '')} ${viewRow(row, model, 0).preview}`]
       : [],

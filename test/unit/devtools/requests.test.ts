@@ -37,7 +37,7 @@ const model = fold(
 );
 
 function detailAt(at: number): Detail {
-  const row = model.rows.find((each) => each.at === at && each.kind !== 'lifecycle');
+  const row = [...model.rows].find((each) => each.at === at && each.kind !== 'lifecycle');
   if (row === undefined) throw new Error(`no row at ${at}`);
   return viewDetail(row, null, null, model, 0);
 }
@@ -133,7 +133,7 @@ test('the tree has a place for them in each context, and counts each once in the
 test('selected, they are all that is shown of the context', () => {
   const { key } = [...model.contexts.values()].find(({ kind }) => kind === 'page') ?? { key: '' };
   const shown = selectionMembership({ kind: 'requests', key }, model);
-  const at = model.rows.flatMap((row) =>
+  const at = [...model.rows].flatMap((row) =>
     row.kind === 'request' && shown.request(row.request) ? [row.at] : [],
   );
   expect(at).toEqual([100]);

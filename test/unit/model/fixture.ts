@@ -274,7 +274,7 @@ export function tell(model: Model): string[] {
       state === 'open'
         ? ''
         : ` · ${state}${closedBy === null ? '' : ` by ${short(closedBy)}`}${error === null ? '' : ` (${error})`}`;
-    const messages = model.rows.flatMap((row) =>
+    const messages = [...model.rows].flatMap((row) =>
       row.kind === 'message' && row.message.connection === connection.key ? [row.message] : [],
     );
     return [

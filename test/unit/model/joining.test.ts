@@ -93,7 +93,7 @@ describe('joining', () => {
         113 cs gets 1 "same"
       `),
     );
-    const pairs = model.rows.flatMap((row) =>
+    const pairs = [...model.rows].flatMap((row) =>
       row.kind === 'message'
         ? [[row.message.postedAt, row.message.deliveries.map(({ at }) => at)]]
         : [],
@@ -145,12 +145,12 @@ describe('joining', () => {
     `);
     const early = fold(drawn, drawn.facts.slice(0, 2));
     expect(tell(early)).toEqual(['port: ? → bg#1', '  > 1 ? {"type":"hi"} → bg']);
-    const before = early.rows.find((row) => row.kind === 'message');
+    const before = [...early.rows].find((row) => row.kind === 'message');
     expect(before).toMatchObject({ at: 103, message: { postedAt: null, messageType: 'hi' } });
 
     const late = fold(drawn);
     expect(tell(late)).toEqual(['port: cs#1 → bg#1', '  > 1 cs {"type":"hi"} → bg']);
-    const rows = late.rows.filter((row) => row.kind === 'message');
+    const rows = [...late.rows].filter((row) => row.kind === 'message');
     expect(rows).toHaveLength(1);
     expect(rows[0]?.at).toBe(102);
   });
@@ -190,7 +190,7 @@ describe('joining', () => {
     );
     const message = model.message('demo@example\ncs#1>1');
     expect(message?.key).toBe('demo@example\ncs#1>1');
-    expect(model.message('demo@example\nbg#1<1')).toBe(message);
+    expect(model.message('demo@example\nbg#1<1')).toEqual(message);
     expect(model.message('demo@example\ncs#1!1')?.error).toBe('no');
     expect(model.message('demo@example\ncs#1>2')).toBeUndefined();
     expect(model.message('nonsense')).toBeUndefined();

@@ -64,7 +64,7 @@ export function foldMixed({ contexts, streams }: Streams, mix: Mix): Model {
 export function everything(model: Model): unknown {
   const byKey = (a: { key: string }, b: { key: string }): number => (a.key < b.key ? -1 : 1);
   const contexts = [...model.contexts.values()].sort(byKey);
-  const rows = model.rows.map((row) =>
+  const rows = [...model.rows].map((row) =>
     row.kind === 'message'
       ? { ...row, message: { ...row.message, payload: model.payloadText(row.message.payload) } }
       : row.kind === 'request'

@@ -12,7 +12,7 @@ const RUNS = 400;
 
 /** The names of each message's facts, as {@link Outcome.messages} has them. */
 function messagesOf(model: Model): string[][] {
-  return model.rows.flatMap((row) => {
+  return [...model.rows].flatMap((row) => {
     if (row.kind !== 'message') return [];
     const { key, postedAt, deliveries } = row.message;
     const names = deliveries.map(({ endpoint, seq }) => `${endpoint}<${seq}`);
@@ -80,7 +80,7 @@ describe('for every scenario', () => {
           .map(({ context, event }) => `${context}#${event[1]}`);
         expect(connectionsOf(model).flat().sort()).toEqual([...new Set(ends)].sort());
         for (const { key, messages, bytes } of model.connections.values()) {
-          const own = model.rows.flatMap((row) =>
+          const own = [...model.rows].flatMap((row) =>
             row.kind === 'message' && row.message.connection === key ? [row.message] : [],
           );
           expect(messages).toBe(own.length);
@@ -129,8 +129,8 @@ describe('for every scenario', () => {
           const before = structuredClone([...model.rows]);
           model.addSegment(segmentOf(id++, facts));
           const { rowsFrom } = model.settle();
-          expect(model.rows.slice(0, rowsFrom)).toEqual(before.slice(0, rowsFrom));
-          const times = model.rows.map(({ at }) => at);
+          expect([...model.rows].slice(0, rowsFrom)).toEqual(before.slice(0, rowsFrom));
+          const times = [...model.rows].map(({ at }) => at);
           expect(times).toEqual([...times].sort((a, b) => a - b));
         }
       }),
@@ -160,7 +160,7 @@ describe('for every scenario', () => {
           if (opener === null || acceptors.length !== 1) continue;
           const ends = [opener.key, ...acceptors.map((end) => end.key)];
           if (!listed(outcome.connections).includes(listed([ends])[0] as string)) continue;
-          const own = model.rows.flatMap((row) =>
+          const own = [...model.rows].flatMap((row) =>
             row.kind === 'message' && row.message.connection === key ? [row.message.key] : [],
           );
           const all = messagesOf(model).filter((names) => own.includes(names[0] as string));

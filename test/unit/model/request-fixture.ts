@@ -101,7 +101,7 @@ function split(line: string): { head: string; form: PayloadForm; payload: string
  * with unknown parts left out.
  */
 export function tellRequests(model: Model): string[] {
-  return model.rows.flatMap((row) =>
+  return [...model.rows].flatMap((row) =>
     row.kind === 'request' ? [tellRequest(row.request, model)] : [],
   );
 }

@@ -12,7 +12,7 @@ const LOSSY = { lossy: true, unique: false };
 
 /** The names of each request's ends, as {@link RequestOutcome.requests} has them. */
 function requestsOf(model: Model): string[][] {
-  return model.rows.flatMap((row) => {
+  return [...model.rows].flatMap((row) => {
     if (row.kind !== 'request') return [];
     const { key, from, receipts } = row.request;
     const heard = receipts.map((receipt) => receipt.key);

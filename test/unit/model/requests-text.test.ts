@@ -26,7 +26,7 @@ const model = fold(
 
 it('finds requests by question, reply, API, state, errors and ends', () => {
   const found = (text: string) =>
-    model.rows.filter(passing(text, model)).map(({ kind, at }) => `${at} ${kind}`);
+    [...model.rows].filter(passing(text, model)).map(({ kind, at }) => `${at} ${kind}`);
   expect(found('GRÖSSE')).toEqual([]);
   expect(found('größe')).toEqual(['100 request']);
   expect(found('total replied')).toEqual(['100 request']);
@@ -38,7 +38,7 @@ it('finds requests by question, reply, API, state, errors and ends', () => {
 });
 
 it('tells each request in one line, with what became of it', () => {
-  const lines = model.rows.flatMap((row) =>
+  const lines = [...model.rows].flatMap((row) =>
     row.kind === 'request' ? [messageLine(model, row, 100)] : [],
   );
   expect(lines).toEqual([
@@ -96,7 +96,7 @@ it('writes a request as one line of the trace, with the account of each listener
 
 it('belong to a tab with any of their ends, also one that reports nothing', () => {
   const inTab = (tabId: number) =>
-    model.rows.flatMap((row) =>
+    [...model.rows].flatMap((row) =>
       row.kind === 'request' && tabScope(tabId, model).request(row.request) ? [row.at] : [],
     );
   expect(inTab(1)).toEqual([100, 300]);
@@ -116,7 +116,7 @@ it('a native connection is with its application, which accepts nothing and answe
     `),
   );
   expect([...native.connections.values()].map(({ state }) => state)).toEqual(['closed', 'failed']);
-  const lines = native.rows.map((row) => messageLine(native, row, 100)).slice(1);
+  const lines = [...native.rows].map((row) => messageLine(native, row, 100)).slice(1);
   expect(lines[1]).toBe(
     '   +0.001s  background → application org.example.keys  "keys"  7 B  {"n":1}',
   );

@@ -14,6 +14,7 @@ import {
 import { previewOf } from '../../../src/model/preview.js';
 import { parseRich } from '../../../src/model/rich.js';
 import { typeOfValue } from '../../../src/model/message-type.js';
+import type { Row } from '../../../src/model/types.js';
 import { context, draw, fold, passing, short } from './fixture.js';
 
 /** Control characters, line separators, and the mark that turns the direction of text. */
@@ -180,8 +181,8 @@ const TRAFFIC = `
 
 describe('free text', () => {
   const model = fold(draw(TRAFFIC));
-  const kept = (keep: (row: (typeof model.rows)[number]) => boolean) =>
-    model.rows.filter((row) => keep(row)).map((row) => `${row.at} ${row.kind}`);
+  const kept = (keep: (row: Row) => boolean) =>
+    [...model.rows].filter((row) => keep(row)).map((row) => `${row.at} ${row.kind}`);
   const found = (text: string) => kept(passing(text, model));
 
   it.each([
@@ -269,7 +270,7 @@ describe('tabScope', () => {
 describe('messageLine', () => {
   it('tells each kind of row in one line', () => {
     const model = fold(draw(TRAFFIC));
-    expect(model.rows.map((row) => messageLine(model, row, 100))).toEqual([
+    expect([...model.rows].map((row) => messageLine(model, row, 100))).toEqual([
       '   -0.100s  background  started',
       '   -0.100s  content-script shop.example/cart  started',
       '   -0.100s  content-script else.example/  started',

@@ -48,7 +48,7 @@ const model = fold(
 );
 
 const found = (query: string) =>
-  model.rows.filter(passing(query, model, NOW)).map(({ kind, at }) => `${at} ${kind}`);
+  [...model.rows].filter(passing(query, model, NOW)).map(({ kind, at }) => `${at} ${kind}`);
 
 describe('finds', () => {
   it.each([
