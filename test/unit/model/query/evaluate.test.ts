@@ -225,11 +225,11 @@ function fits(test: Test, value: string | number): boolean {
 }
 
 it('finds what an evaluator finds that looks at the cells', () => {
+  const rows = [...model.rows];
   fc.assert(
     fc.property(queries(), (node) => {
       const passes = compileQuery(node, model, NOW);
-      for (const row of model.rows)
-        expect([row.at, passes(row)]).toEqual([row.at, naive(node, row)]);
+      for (const row of rows) expect([row.at, passes(row)]).toEqual([row.at, naive(node, row)]);
     }),
     { numRuns: 5_000 },
   );
