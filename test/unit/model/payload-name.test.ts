@@ -8,8 +8,10 @@ import { payloadName } from '../../../src/model/payload-name.js';
 const json = (value: unknown) => payloadName('json', JSON.stringify(value));
 const rich = (value: unknown) => payloadName('rich', stringify(value));
 
-/** Without minus zero, which JSON does not say. */
-const values = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+/** Without minus zero, which JSON does not say, and without `__proto__`, which devalue refuses to say. */
+const values = fc
+  .jsonValue()
+  .map((value) => JSON.parse(JSON.stringify(value).replaceAll('__proto__', 'proto')) as unknown);
 
 it('is the same for a value whichever way it is said, and only for that value', () => {
   fc.assert(
