@@ -3,16 +3,28 @@
  * extensions: they are read, never called, and what is shown is text.
  */
 
-import { RichError, RichPlatformObject } from '../../src/protocol/rich.js';
+import { entriesOf, GROUP, isAtom, NONE, summarise, type Entries } from './payload-entries.js';
 
 export type Tone =
   'string' | 'number' | 'boolean' | 'null' | 'special' | 'object' | 'group' | 'text';
 
+/** Where something stands in a payload: a value, a group of a long list's entries, or a piece of a long text. */
+export interface Place {
+  readonly kind: 'value' | 'group' | 'piece';
+  /** Names the place in the tree; stable while the payload is the same. The root's is `$`. */
+  readonly path: string;
+  /** Key or index; null at the root, of groups and of pieces. */
+  readonly label: string | null;
+  readonly value: unknown;
+  readonly entries: Entries;
+  /** Which entries are inside; `to` is exclusive. */
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface Line {
-  /** Names the place in the tree; stable while the payload is the same. */
   readonly path: string;
   readonly depth: number;
-  /** Key or index; null at the root and in a string's continuation. */
   readonly label: string | null;
   readonly text: string;
   readonly tone: Tone;
@@ -23,149 +35,50 @@ export interface Line {
   readonly value: unknown;
 }
 
-/** A collection with more entries than this is shown in groups of this many. */
-export const GROUP = 100;
-
-/** A string longer than this, or of several lines, is shown in pieces of this length when expanded. */
-export const STRING_PIECE = 120;
-
-type Entry = readonly [label: string, value: unknown];
-
-/** Entries of a value, by position, so that a group needs only its own. */
-interface Entries {
-  readonly size: number;
-  readonly at: (index: number) => Entry;
+function valuePlace(value: unknown, label: string | null, path: string): Place {
+  const entries = entriesOf(value);
+  return { kind: 'value', path, label, value, entries, from: 0, to: entries.size };
 }
 
-/** An entry of a Map, shown as an expandable pair. */
-class Pair {
-  constructor(
-    readonly key: unknown,
-    readonly value: unknown,
-  ) {}
+/** @returns the place of the payload itself */
+export function rootPlace(root: unknown): Place {
+  return valuePlace(root, null, '$');
 }
 
-const NONE: Entries = { size: 0, at: () => ['', undefined] };
-
-function listEntries(values: ArrayLike<unknown>): Entries {
-  return { size: values.length, at: (index) => [String(index), values[index]] };
-}
-
-function isTypedArray(value: unknown): value is ArrayLike<unknown> & ArrayBufferView {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
-}
-
-function entriesOf(value: unknown): Entries {
-  if (typeof value === 'string') return stringEntries(value);
-  if (typeof value !== 'object' || value === null) return NONE;
-  if (value instanceof Pair) {
-    return {
-      size: 2,
-      at: (index) => (index === 0 ? ['key', value.key] : ['value', value.value]),
-    };
-  }
-  if (Array.isArray(value) || isTypedArray(value)) return listEntries(value);
-  if (value instanceof ArrayBuffer) return listEntries(new Uint8Array(value));
-  if (value instanceof DataView) {
-    return listEntries(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  }
-  if (value instanceof Set) return listEntries([...value]);
-  if (value instanceof Map)
-    return listEntries([...value].map(([key, item]) => new Pair(key, item)));
-  if (isAtom(value)) return NONE;
-  if (value instanceof RichPlatformObject) return objectEntries(value.facts);
-  return objectEntries(value);
-}
-
-function objectEntries(value: object): Entries {
-  const keys = Object.keys(value);
-  return {
-    size: keys.length,
-    at: (index) => {
-      const key = keys[index] ?? '';
-      return [key, (value as Record<string, unknown>)[key]];
-    },
-  };
-}
-
-/** Objects that are shown whole, on one line. */
-function isAtom(value: object): boolean {
-  return (
-    value instanceof Date ||
-    value instanceof RegExp ||
-    value instanceof Number ||
-    value instanceof String ||
-    value instanceof Boolean
-  );
-}
-
-function stringEntries(value: string): Entries {
-  if (value.length <= STRING_PIECE && !value.includes('\n')) return NONE;
-  const pieces: string[] = [];
-  for (const line of value.split('\n')) {
-    for (let from = 0; from === 0 || from < line.length; from += STRING_PIECE) {
-      pieces.push(line.slice(from, from + STRING_PIECE));
+/** @returns what the place opens into, in order */
+export function placesIn({ kind, path, value, entries, from, to }: Place): Place[] {
+  const places: Place[] = [];
+  if (kind === 'value' && typeof value === 'string') {
+    for (let index = from; index < to; index += 1) {
+      const [, piece] = entries.at(index);
+      const inner = `${path}/${index}`;
+      places.push({
+        kind: 'piece',
+        path: inner,
+        label: null,
+        value: piece,
+        entries: NONE,
+        from: 0,
+        to: 0,
+      });
     }
+    return places;
   }
-  return { size: pieces.length, at: (index) => ['', pieces[index]] };
-}
-
-function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length)}…`;
-}
-
-/** @returns a value in a few characters, for a closed line and for previews inside one */
-export function summarise(value: unknown, room = 60): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(shorten(value, STRING_PIECE));
-    case 'bigint':
-      return `${value}n`;
-    case 'number':
-      return Object.is(value, -0) ? '-0' : String(value);
-    case 'object':
-      break;
-    default:
-      return String(value);
-  }
-  if (value === null) return 'null';
-  if (value instanceof Pair) return `${summarise(value.key, 20)} → ${summarise(value.value, 40)}`;
-  if (value instanceof Date) {
-    return Number.isNaN(value.getTime()) ? 'Invalid Date' : `Date ${value.toISOString()}`;
-  }
-  if (value instanceof RegExp) return String(value);
-  if (isAtom(value)) return `${value.constructor.name}(${summarise(value.valueOf(), room)})`;
-  if (value instanceof RichError) return `${value.name}: ${shorten(value.message, STRING_PIECE)}`;
-  if (value instanceof RichPlatformObject) return value.className;
-  const { size, at } = entriesOf(value);
-  if (value instanceof Set) return `Set(${size})`;
-  if (value instanceof Map) return `Map(${size})`;
-  if (value instanceof ArrayBuffer) return `ArrayBuffer(${size})`;
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${size})`;
-  const list = Array.isArray(value);
-  const parts: string[] = [];
-  let used = 0;
-  for (let index = 0; index < size; index += 1) {
-    const [key, item] = at(index);
-    const text = typeof item === 'object' && item !== null ? brief(item) : summarise(item, 20);
-    const part = list ? shorten(text, 30) : `${key}: ${shorten(text, 30)}`;
-    used += part.length + 2;
-    if (used > room) {
-      parts.push('…');
-      break;
+  if (to - from <= GROUP) {
+    for (let index = from; index < to; index += 1) {
+      const [label, item] = entries.at(index);
+      places.push(valuePlace(item, label, `${path}/${index}`));
     }
-    parts.push(part);
+    return places;
   }
-  if (list) return `[${parts.join(', ')}]${size > 3 ? ` (${size})` : ''}`;
-  return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`;
-}
-
-function brief(value: object): string {
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[${value.length}]`;
-  if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null) {
-    return Object.keys(value).length === 0 ? '{}' : '{…}';
+  let step = GROUP;
+  while ((to - from) / step > GROUP) step *= GROUP;
+  for (let start = from; start < to; start += step) {
+    const end = Math.min(to, start + step);
+    const inner = `${path}/${start}-${end - 1}`;
+    places.push({ kind: 'group', path: inner, label: null, value, entries, from: start, to: end });
   }
-  return summarise(value, 20);
+  return places;
 }
 
 function toneOf(value: unknown): Tone {
@@ -186,6 +99,50 @@ function toneOf(value: unknown): Tone {
   }
 }
 
+/** @param same what the value's ancestor is called that is the same object; undefined: none */
+function sayingOf({ kind, value, from, to }: Place, same?: string): Pick<Line, 'text' | 'tone'> {
+  if (kind === 'group') return { text: `[${from} … ${to - 1}]`, tone: 'group' };
+  if (kind === 'piece') return { text: String(value), tone: 'text' };
+  if (same !== undefined) return { text: `↺ the same object as ${same}`, tone: 'special' };
+  return { text: summarise(value), tone: toneOf(value) };
+}
+
+/** What is still to be visited, and the objects that are left when all inside them has been. */
+type Step = { readonly place: Place; readonly depth: number } | { readonly leave: object };
+
+/**
+ * Goes through a payload in the order of its lines, in a loop, for it may be nested deeper than calls can be.
+ *
+ * @param visit is told each place, and by what name an object is called that the place stands inside of and is
+ *   itself; answers whether to go on into it
+ */
+export function* walk(
+  root: Place,
+  visit: (place: Place, depth: number, same: string | undefined) => boolean,
+): Generator<undefined, void> {
+  const ancestors = new Map<object, string>();
+  const steps: Step[] = [{ place: root, depth: 0 }];
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    if ('leave' in step) {
+      ancestors.delete(step.leave);
+      continue;
+    }
+    const { place, depth } = step;
+    const { kind, label, value } = place;
+    const holder = kind === 'value' && typeof value === 'object' && value !== null ? value : null;
+    const same = holder === null ? undefined : ancestors.get(holder);
+    const enter = visit(place, depth, same);
+    if (enter && same === undefined) {
+      if (holder !== null) {
+        ancestors.set(holder, label ?? 'the payload');
+        steps.push({ leave: holder });
+      }
+      for (const inner of placesIn(place).reverse()) steps.push({ place: inner, depth: depth + 1 });
+    }
+    yield;
+  }
+}
+
 /**
  * @param root the payload
  * @param expanded paths that are open; the root's is `$`
@@ -193,79 +150,23 @@ function toneOf(value: unknown): Tone {
  */
 export function flatten(root: unknown, expanded: ReadonlySet<string>): Line[] {
   const lines: Line[] = [];
-  const ancestors = new Map<object, string>();
-
-  function group(entries: Entries, from: number, to: number, path: string, depth: number): void {
-    const size = to - from;
-    if (size <= GROUP) {
-      for (let index = from; index < to; index += 1) {
-        const [label, item] = entries.at(index);
-        add(item, label, `${path}/${index}`, depth);
-      }
-      return;
-    }
-    let step = GROUP;
-    while (size / step > GROUP) step *= GROUP;
-    for (let start = from; start < to; start += step) {
-      const end = Math.min(to, start + step);
-      const inner = `${path}/${start}-${end - 1}`;
-      const open = expanded.has(inner);
-      lines.push({
-        path: inner,
-        depth,
-        label: null,
-        text: `[${start} … ${end - 1}]`,
-        tone: 'group',
-        expandable: true,
-        expanded: open,
-        size: end - start,
-        value: undefined,
-      });
-      if (open) group(entries, start, end, inner, depth + 1);
-    }
-  }
-
-  function add(value: unknown, label: string | null, path: string, depth: number): void {
-    const holder = typeof value === 'object' && value !== null ? value : null;
-    const same = holder === null ? undefined : ancestors.get(holder);
-    const entries = same === undefined ? entriesOf(value) : NONE;
-    const expandable = entries.size > 0;
-    const open = expandable && expanded.has(path);
+  const steps = walk(rootPlace(root), (place, depth, same) => {
+    const { kind, path, label, from, to } = place;
+    const size = same === undefined ? to - from : 0;
+    const open = size > 0 && expanded.has(path);
     lines.push({
       path,
       depth,
       label,
-      text: same === undefined ? summarise(value) : `↺ the same object as ${same}`,
-      tone: same === undefined ? toneOf(value) : 'special',
-      expandable,
+      ...sayingOf(place, same),
+      expandable: size > 0,
       expanded: open,
-      size: entries.size,
-      value,
+      size,
+      value: kind === 'group' ? undefined : place.value,
     });
-    if (!open) return;
-    if (typeof value === 'string') {
-      for (let index = 0; index < entries.size; index += 1) {
-        const [, piece] = entries.at(index);
-        lines.push({
-          path: `${path}/${index}`,
-          depth: depth + 1,
-          label: null,
-          text: String(piece),
-          tone: 'text',
-          expandable: false,
-          expanded: false,
-          size: 0,
-          value: piece,
-        });
-      }
-      return;
-    }
-    if (holder !== null) ancestors.set(holder, label === null ? 'the payload' : label);
-    group(entries, 0, entries.size, path, depth + 1);
-    if (holder !== null) ancestors.delete(holder);
-  }
-
-  add(root, null, '$', 0);
+    return open;
+  });
+  while (steps.next().done !== true);
   return lines;
 }
 

@@ -1,15 +1,17 @@
 /** Everything about the selected row: payload, deliveries or account, call site, connection. */
 
-import { useMemo, useState } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { useState } from 'preact/hooks';
+import css from '../styles/payload.css?inline';
 import { formatBytes, formatLatency, formatNoun, formatTime } from '../arithmetic/format.js';
-import { pasteable, readPayload } from '../state/payload.js';
 import type { RecordingState } from '../state/recording.js';
-import type { Detail, PayloadDetail } from '../worker-protocol.js';
+import type { Detail } from '../worker-protocol.js';
 import { Sites } from './CallSites.js';
 import { ConnectionFacts, ContextFacts, Deliveries } from './DetailFacts.js';
 import { FidelityNote } from './FidelityNote.js';
+import { NOTHING_SOUGHT } from './FindBox.js';
 import { Icon } from './Icon.js';
-import { PayloadTree } from './PayloadTree.js';
+import { PayloadPane, type Look } from './PayloadPane.js';
 import { RequestAccount } from './RequestAccount.js';
 
 interface DetailPaneProps {
@@ -47,6 +49,7 @@ function tabsOf(detail: Detail): Tab[] {
 export function DetailPane({ recording, onCopy }: DetailPaneProps) {
   const detail = recording.detail.value;
   const [wanted, setWanted] = useState<Tab>('payload');
+  const look = useSignal<Look>({ view: 'tree', find: NOTHING_SOUGHT });
   const tabs = detail === null ? [] : tabsOf(detail);
   const tab = tabs.includes(wanted) ? wanted : tabs[0];
 
@@ -62,6 +65,7 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
 
   return (
     <section class="detail" aria-label="Details">
+      <style>{css}</style>
       <div class="detail-head">
         <div class="tabs" role="tablist" aria-label="Details" onKeyDown={onTabKey}>
           {tabs.map((name) => (
@@ -108,14 +112,10 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
           {detail.note !== null && (
             <p class={`note ${detail.row.flag ?? detail.row.kind}`}>{detail.note}</p>
           )}
-          {tab === 'payload' && (
-            <Payload key={detail.row.key} payload={detail.payload} onCopy={onCopy} />
-          )}
-          {tab === 'reply' && detail.request !== null && (
-            <Payload
-              key={`reply to ${detail.row.key}`}
-              payload={detail.request.reply}
-              onCopy={onCopy}
+          {(tab === 'payload' || tab === 'reply') && (
+            <PayloadPane
+              key={`${tab} ${detail.row.key}`}
+              {...{ detail, part: tab, look, onCopy }}
             />
           )}
           {tab === 'account' && detail.request !== null && (
@@ -150,58 +150,4 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
       )}
     </section>
   );
-}
-
-interface PayloadProps {
-  readonly payload: PayloadDetail | null;
-  readonly onCopy: (text: string) => void;
-}
-
-function Payload({ payload, onCopy }: PayloadProps) {
-  const read = useMemo(() => (payload === null ? null : readPayload(payload)), [payload]);
-  if (payload === null || read === null) return <p class="detail-empty">Reading the payload…</p>;
-  switch (read.kind) {
-    case 'value':
-      return (
-        <div class="payload">
-          <div class="payload-bar">
-            <button
-              type="button"
-              class="text-button"
-              title={
-                read.rich
-                  ? 'JSON cannot say this value, so it is copied as a JavaScript expression'
-                  : 'Copy the whole payload'
-              }
-              onClick={() => onCopy(pasteable(read.value, read.rich))}
-            >
-              <Icon name="copy" />
-              {read.rich ? 'Copy as JavaScript' : 'Copy as JSON'}
-            </button>
-          </div>
-          <PayloadTree value={read.value} onCopy={(value) => onCopy(pasteable(value, read.rich))} />
-        </div>
-      );
-    case 'preview':
-      return (
-        <div class="payload">
-          <p class="note gap">
-            Only the first {formatNoun(read.text.length, 'character')} of{' '}
-            {formatBytes(payload.bytes)} were kept: the payload is too long to store whole.
-          </p>
-          <div class="payload-bar">
-            <button type="button" class="text-button" onClick={() => onCopy(read.text)}>
-              <Icon name="copy" />
-              Copy this part
-            </button>
-          </div>
-          <pre class="payload-text" tabIndex={0}>
-            {read.text}
-            {'\n'}… cut here
-          </pre>
-        </div>
-      );
-    case 'unreadable':
-      return <p class="note gap">No payload: {read.reason}</p>;
-  }
 }

@@ -1,7 +1,7 @@
-/** A payload's text, as what can be shown and copied of it. */
+/** A payload's text, as what can be shown of it. */
 
-import { parse, uneval } from 'devalue';
-import { RICH_REVIVERS, RichError, RichPlatformObject } from '../../src/protocol/rich.js';
+import { parse } from 'devalue';
+import { RICH_REVIVERS } from '../../src/protocol/rich.js';
 import type { PayloadDetail } from '../worker-protocol.js';
 
 export type ReadPayload =
@@ -33,28 +33,5 @@ export function readPayload(payload: PayloadDetail): ReadPayload {
       return { kind: 'preview', text };
     case 'unreadable':
       return { kind: 'unreadable', reason: text };
-  }
-}
-
-/**
- * @returns text to paste: JSON where JSON says the value exactly, else a JavaScript expression
- *   (`new Map([["a",1n]])`)
- */
-export function pasteable(value: unknown, rich: boolean): string {
-  if (typeof value === 'string') return value;
-  try {
-    if (!rich) return JSON.stringify(value, null, 2);
-    return uneval(value, (part, js) => {
-      if (part instanceof RichError) {
-        const { name, message, stack } = part;
-        return js`Object.assign(new Error(${message}), ${{ name, stack }})`;
-      }
-      if (part instanceof RichPlatformObject) {
-        return js`(${{ class: part.className, ...part.facts }})`;
-      }
-      return null;
-    });
-  } catch (error) {
-    return `/* cannot be written as text: ${String(error).replaceAll('*/', '')} */`;
   }
 }

@@ -56,13 +56,14 @@ export class PanelUser {
    *
    * @param selector a CSS selector
    * @param text when given, the first match whose text or accessible name contains it
+   * @param button the right one asks for the context menu
    */
-  async click(selector: string, text = ''): Promise<void> {
+  async click(selector: string, text = '', button: 'left' | 'right' = 'left'): Promise<void> {
     await pollUntil(
       `${selector} «${text}» to click`,
       () =>
         this.handle.evaluate(
-          function clickElement(panel, wanted, part) {
+          function clickElement(panel, wanted, part, right) {
             const found = [...panel.document.querySelectorAll(wanted)].find((each) =>
               `${each.textContent} ${each.getAttribute('aria-label') ?? ''}`.includes(part),
             );
@@ -72,9 +73,9 @@ export class PanelUser {
             const { synthesizeMouseEvent } = panel as unknown as {
               synthesizeMouseEvent(type: string, x: number, y: number, data: object): boolean;
             };
-            for (const type of ['mousedown', 'mouseup']) {
+            for (const type of ['mousedown', ...(right ? ['contextmenu'] : []), 'mouseup']) {
               synthesizeMouseEvent.call(panel, type, left + width / 2, top + height / 2, {
-                button: 0,
+                button: right ? 2 : 0,
                 clickCount: 1,
               });
             }
@@ -82,6 +83,7 @@ export class PanelUser {
           },
           selector,
           text,
+          button === 'right',
         ),
       Boolean,
       10_000,
@@ -89,9 +91,12 @@ export class PanelUser {
   }
 
   /** Presses and releases one key, named as in `KeyboardEvent.key`; a trusted event, as a keyboard's are. */
-  async press(key: string, modifiers: { readonly ctrl?: boolean } = {}): Promise<void> {
+  async press(
+    key: string,
+    modifiers: { readonly ctrl?: boolean; readonly shift?: boolean } = {},
+  ): Promise<void> {
     await this.handle.evaluate(
-      function pressKey(panel, name, ctrl) {
+      function pressKey(panel, name, held) {
         interface TextInputProcessor {
           beginInputTransactionForTests(window: Window): boolean;
           keydown(event: KeyboardEvent): void;
@@ -109,14 +114,12 @@ export class PanelUser {
           interfaces['nsITextInputProcessor'],
         );
         if (!input?.beginInputTransactionForTests(panel)) throw new Error('no keyboard to type on');
-        const strokes = [...(ctrl ? ['Control'] : []), name].map(
-          (each) => new panel.KeyboardEvent('', { key: each }),
-        );
+        const strokes = [...held, name].map((each) => new panel.KeyboardEvent('', { key: each }));
         for (const stroke of strokes) input.keydown(stroke);
         for (const stroke of strokes.reverse()) input.keyup(stroke);
       },
       key,
-      modifiers.ctrl ?? false,
+      [...(modifiers.ctrl ? ['Control'] : []), ...(modifiers.shift ? ['Shift'] : [])],
     );
   }
 

@@ -1,8 +1,10 @@
 import { stringify } from 'devalue';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstExpansion, flatten, summarise } from '../../../devtools/arithmetic/payload-tree.js';
-import { pasteable, readPayload } from '../../../devtools/state/payload.js';
+import { pasteable } from '../../../devtools/arithmetic/copy-forms.js';
+import { summarise } from '../../../devtools/arithmetic/payload-entries.js';
+import { firstExpansion, flatten } from '../../../devtools/arithmetic/payload-tree.js';
+import { readPayload } from '../../../devtools/state/payload.js';
 import { RICH_REDUCERS, RICH_REVIVERS, RichError } from '../../../src/protocol/rich.js';
 
 /** Opens every line until nothing is left to open. */
@@ -129,7 +131,7 @@ describe('reading and copying a payload', () => {
   test('JSON comes back as JSON', () => {
     const read = readPayload({ form: 'json', bytes: 9, text: '{"a":[1]}' });
     expect(read).toEqual({ kind: 'value', value: { a: [1] }, rich: false });
-    expect(JSON.parse(pasteable({ a: [1] }, false))).toEqual({ a: [1] });
+    expect(JSON.parse(pasteable({ a: [1] }, true))).toEqual({ a: [1] });
   });
 
   test('what JSON cannot say is copied as JavaScript that makes it again', () => {
@@ -138,8 +140,8 @@ describe('reading and copying a payload', () => {
     const read = readPayload({ form: 'rich', bytes: text.length, text });
     if (read.kind !== 'value') throw new Error(`read as ${read.kind}`);
     expect(read.value).toMatchObject(value);
-    const code = pasteable(read.value, true);
-    expect(code).toContain('new Map([[1n,new Set(["x"])]])');
+    const code = pasteable(read.value, false);
+    expect(code).toContain('new Map([[1n, new Set(["x"])]])');
     expect(code).toContain('new Error("bad")');
   });
 
@@ -149,7 +151,7 @@ describe('reading and copying a payload', () => {
       RICH_REVIVERS.Platform({ class: 'Blob', size: 3 }),
     ]) {
       expect(openAll(revived).length).toBeGreaterThan(1);
-      expect(pasteable(revived, true)).not.toContain('cannot be written');
+      expect(pasteable(revived, false)).not.toContain('cannot be written');
     }
   });
 

@@ -1,0 +1,287 @@
+/** A payload and the bar above it: as what it is shown, what is looked for in it, as what it is copied. */
+
+import type { Signal } from '@preact/signals';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { callOf, fixtureOf, jsonOf, pasteable, type Part } from '../arithmetic/copy-forms.js';
+import { formatBytes, formatCount, formatNoun } from '../arithmetic/format.js';
+import { javaScriptOf } from '../arithmetic/javascript.js';
+import { expressionAt, OPEN_AT_ONCE } from '../arithmetic/payload-paths.js';
+import { bytesOf, findBytes } from '../arithmetic/payload-search.js';
+import type { Line } from '../arithmetic/payload-tree.js';
+import { readPayload, type ReadPayload } from '../state/payload.js';
+import type { Detail, PayloadDetail } from '../worker-protocol.js';
+import { FindBox, type Find } from './FindBox.js';
+import { HexView } from './HexView.js';
+import { Icon } from './Icon.js';
+import { Menu, type MenuItem, type MenuPlace } from './Menu.js';
+import { PayloadTree, type TreeControls } from './PayloadTree.js';
+import { TextLines } from './TextLines.js';
+
+type View = 'tree' | 'formatted' | 'raw' | 'hex';
+
+/** How the person looks at payloads; stays when another row is selected. */
+export interface Look {
+  readonly view: View;
+  readonly find: Find;
+}
+
+interface PayloadPaneProps {
+  readonly detail: Detail;
+  readonly part: Part;
+  readonly look: Signal<Look>;
+  readonly onCopy: (text: string) => void;
+}
+
+export function PayloadPane({ detail, part, look, onCopy }: PayloadPaneProps) {
+  const payload = part === 'payload' ? detail.payload : (detail.request?.reply ?? null);
+  const read = useMemo(() => (payload === null ? null : readPayload(payload)), [payload]);
+  if (payload === null || read === null) return <p class="detail-empty">Reading the payload…</p>;
+  switch (read.kind) {
+    case 'value':
+      return <Value {...{ detail, part, payload, read, look, onCopy }} />;
+    case 'preview':
+      return (
+        <div class="payload">
+          <p class="note gap">
+            Only the first {formatNoun(read.text.length, 'character')} of{' '}
+            {formatBytes(payload.bytes)} were kept: the payload is too long to store whole.
+          </p>
+          <div class="payload-bar">
+            <button type="button" class="text-button" onClick={() => onCopy(read.text)}>
+              <Icon name="copy" />
+              Copy this part
+            </button>
+          </div>
+          <pre class="payload-text" tabIndex={0}>
+            {read.text}
+            {'\n'}… cut here
+          </pre>
+        </div>
+      );
+    case 'unreadable':
+      return <p class="note gap">No payload: {read.reason}</p>;
+  }
+}
+
+interface ValueProps extends PayloadPaneProps {
+  readonly payload: PayloadDetail;
+  readonly read: Extract<ReadPayload, { kind: 'value' }>;
+}
+
+function Value({ detail, part, payload, read, look, onCopy }: ValueProps) {
+  const { value, rich } = read;
+  const { find } = look.value;
+  const tree = useRef<TreeControls>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const pane = useRef<HTMLDivElement>(null);
+  const [bound, setBound] = useState(false);
+  const [shown, setShown] = useState('');
+  const [menu, setMenu] = useState<MenuPlace | null>(null);
+  const holders = useMemo(() => findBytes(value), [value]);
+  const bytes = holders.find(({ path }) => path === shown) ?? holders[0];
+  const views: [View, string, string][] = [
+    ['tree', 'Tree', 'The value as a tree'],
+    rich
+      ? ['formatted', 'JS', 'As a JavaScript expression: JSON cannot say this value']
+      : ['formatted', 'JSON', 'Formatted JSON'],
+    ['raw', 'Raw', 'The text that was recorded'],
+  ];
+  if (bytes !== undefined) views.push(['hex', 'Hex', 'Its buffers and typed arrays, byte by byte']);
+  const wanted = look.value.view;
+  const view = wanted === 'hex' && bytes === undefined ? 'tree' : wanted;
+  const onHits = useCallback(
+    (hits: number | null) => {
+      const { find: before } = look.peek();
+      const at = hits === null || before.at < hits ? before.at : 0;
+      look.value = { ...look.peek(), find: { ...before, at, hits } };
+    },
+    [look],
+  );
+  const searched = { find, onHits };
+  const formatted = useMemo(
+    () => (view === 'formatted' ? (rich ? javaScriptOf(value) : jsonOf(value)) : ''),
+    [view, rich, value],
+  );
+
+  function show(next: View): void {
+    look.value = { view: next, find: { ...find, at: 0, hits: null } };
+  }
+
+  function focusView(): void {
+    pane.current?.querySelector<HTMLElement>('.payload-tree, .payload-lines')?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key.toLowerCase() !== 'f' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    field.current?.focus();
+    field.current?.select();
+  }
+
+  const copyItems: MenuItem[] = [
+    ...(rich ? [] : [{ label: 'Copy as JSON', act: () => onCopy(jsonOf(value)) }]),
+    { label: 'Copy as JavaScript', act: () => onCopy(javaScriptOf(value)) },
+    {
+      label: `Copy as a ${callName(detail, part)} call`,
+      act: () => onCopy(callOf(value, detail, part)),
+    },
+    {
+      label: 'Copy as a test fixture',
+      title: 'An object with the name, direction, payload and times of the message',
+      act: () => onCopy(fixtureOf(...fixtureParts(detail, part, value))),
+    },
+    { label: 'Copy the raw text', act: () => onCopy(payload.text ?? '') },
+  ];
+
+  function menuFor(line: Line): MenuItem[] {
+    const name = part === 'reply' ? 'reply' : 'message';
+    return [
+      { label: 'Copy value', title: 'Ctrl+C', act: () => onCopy(pasteable(line.value, !rich)) },
+      { label: 'Copy as JavaScript', act: () => onCopy(javaScriptOf(line.value)) },
+      { label: 'Copy path', act: () => onCopy(expressionAt(value, line.path, name)) },
+      ...(bytesOf(line.value) === null
+        ? []
+        : [
+            {
+              label: 'Show the bytes',
+              act: () => {
+                setShown(line.path);
+                show('hex');
+              },
+            },
+          ]),
+    ];
+  }
+
+  return (
+    <div ref={pane} class="payload" onKeyDown={onKeyDown}>
+      <div class="payload-bar">
+        <div class="segmented" role="radiogroup" aria-label="Show the payload as">
+          {views.map(([name, label, title]) => (
+            <button
+              key={name}
+              type="button"
+              role="radio"
+              aria-checked={name === view}
+              title={title}
+              onClick={() => show(name)}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+        {view === 'tree' && (
+          <>
+            <button
+              type="button"
+              class="tool"
+              title="Expand all (* in the tree: all inside a line)"
+              aria-label="Expand all"
+              onClick={() => tree.current?.openAll()}
+            >
+              <Icon name="expand" />
+            </button>
+            <button
+              type="button"
+              class="tool"
+              title="Collapse all"
+              aria-label="Collapse all"
+              onClick={() => tree.current?.closeAll()}
+            >
+              <Icon name="collapse" />
+            </button>
+          </>
+        )}
+        {view === 'hex' && holders.length > 1 && (
+          <select
+            aria-label="Which bytes"
+            value={bytes?.path}
+            onChange={({ currentTarget }) => setShown(currentTarget.value)}
+          >
+            {holders.map(({ path, name }) => (
+              <option key={path} value={path}>
+                {expressionAt(value, path, part === 'reply' ? 'reply' : 'message')} · {name}
+              </option>
+            ))}
+          </select>
+        )}
+        <span class="spacer" />
+        <FindBox
+          find={find}
+          field={field}
+          onChange={(next) => {
+            look.value = { ...look.value, find: next };
+          }}
+          onLeave={focusView}
+        />
+        <button
+          type="button"
+          class="text-button copy-as"
+          aria-haspopup="menu"
+          aria-expanded={menu !== null}
+          title="Copy as …"
+          onClick={({ currentTarget }) => {
+            const { left, bottom } = currentTarget.getBoundingClientRect();
+            setMenu({ left, top: bottom });
+          }}
+        >
+          <Icon name="copy" />
+          Copy
+          <Icon name="open" />
+        </button>
+      </div>
+      {bound && view === 'tree' && (
+        <p class="payload-bound" role="status">
+          Too much to open at once: {formatCount(OPEN_AT_ONCE)} lines are open. Open the rest line
+          by line.
+        </p>
+      )}
+      {view === 'tree' && (
+        <PayloadTree
+          value={value}
+          controls={tree}
+          onCopy={(each) => onCopy(pasteable(each, !rich))}
+          menuFor={menuFor}
+          onBound={setBound}
+          {...searched}
+        />
+      )}
+      {view === 'formatted' && (
+        <TextLines text={formatted} label="Formatted payload" {...searched} />
+      )}
+      {view === 'raw' && (
+        <TextLines text={payload.text ?? ''} label="Payload as recorded" {...searched} />
+      )}
+      {view === 'hex' && bytes !== undefined && (
+        <HexView key={bytes.path} bytes={bytes.bytes} name={bytes.name} {...searched} />
+      )}
+      {menu !== null && (
+        <Menu
+          label="Copy as"
+          items={copyItems}
+          at={menu}
+          onClose={() => {
+            setMenu(null);
+            pane.current?.querySelector<HTMLElement>('.copy-as')?.focus();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function callName({ request }: Detail, part: Part): string {
+  if (part === 'reply') return 'sendResponse';
+  return request === null ? 'postMessage' : 'sendMessage';
+}
+
+/** A request's fixture has both halves, whichever is looked at. */
+function fixtureParts(detail: Detail, part: Part, value: unknown): Parameters<typeof fixtureOf> {
+  const { request } = detail;
+  const other = part === 'reply' ? detail.payload : (request?.reply ?? null);
+  const read = other === null ? null : readPayload(other);
+  const box = read?.kind === 'value' ? { value: read.value } : undefined;
+  if (part === 'payload') return [value, detail, box];
+  return [box?.value, detail, { value }];
+}

@@ -1,0 +1,112 @@
+/** One message in the real toolbox: looked through, searched, copied; by mouse and by keyboard. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PanelUser } from './support/panel.js';
+import { pollUntil } from './support/poll.js';
+import { startSession, type Session } from './support/session.js';
+
+const ROW = '[role=grid] [role=row][data-kind=message]';
+const BODY = '#detail-body';
+const SCREENSHOTS = process.env['PORTHOLE_SCREENSHOTS'];
+
+let session: Session;
+let panel: PanelUser;
+
+beforeAll(async () => {
+  session = await startSession({ extensions: ['conversation'] });
+  const page = await session.open('/page');
+  await page.bringToFront();
+  panel = await PanelUser.open(session.firefox);
+  await panel.untilRows(
+    'the answers',
+    (rows) => rows.filter((row) => row.includes('echo')).length === 2,
+  );
+});
+
+afterAll(async () => {
+  await session?.close();
+});
+
+async function picture(name: string): Promise<void> {
+  if (SCREENSHOTS !== undefined) await panel.handle.screenshot(join(SCREENSHOTS, `${name}.png`));
+}
+
+/** What was copied last, by anything in this Firefox. */
+async function clipboard(): Promise<string> {
+  return await session.firefox.system.evaluate(async function readClipboard(window) {
+    return await (window as unknown as typeof globalThis).navigator.clipboard.readText();
+  });
+}
+
+async function untilCopied(what: string, wanted: RegExp): Promise<string> {
+  return await pollUntil(what, clipboard, (text) => wanted.test(text), 5_000);
+}
+
+it('finds text in a payload, opens what hides it, and goes from hit to hit by the keyboard', async () => {
+  await panel.click(ROW, '"count":2');
+  await panel.untilText('the payload', BODY, 'since');
+  await panel.click('.payload-tree');
+  await panel.press('f', { ctrl: true });
+  for (const key of 'item 2') await panel.press(key);
+  await panel.untilText('the count', '.find-count', '1 of 111');
+  await panel.untilText('the first hit', '.payload-line.hit', 'item 2');
+  await panel.press('Enter');
+  await panel.untilText('the second hit', '.payload-line.hit', 'item 20');
+  await panel.press('Enter', { shift: true });
+  await panel.press('Enter', { shift: true });
+  await panel.untilText('the last hit', '.payload-line.hit', 'item 299');
+  await panel.untilText('its number', '.find-count', '111 of 111');
+  await picture('message-find');
+  await panel.press('Escape');
+  expect(await panel.focused()).toContain('tree');
+});
+
+it('expands and collapses all, and shows the same as JSON and as it was recorded', async () => {
+  await panel.click('[aria-label="Collapse all"]');
+  await panel.click('[aria-label="Expand all"]');
+  await panel.untilText('an inner line', '.payload-tree', 'item 1');
+  await panel.click('[role=radio]', 'JSON');
+  await panel.untilText('formatted', '.payload-lines', /^\{\n {2}"type": "state",\n {2}"count": 2/);
+  await panel.click('[role=radio]', 'Raw');
+  await panel.untilText('raw', '.payload-lines', /^\{"type":"state","count":2,/);
+  await panel.click('[role=radio]', 'Tree');
+});
+
+it('copies a message as JSON, JavaScript, a call and a fixture', async () => {
+  await panel.click('.copy-as');
+  await picture('message-copy');
+  await panel.click('[role=menuitem]', 'JSON');
+  expect(JSON.parse(await untilCopied('JSON', /^\{\s+"type"/))).toMatchObject({ count: 2 });
+  await panel.click('.copy-as');
+  await panel.press('End');
+  await panel.press('ArrowUp');
+  await panel.press('Enter');
+  await panel.untilText('that it was copied', '.announcement', 'Copied');
+  const fixture = await untilCopied('a fixture', /direction: "from opener"/);
+  expect(fixture).toMatch(/name: "conversation"[\s\S]*count: 2[\s\S]*deliveredAt: \[\d/);
+
+  await panel.click(ROW, '"between"');
+  await panel.untilText('the payload', BODY, 'between');
+  await panel.click('.copy-as');
+  await panel.click('[role=menuitem]', 'postMessage');
+  await untilCopied('a call', /^port\.postMessage\(\{ type: "between" \}\);$/);
+});
+
+it('shows what JSON cannot say as what it is, and its bytes in hex', async () => {
+  await panel.click(ROW, '12345678901234567890');
+  const tree = await panel.untilText('the values', '.payload-tree', 'Uint8Array');
+  for (const part of ['Date 1970', '12345678901234567890n', 'Map(1)', 'Uint8Array(26)']) {
+    expect(tree).toContain(part);
+  }
+  await panel.click('.payload-line', 'bytes', 'right');
+  await picture('message-menu');
+  await panel.click('[role=menuitem]', 'Copy path');
+  await untilCopied('the path', /^message\.bytes$/);
+  await panel.click('.payload-line', 'bytes', 'right');
+  await panel.click('[role=menuitem]', 'Show the bytes');
+  await panel.untilText('hex', '.payload-lines', /00000000 .*42 79 74 65/);
+  await picture('message-hex');
+  await panel.click('[role=radio]', 'JS');
+  await panel.untilText('JavaScript', '.payload-lines', /new Map\(\[\["first", new Set/);
+  await panel.click('[role=radio]', 'Tree');
+});
