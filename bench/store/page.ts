@@ -3,7 +3,12 @@
  * as one indexed record an event, which is what the segments replace.
  */
 import { deleteDB, openDB, type DBSchema } from 'idb';
-import type { PostedEvent, StoredContext, StoredRecording } from '../../src/protocol/index.js';
+import {
+  writeRun,
+  type PostedEvent,
+  type StoredContext,
+  type StoredRecording,
+} from '../../src/protocol/index.js';
 import { openDatabase } from '../../src/store/open.js';
 import { clear, commitSegments } from '../../src/store/writer.js';
 
@@ -90,14 +95,15 @@ async function writeSegments(events: readonly Recorded[]): Promise<number> {
     const slice = events.slice(first, first + EVENTS_PER_TRANSACTION);
     let payload = '';
     const tuples = slice.map(({ event, text }) => {
-      const tuple = event.with(-2, payload.length);
+      const [type, port, at, seq, site, form, bytes, , length] = event;
+      const offset = payload.length;
       payload += text;
-      return tuple;
+      return [type, port, at, seq, site, form, bytes, offset, length] as const;
     });
     const segment = {
       recording: recording.id,
       count: slice.length,
-      runs: [{ context: context.key, count: slice.length, events: JSON.stringify(tuples) }],
+      runs: [{ context: context.key, count: slice.length, events: writeRun(tuples) }],
       payload,
     };
     await commitSegments(

@@ -9,6 +9,7 @@
 import {
   isSoundContext,
   readSoundly,
+  tuplesOf,
   type PortholeEvent,
   type StoredContext,
   type StoredDropped,
@@ -118,7 +119,7 @@ export class Model {
     this.#dirty = true;
     for (const run of runs) {
       const context = this.#context(run.context);
-      for (const event of run.events) this.#fold(context, event, segment.id);
+      for (const event of tuplesOf(run.events)) this.#fold(context, event, segment.id);
     }
   }
 

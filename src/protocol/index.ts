@@ -7,7 +7,17 @@ export type * from './report.js';
 export * from './retention.js';
 export * from './redaction.js';
 export * from './rich.js';
+export {
+  parseRun,
+  readRun,
+  tuplesOf,
+  visitRun,
+  type PostOrDelivery,
+  type RunEvents,
+  type RunVisitor,
+} from './runs.js';
 export * from './sound.js';
-export * from './stored.js';
+export type * from './stored.js';
 export * from './trace.js';
 export * from './version.js';
+export { writeRun } from './write-run.js';

@@ -3,8 +3,8 @@
  * otherwise was damaged since, and must neither stop the reading of the rest nor be taken for something else.
  */
 
-import type { PortholeEvent } from './events.js';
 import type { RedactedSpan } from './redaction.js';
+import { readRun, type RunEvents } from './runs.js';
 import type { StoredContext, StoredRecording } from './stored.js';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -70,7 +70,7 @@ function isSpan(value: unknown): value is RedactedSpan {
 /** What can be read of a stored segment. */
 export interface SoundSegment {
   readonly payload: string;
-  readonly runs: readonly { readonly context: string; readonly events: PortholeEvent[] }[];
+  readonly runs: readonly { readonly context: string; readonly events: RunEvents }[];
   /** Events that cannot be read, as far as the segment still says how many there were; 0: none is missing. */
   readonly damaged: number;
 }
@@ -86,27 +86,12 @@ export function readSoundly(value: unknown): SoundSegment {
     return { payload: '', runs: [], damaged: isNumber(count) ? Math.max(1, Number(count)) : 1 };
   }
   let damaged = 0;
-  const sound: { context: string; events: PortholeEvent[] }[] = [];
+  const sound: { context: string; events: RunEvents }[] = [];
   for (const run of runs as readonly unknown[]) {
     const { context, events, count: said } = (isRecord(run) ? run : {}) as Raw;
-    const read = typeof context === 'string' ? parse(events) : null;
+    const read = typeof context === 'string' ? readRun(events) : null;
     if (read === null) damaged += isNumber(said) ? Math.max(1, Number(said)) : 1;
     else sound.push({ context: context as string, events: read });
   }
   return { payload, runs: sound, damaged };
-}
-
-function parse(text: unknown): PortholeEvent[] | null {
-  if (typeof text !== 'string') return null;
-  try {
-    const events = JSON.parse(text) as unknown;
-    return Array.isArray(events) && events.every(isEvent) ? (events as PortholeEvent[]) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Enough to fold it without harm: this runs for every event that is read. */
-function isEvent(event: unknown): boolean {
-  return Array.isArray(event) && typeof event[0] === 'string' && typeof event[1] === 'number';
 }

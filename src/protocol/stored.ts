@@ -1,6 +1,5 @@
 /** Records as they stand in IndexedDB: the collector writes them, the model reads them. */
 
-import type { PortholeEvent } from './events.js';
 import type { AdmissionVerdict } from './panel.js';
 import type { RedactedSpan } from './redaction.js';
 import type { ContextKind } from './report.js';
@@ -40,7 +39,7 @@ export interface SegmentRun {
   /** {@link StoredContext.key} */
   readonly context: string;
   readonly count: number;
-  /** JSON text of a `PortholeEvent[]` whose offsets point into the segment's payload string. */
+  /** See `runs.ts`; the events' offsets point into the segment's payload string. */
   readonly events: string;
 }
 
@@ -94,9 +93,4 @@ export interface StoredNotice {
   readonly extensionId: string | null;
   /** How many times it happened in a row; absent for once. */
   readonly count?: number;
-}
-
-/** Reads back a {@link SegmentRun.events}; the text was guarded before it was stored. */
-export function parseRun(run: SegmentRun): PortholeEvent[] {
-  return JSON.parse(run.events) as PortholeEvent[];
 }

@@ -25,7 +25,7 @@ export class Captured {
 
   take(segment: StoredSegment): void {
     for (const { context, ...run } of segment.runs) {
-      for (const event of parseRun({ context, ...run })) {
+      for (const event of parseRun(run)) {
         if (event[0] === 'posted' || event[0] === 'delivered') {
           const [what, port, , seq] = event;
           const key = `${context}#${String(port)}`;

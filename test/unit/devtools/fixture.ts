@@ -1,7 +1,12 @@
 /** Summaries, contexts and segments for the panel's tests. */
 
 import type { Summary } from '../../../devtools/worker-protocol.js';
-import type { PortholeEvent, StoredContext, StoredSegment } from '../../../src/protocol/index.js';
+import {
+  writeRun,
+  type PortholeEvent,
+  type StoredContext,
+  type StoredSegment,
+} from '../../../src/protocol/index.js';
 
 export function summary(changes: Partial<Summary>): Summary {
   return {
@@ -112,8 +117,8 @@ export function conversation(
     count: posts.length + deliveries.length,
     payload: texts.join(''),
     runs: [
-      { context: script.key, count: posts.length, events: JSON.stringify(posts) },
-      { context: BACKGROUND.key, count: deliveries.length, events: JSON.stringify(deliveries) },
+      { context: script.key, count: posts.length, events: writeRun(posts) },
+      { context: BACKGROUND.key, count: deliveries.length, events: writeRun(deliveries) },
     ],
   };
 }

@@ -23,6 +23,7 @@
 
 import {
   hasPayload,
+  writeRun,
   type PortholeEvent,
   type StoredContext,
   type StoredSegment,
@@ -236,7 +237,7 @@ export function segmentOf(id: number, facts: readonly Fact[]): StoredSegment {
     runs: runs.map(({ context: key, events }) => ({
       context: key,
       count: events.length,
-      events: JSON.stringify(events),
+      events: writeRun(events),
     })),
     payload,
   };

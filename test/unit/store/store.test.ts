@@ -24,7 +24,12 @@ import {
   NOTICES_KEPT,
   putRecording,
 } from '../../../src/store/writer.js';
-import type { StoredContext, StoredRecording, StoredSegment } from '../../../src/protocol/index.js';
+import {
+  readSoundly,
+  type StoredContext,
+  type StoredRecording,
+  type StoredSegment,
+} from '../../../src/protocol/index.js';
 
 const context = (key: string, taken = 0): StoredContext => ({
   key,
@@ -101,6 +106,22 @@ describe('opening', () => {
     expect(await readSegments(db, 0, 10)).toEqual([]);
     expect(await readRecording(db)).toBeUndefined();
     expect(await readNotices(db)).toEqual([]);
+  });
+
+  test('a version 3 database keeps its runs; a Porthole of that version does not open what columns are in', async () => {
+    const old = await openAt(3);
+    const tuples = JSON.stringify([['gap', 5, 2, 'buffer-full']]);
+    const id = await commitSegment(old, segment(tuples), []);
+    old.close();
+
+    const db = await openDatabase();
+    expect(readSoundly(await readSegment(db, id))).toEqual({
+      payload: '',
+      runs: [{ context: 'a', events: [['gap', 5, 2, 'buffer-full']] }],
+      damaged: 0,
+    });
+    db.close();
+    await expect(openAt(3)).rejects.toMatchObject({ name: 'VersionError' });
   });
 
   test('a version 1 database keeps everything and gains notices', async () => {
