@@ -1,7 +1,7 @@
 /** Folds simulated streams in any order, and tells all that the model then says. */
 
 import fc from 'fast-check';
-import { Model, traceLines } from '../../../src/model/index.js';
+import { Model, traceLines, type Changes } from '../../../src/model/index.js';
 import type { StoredContext } from '../../../src/protocol/index.js';
 import { segmentOf, type Fact } from './fixture.js';
 
@@ -38,7 +38,12 @@ interface Streams {
   readonly streams: readonly (readonly Fact[])[];
 }
 
-export function foldMixed({ contexts, streams }: Streams, mix: Mix): Model {
+/** @param settled called with what each settling on the way changed, and at the end */
+export function foldMixed(
+  { contexts, streams }: Streams,
+  mix: Mix,
+  settled: (model: Model, changes: Changes) => void = () => undefined,
+): Model {
   const model = new Model();
   if (mix.contextsFirst) model.addContexts(contexts);
   const left = streams.filter((stream) => stream.length > 0).map((stream) => [...stream]);
@@ -52,11 +57,12 @@ export function foldMixed({ contexts, streams }: Streams, mix: Mix): Model {
     const stream = left[turn.who % Math.max(1, left.length)];
     segment.push(...(stream?.splice(0, turn.count) ?? []));
     if (turn.cut) flush();
-    if (turn.settle) model.settle();
+    if (turn.settle) settled(model, model.settle());
   }
   for (const stream of left) segment.push(...stream);
   flush();
   if (!mix.contextsFirst) model.addContexts(contexts);
+  settled(model, model.settle());
   return model;
 }
 

@@ -1,0 +1,418 @@
+/**
+ * What the rules know of each single message and reply, gathered as rows come: counts, durations in small sketches,
+ * and the first rows that are remarkable. Rows that change are taken out and taken in again, so what is known depends
+ * on the rows, not on the order in which they became known; and nothing is ever counted anew from the start.
+ */
+
+import { messageLatency, messageStanding, requestLatency } from '../standing.js';
+import type { Connection, Message, ModelContext, PayloadRef, Request, Row } from '../types.js';
+import { bucketOf, Histogram } from './histogram.js';
+import { lostInJson } from './json-only.js';
+import { MOST_SUBJECTS, type Subject } from './types.js';
+
+/** What can be remarkable about a message; a bit each. */
+const FLAGS = [
+  /** Says the same as the one before on its stream. */
+  'duplicate',
+  /** Arrived where nobody listened. */
+  'unheard',
+  /** `postMessage` threw. */
+  'refused',
+  /** Not seen to arrive. */
+  'lost',
+  /** Took longer than {@link SLOW_MS}. */
+  'slow',
+  /** Larger than {@link LARGE_BYTES}. */
+  'large',
+  /** Holds what JSON loses. */
+  'rich',
+  /** Is no JSON, and loses nothing in it. */
+  'harmless',
+  /** Many listeners heard it. */
+  'crowded',
+  /** At least twice as large as the last one with this flag, or the first. */
+  'grown',
+  /** Smaller than the one before. */
+  'shrunk',
+] as const;
+
+export type Flag = (typeof FLAGS)[number];
+
+/** Nothing that is faster is ever called slow, in milliseconds. */
+export const SLOW_MS = 250;
+
+/** In bytes of payload text. */
+export const LARGE_BYTES = 10_000_000;
+
+/** Listeners. */
+export const CROWD = 5;
+
+/** Part of the size before: under that, a message has shrunk. */
+const SHRUNK = 0.9;
+
+/** While a context starts everything takes longer: this long, in milliseconds, no duration counts. */
+const STARTING_MS = 3_000;
+
+/** Payloads of a stream that are looked into for what JSON loses. */
+const MOST_LOOKED_INTO = 100;
+
+/** Slow ones that a stream remembers. */
+const MOST_SLOW = 1_000;
+
+/** Rows between two looks at the clock. */
+const LOOKS = 64;
+
+/** A remarkable row. */
+export interface Mark {
+  readonly row: number;
+  readonly at: number;
+  readonly subject: Subject;
+  /** Milliseconds of a slow one, bytes of a large or grown one, listeners of a crowded one; else 0. */
+  readonly value: number;
+  /** What JSON loses of a rich one, the error of a refused one; else ''. */
+  readonly text: string;
+}
+
+/** Messages of one type in one direction of one connection; or requests of one type, API and extension. */
+export interface Stream {
+  /** Null of requests. */
+  readonly connection: string | null;
+  readonly toward: Message['toward'] | null;
+  readonly extension: string;
+  /** Name of the port, or the API of a request. */
+  readonly name: string;
+  readonly type: string | null;
+  readonly kind: Kind;
+  count: number;
+  readonly counts: Map<Flag, number>;
+  /** The first ones of each kind. */
+  readonly marks: Map<Flag, Mark[]>;
+  /** Index of the newest row; -1: none. */
+  last: number;
+  firstAt: number;
+  lastAt: number;
+  lastBytes: number;
+  /** Preview of the newest, where that is all of its payload; else null. */
+  lastText: string | null;
+}
+
+/** Streams of one kind in all connections, whose durations are compared. */
+export interface Kind {
+  readonly key: string;
+  readonly times: Histogram;
+}
+
+/** What a context said of the back/forward cache. */
+export interface FreezeMoment {
+  readonly row: number;
+  readonly context: string;
+  readonly at: number;
+  readonly what: 'frozen' | 'thawed';
+}
+
+/** What is read of the model to understand a row. */
+export interface TrafficSource {
+  readonly contexts: ReadonlyMap<string, Pick<ModelContext, 'startedAt' | 'extensionId'>>;
+  readonly connections: ReadonlyMap<string, Connection>;
+  payloadText(ref: PayloadRef): string | undefined;
+}
+
+const NOTHING = 0;
+/** No duration: nothing to count. */
+const NO_TIME = 255;
+
+export class Traffic {
+  readonly #source: TrafficSource;
+  readonly #numbers = new Map<string, number>();
+  /** By number; number 0 is nothing. */
+  readonly #streams: (Stream | null)[] = [null];
+  readonly #kinds = new Map<string, Kind>();
+  readonly #byConnection = new Map<string, Stream[]>();
+  readonly #moments: FreezeMoment[] = [];
+  #length = 0;
+  #newest = -Infinity;
+  // Of each row: its stream, the row before on that stream, its flags, the bucket of its duration.
+  #stream = new Uint32Array(1024);
+  #before = new Int32Array(1024);
+  #flags = new Uint16Array(1024);
+  #time = new Uint8Array(1024);
+
+  constructor(source: TrafficSource) {
+    this.#source = source;
+  }
+
+  get streams(): Iterable<Stream> {
+    return this.#streams.filter((stream) => stream !== null && stream.count > 0) as Stream[];
+  }
+
+  /** Streams of a connection, those without messages too. */
+  streamsOf(connection: string): readonly Stream[] {
+    return this.#byConnection.get(connection) ?? [];
+  }
+
+  get moments(): readonly FreezeMoment[] {
+    return this.#moments;
+  }
+
+  /** Rows taken in. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** When the newest row was; -Infinity: there is none. */
+  get newest(): number {
+    return this.#newest;
+  }
+
+  /** @returns when the connection's newest message was; null: it had none */
+  lastMessageAt(connection: string): number | null {
+    let last: number | null = null;
+    for (const { count, lastAt } of this.streamsOf(connection)) {
+      if (count > 0 && (last === null || lastAt > last)) last = lastAt;
+    }
+    return last;
+  }
+
+  /**
+   * Brings it up to date with the model's rows.
+   *
+   * @param rowsFrom index of the first row that has changed since the last call
+   * @param until as `performance.now()` has it: then it stops, to be called again
+   * @returns whether all rows have been taken in
+   */
+  update(rows: readonly Row[], rowsFrom: number, until = Infinity): boolean {
+    this.#takeOut(Math.min(rowsFrom, rows.length), rows);
+    while (this.#length < rows.length) {
+      this.take(rows[this.#length] as Row);
+      if (this.#length % LOOKS === 0 && performance.now() > until) break;
+    }
+    return this.#length === rows.length;
+  }
+
+  /** Takes in the next row. */
+  take(row: Row): void {
+    const index = this.#length;
+    this.#grow(index + 1);
+    this.#length += 1;
+    this.#newest = Math.max(this.#newest, row.at);
+    this.#stream[index] = NOTHING;
+    if (row.kind === 'message') this.#takeMessage(index, row.at, row.message);
+    else if (row.kind === 'request') this.#takeRequest(index, row.at, row.request);
+    else if (row.kind === 'lifecycle' && (row.what === 'frozen' || row.what === 'thawed')) {
+      const { context, at, what } = row;
+      this.#moments.push({ row: index, context, at, what });
+    }
+  }
+
+  #takeMessage(index: number, at: number, message: Message): void {
+    const connection = this.#source.connections.get(message.connection);
+    if (connection === undefined) return;
+    const { toward, payload, messageType } = message;
+    const extension = this.#extensionOf(connection);
+    const { key: of, name } = connection;
+    const number = this.#numberOf(
+      `${of}\n${toward}\n${extension}\n${name}\n${messageType ?? ''}`,
+      () => ({ connection: of, toward, extension, name, type: messageType }),
+    );
+    const stream = this.#streams[number] as Stream;
+    const subject: Subject = { kind: 'message', key: message.key };
+    const note = this.#enter(index, number, stream, at, subject);
+    const standing = messageStanding(message, connection);
+    if (standing === 'refused') note('refused', 0, message.error ?? '');
+    if (standing === 'unheard') note('unheard');
+    if (standing === 'undelivered') note('lost');
+    const listeners = Math.max(0, ...message.deliveries.map((each) => each.listeners));
+    if (listeners >= CROWD) note('crowded', listeners);
+    this.#lookInto([payload], stream, note);
+    if (standing === 'refused') {
+      stream.lastBytes = 0;
+      stream.lastText = null;
+      return;
+    }
+    const text = wholeText(payload, message.preview);
+    if (text !== null && text === stream.lastText) note('duplicate');
+    const { bytes } = payload;
+    if (bytes < SHRUNK * stream.lastBytes) note('shrunk');
+    if (bytes >= 2 * (stream.marks.get('grown')?.at(-1)?.value ?? 0)) note('grown', bytes);
+    stream.lastText = text;
+    stream.lastBytes = bytes;
+    const ends = [message.from, ...message.deliveries.map(({ context }) => context)];
+    this.#takeTime(index, stream, messageLatency(message), at, ends, note);
+  }
+
+  #takeRequest(index: number, at: number, request: Request): void {
+    const { api, from, messageType, payload, reply, receipts } = request;
+    const extension = this.#extensionIn(from ?? receipts[0]?.context ?? '');
+    const number = this.#numberOf(`${extension}\n${api}\n?${messageType ?? ''}`, () => ({
+      connection: null,
+      toward: null,
+      extension,
+      name: api,
+      type: messageType,
+    }));
+    const stream = this.#streams[number] as Stream;
+    const note = this.#enter(index, number, stream, at, { kind: 'request', key: request.key });
+    this.#lookInto([payload, reply?.payload ?? null], stream, note);
+    if (request.state !== 'replied') return;
+    const ends = [from, ...receipts.map((receipt) => receipt.context)];
+    this.#takeTime(index, stream, requestLatency(request), at, ends, note);
+  }
+
+  /** @returns takes a note of what is remarkable about the row */
+  #enter(index: number, number: number, stream: Stream, at: number, subject: Subject) {
+    this.#stream[index] = number;
+    this.#before[index] = stream.last;
+    this.#flags[index] = 0;
+    this.#time[index] = NO_TIME;
+    stream.last = index;
+    stream.lastAt = at;
+    if (stream.count === 0) stream.firstAt = at;
+    stream.count += 1;
+    return (flag: Flag, value = 0, text = ''): void => {
+      this.#flags[index] = (this.#flags[index] ?? 0) | (1 << FLAGS.indexOf(flag));
+      stream.counts.set(flag, (stream.counts.get(flag) ?? 0) + 1);
+      if (flag === 'harmless' || flag === 'shrunk') return;
+      let marks = stream.marks.get(flag);
+      if (marks === undefined) stream.marks.set(flag, (marks = []));
+      if (marks.length >= (flag === 'slow' ? MOST_SLOW : MOST_SUBJECTS)) return;
+      marks.push({ row: index, at, subject, value, text });
+    };
+  }
+
+  #lookInto(
+    payloads: readonly (PayloadRef | null)[],
+    stream: Stream,
+    note: (flag: Flag, value?: number, text?: string) => void,
+  ): void {
+    const bytes = Math.max(...payloads.map((payload) => payload?.bytes ?? 0));
+    if (bytes > LARGE_BYTES) note('large', bytes);
+    const rich = payloads.filter((payload) => payload?.form === 'rich') as PayloadRef[];
+    if (rich.length === 0) return;
+    const { counts } = stream;
+    if ((counts.get('rich') ?? 0) + (counts.get('harmless') ?? 0) >= MOST_LOOKED_INTO) return;
+    const lost = new Set(
+      rich.flatMap((payload) => lostInJson(this.#source.payloadText(payload) ?? '')),
+    );
+    if (lost.size > 0) note('rich', 0, [...lost].join(', '));
+    else note('harmless');
+  }
+
+  #takeTime(
+    index: number,
+    stream: Stream,
+    latency: number | null,
+    at: number,
+    ends: readonly (string | null)[],
+    note: (flag: Flag, value?: number) => void,
+  ): void {
+    if (latency === null) return;
+    const starting = ends.some((key) => {
+      const context = key === null ? undefined : this.#source.contexts.get(key);
+      return context !== undefined && at + latency < context.startedAt + STARTING_MS;
+    });
+    if (starting) return;
+    const bucket = bucketOf(latency);
+    this.#time[index] = bucket;
+    stream.kind.times.add(bucket, 1);
+    if (latency >= SLOW_MS) note('slow', latency);
+  }
+
+  #numberOf(
+    key: string,
+    facts: () => Pick<Stream, 'connection' | 'toward' | 'extension' | 'name' | 'type'>,
+  ): number {
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const about = facts();
+    const { connection, toward, extension, name, type } = about;
+    const stream: Stream = {
+      ...about,
+      kind: this.#kindOf([extension, name, toward ?? 'request', type ?? ''].join('\n')),
+      count: 0,
+      counts: new Map(),
+      marks: new Map(),
+      last: -1,
+      firstAt: 0,
+      lastAt: 0,
+      lastBytes: 0,
+      lastText: null,
+    };
+    this.#numbers.set(key, this.#streams.length);
+    if (connection !== null) {
+      const others = this.#byConnection.get(connection);
+      if (others === undefined) this.#byConnection.set(connection, [stream]);
+      else others.push(stream);
+    }
+    this.#streams.push(stream);
+    return this.#streams.length - 1;
+  }
+
+  #kindOf(key: string): Kind {
+    let kind = this.#kinds.get(key);
+    if (kind === undefined) this.#kinds.set(key, (kind = { key, times: new Histogram() }));
+    return kind;
+  }
+
+  #takeOut(from: number, rows: readonly Row[]): void {
+    if (from >= this.#length) return;
+    const touched = new Set<Stream>();
+    for (let index = this.#length - 1; index >= from; index -= 1) {
+      const stream = this.#streams[this.#stream[index] as number];
+      if (!stream) continue;
+      touched.add(stream);
+      stream.last = this.#before[index] as number;
+      stream.count -= 1;
+      const time = this.#time[index] as number;
+      if (time !== NO_TIME) stream.kind.times.add(time, -1);
+      const flags = this.#flags[index] as number;
+      if (flags === 0) continue;
+      FLAGS.forEach((flag, bit) => {
+        if ((flags & (1 << bit)) === 0) return;
+        stream.counts.set(flag, (stream.counts.get(flag) ?? 0) - 1);
+        const marks = stream.marks.get(flag) ?? [];
+        while ((marks.at(-1)?.row ?? -1) >= index) marks.pop();
+      });
+    }
+    while ((this.#moments.at(-1)?.row ?? -1) >= from) this.#moments.pop();
+    this.#length = from;
+    this.#newest = rows[from - 1]?.at ?? -Infinity;
+    for (const stream of touched) this.#recall(stream, rows[stream.last]);
+  }
+
+  /** The newest row that is left is the newest again. */
+  #recall(stream: Stream, row: Row | undefined): void {
+    if (row !== undefined) stream.lastAt = row.at;
+    const posted = row?.kind === 'message' && row.message.error === null ? row.message : null;
+    stream.lastBytes = posted?.payload.bytes ?? 0;
+    stream.lastText = posted && wholeText(posted.payload, posted.preview);
+  }
+
+  #extensionOf({ opener, acceptors }: Connection): string {
+    return this.#extensionIn((opener ?? acceptors[0])?.context ?? '');
+  }
+
+  /** It stands first in the keys of the model's contexts, whose records may be missing; a trace has them all. */
+  #extensionIn(context: string): string {
+    const known = this.#source.contexts.get(context);
+    return known?.extensionId ?? (context.split('\n', 1)[0] as string);
+  }
+
+  #grow(length: number): void {
+    if (length <= this.#stream.length) return;
+    const size = 2 * this.#stream.length;
+    this.#stream = copied(new Uint32Array(size), this.#stream);
+    this.#before = copied(new Int32Array(size), this.#before);
+    this.#flags = copied(new Uint16Array(size), this.#flags);
+    this.#time = copied(new Uint8Array(size), this.#time);
+  }
+}
+
+function copied<T extends { set(from: T): void }>(to: T, from: T): T {
+  to.set(from);
+  return to;
+}
+
+/** @returns the payload's text, when the preview is all of it */
+function wholeText({ form, bytes }: PayloadRef, preview: string): string | null {
+  return form === 'json' && bytes === preview.length ? preview : null;
+}
