@@ -1,5 +1,5 @@
 /** A recording of which only the messages and requests that a filter passes are written. */
-import { compileFilter, type Model, type Row } from '../model/index.js';
+import { compileFilter, Concerned, type Finding, type Model, type Row } from '../model/index.js';
 
 type Readable = Pick<
   Model,
@@ -17,9 +17,17 @@ export interface Filtered {
  *
  * @param query undefined leaves out nothing
  * @param now epoch milliseconds that ages count back from
+ * @param findings what `is:finding` asks for
  */
-export function filtered(model: Model, query: string | undefined, now: number): Filtered {
-  const passes = query === undefined ? null : compileFilter(query, model, now).passes;
+export function filtered(
+  model: Model,
+  query: string | undefined,
+  now: number,
+  findings: readonly Finding[] = [],
+): Filtered {
+  const concerned = new Concerned(findings);
+  const isFound = (row: Row): boolean => concerned.by(row).length > 0;
+  const passes = query === undefined ? null : compileFilter(query, model, now, isFound).passes;
   if (passes === null) return { model, leftOut: 0 };
   const left = { messages: 0, requests: 0 };
   const stays = (row: Row): boolean => {

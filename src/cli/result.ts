@@ -1,6 +1,7 @@
 /** What a command leaves behind of a recording: the trace, a picture, and words about what is odd. */
-import { summaryLine, traceLines } from '../model/index.js';
+import { findingsOf, namesType, summaryLine, traceLines } from '../model/index.js';
 import { filtered } from './filtered.js';
+import { printFindings } from './findings.js';
 import type { System } from './firefox/system.js';
 import { openToolbox, windowScreenshot } from './firefox/toolbox.js';
 import type { Recording } from './recording.js';
@@ -17,7 +18,7 @@ const ROWS_MS = 5_000;
 const STILL_MS = 400;
 
 /**
- * Writes the trace and prints its summary.
+ * Writes the trace and prints its summary and the findings.
  *
  * @param browser name and version, as Firefox's `version` has it
  * @param redact values under these keys are left out
@@ -32,7 +33,9 @@ export async function writeTrace(
   filter?: string,
 ): Promise<void> {
   model.settle();
-  const { model: written, leftOut } = filtered(model, filter, Date.now());
+  const now = Date.now();
+  const findings = findingsOf(model, now);
+  const { model: written, leftOut } = filtered(model, filter, now, findings);
   await trace.write(
     traceLines(written, {
       recordedAt: startedAt ?? Date.now(),
@@ -40,6 +43,8 @@ export async function writeTrace(
       porthole: __PORTHOLE_VERSION__,
       redact,
       redacted,
+      // They name types of messages, which may be what is to be left out.
+      findings: namesType(redact) ? [] : findings,
     }),
   );
   const rest =
@@ -47,6 +52,7 @@ export async function writeTrace(
       ? ''
       : `; ${leftOut} ${leftOut === 1 ? 'was' : 'were'} left out by the filter`;
   terminal.out(`${trace.path}: ${summaryLine(written.totals)}${rest}`);
+  printFindings(findings, startedAt ?? now, terminal);
 }
 
 /** Takes a picture of the browser window with the toolbox open on Porthole, showing what was recorded. */

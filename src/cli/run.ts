@@ -1,4 +1,6 @@
 /** `porthole run`: Firefox to use by hand, the toolbox open on Porthole, traffic printed as it comes. */
+import { findingsOf } from '../model/index.js';
+import { printFindings } from './findings.js';
 import { openPages } from './firefox/pages.js';
 import { openToolbox } from './firefox/toolbox.js';
 import { LiveLines } from './live-lines.js';
@@ -31,6 +33,9 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
       await unlessAborted(openToolbox(firefox.system), end);
       await recording.follow(Infinity, end, () => lines.print(recording));
       lines.printRest(recording);
+      const { model, startedAt } = recording;
+      const now = Date.now();
+      printFindings(findingsOf(model, now), startedAt ?? now, terminal);
       noteOddities(recording, extensions, terminal);
     },
   );

@@ -1,10 +1,20 @@
 /** `porthole show`: a trace in the terminal, one line a message or request. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { compileFilter, messageLine, Model, TraceImport } from '../model/index.js';
+import {
+  compileFilter,
+  Concerned,
+  findingsOf,
+  messageLine,
+  Model,
+  TraceImport,
+  type Finding,
+  type Row,
+} from '../model/index.js';
 import { TRACE_FORMAT, TRACE_VERSION } from '../protocol/index.js';
 import { readTraceLine } from '../protocol/trace-guards.js';
 import { Failure } from './failure.js';
+import { printFindings } from './findings.js';
 import { checkQuery } from './query.js';
 import type { Terminal } from './terminal.js';
 
@@ -16,7 +26,7 @@ export interface ShowOptions {
 const MOST_TOLD = 5;
 
 /**
- * Prints a trace. Ages count back from its last row.
+ * Prints a trace, and the findings about what is printed. Ages count back from its last row.
  *
  * @throws Failure when the file cannot be read, is no trace, or the filter has a fault
  */
@@ -28,17 +38,28 @@ export async function show(
   checkQuery(filter, terminal);
   const { model, startedAt } = await readTrace(path, terminal);
   const last = model.rows.at(-1)?.at ?? startedAt;
-  const passes = filter === undefined ? null : compileFilter(filter, model, last).passes;
+  const findings = findingsOf(model, last);
+  const concerned = new Concerned(findings);
+  const isFound = (row: Row): boolean => concerned.by(row).length > 0;
+  const passes = filter === undefined ? null : compileFilter(filter, model, last, isFound).passes;
+  const told = new Set<Finding>();
   let shown = 0;
   let all = 0;
   for (const row of model.rows) {
-    if (row.kind !== 'message' && row.kind !== 'request') continue;
-    all += 1;
+    const isLine = row.kind === 'message' || row.kind === 'request';
+    if (isLine) all += 1;
     if (passes !== null && !passes(row)) continue;
+    for (const finding of concerned.by(row)) told.add(finding);
+    if (!isLine) continue;
     shown += 1;
     terminal.out(messageLine(model, row, startedAt));
   }
   if (passes !== null) terminal.note(`${shown} of ${all} messages and requests`);
+  printFindings(
+    findings.filter((finding) => told.has(finding)),
+    startedAt,
+    terminal,
+  );
 }
 
 /** @returns what the trace says, and when its recording began, epoch milliseconds */

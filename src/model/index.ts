@@ -1,6 +1,13 @@
 /** The model: stored contexts and segments in, what the panel and the command line show out. */
 
 export {
+  Concerned,
+  findingLines,
+  findingsOf,
+  findingsSummary,
+  type Finding,
+} from './findings/index.js';
+export {
   applicationOf,
   contextLabel,
   contextName,
@@ -8,7 +15,7 @@ export {
   type ContextName,
 } from './labels.js';
 export { messageLine } from './message-line.js';
-export { detectMessageType } from './message-type.js';
+export { detectMessageType, namesType } from './message-type.js';
 export type { Messages } from './messages.js';
 export { Model, type Changes } from './model.js';
 export { previewText } from './preview.js';

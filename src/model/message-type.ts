@@ -69,6 +69,11 @@ function typeOfString(text: string): string | null {
   }
 }
 
+/** @returns whether leaving out the values under these keys leaves out words that {@link detectMessageType} finds */
+export function namesType(keys: readonly string[]): boolean {
+  return keys.some((key) => PROPERTIES.some((property) => property.includes(key.toLowerCase())));
+}
+
 /** The same for a payload that is at hand as a value. @returns the word, or null */
 export function typeOfValue(value: unknown): string | null {
   if (typeof value === 'string') return BARE_WORD.test(value) ? value : null;

@@ -20,6 +20,7 @@ import type {
   StoredSegment,
   TraceConnection,
   TraceContext,
+  TraceFinding,
   TraceGap,
   TraceHeader,
   TraceLifecycle,
@@ -113,7 +114,7 @@ export class TraceImport {
   }
 
   /** @throws {RangeError} when the line refers to something unknown; its message is one line for a person */
-  take(line: Exclude<TraceLine, TraceHeader> | Header): void {
+  take(line: Exclude<TraceLine, TraceHeader | TraceFinding> | Header): void {
     switch (line.kind) {
       case 'trace':
         this.#header = line;

@@ -8,11 +8,14 @@ import {
   type TraceContext,
   type TraceLine,
   type TraceMessage,
+  type TraceSubject,
 } from '../protocol/index.js';
 import { endingOf } from './endings.js';
 import { compareText } from './facts.js';
+import { subjectKey, type Finding, type Subject } from './findings/index.js';
 import type { Life } from './lives.js';
 import type { Model } from './model.js';
+import { findingLine, subjectsOf } from './trace-findings.js';
 import { tracePayload, traceRedactor, type PayloadSource } from './trace-payload.js';
 import { traceRequest, type IdOf, type Since } from './trace-request.js';
 import type { Connection, Message, ModelContext, Row, Totals } from './types.js';
@@ -28,6 +31,8 @@ export interface TraceOptions {
   readonly redact?: readonly string[];
   /** When the values under which keys were not stored. */
   readonly redacted?: readonly RedactedSpan[];
+  /** What was found; none by default. */
+  readonly findings?: readonly Finding[];
 }
 
 type Readable = Pick<
@@ -37,10 +42,10 @@ type Readable = Pick<
 
 /**
  * @returns the lines one by one: header, contexts, connections, then messages, requests, lifecycle and gaps in
- *   order of time. Contexts are `c1`, `c2`…, connections `p1`, `p2`… and requests `r1`, `r2`… by time.
+ *   order of time, then findings. Contexts are `c1`, `c2`…, connections `p1`, `p2`… and requests `r1`, `r2`… by time.
  */
 export function* traceLines(model: Readable, options: TraceOptions): Generator<TraceLine> {
-  const { recordedAt, browser, porthole, redact = [], redacted = [] } = options;
+  const { recordedAt, browser, porthole, redact = [], redacted = [], findings = [] } = options;
   const payloads: PayloadSource = {
     payloadText: (ref) => model.payloadText(ref),
     redact: traceRedactor(redact),
@@ -51,6 +56,12 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
   const contextIds = number(contexts, 'c');
   const connectionIds = number(connections, 'p');
   let requests = 0;
+  const wanted = subjectsOf(findings);
+  const named = new Map<string, TraceSubject>();
+  const name = (subject: Subject, as: TraceSubject): void => {
+    const key = subjectKey(subject);
+    if (wanted.has(key)) named.set(key, as);
+  };
   // Events of a context whose record is missing are named by its key.
   const idOf = (key: string): string => contextIds.get(key) ?? key;
 
@@ -75,6 +86,9 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
   for (const context of contexts) yield contextLine(context, idOf(context.key), since);
   for (const connection of connections) {
     const id = connectionIds.get(connection.key) as string;
+    for (const kind of ['opened', 'closed'] as const) {
+      name({ kind, key: connection.key }, { connection: id });
+    }
     yield connectionLine(connection, model.lives, id, idOf, since);
   }
   const { damaged } = model.holes;
@@ -85,9 +99,13 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
     const at = since(row.at);
     if (row.kind === 'message') {
       const connection = connectionIds.get(row.message.connection) as string;
-      yield messageLineOf(row.message, connection, idOf, since, payloads);
+      const line = messageLineOf(row.message, connection, idOf, since, payloads);
+      const { from, seq } = line;
+      name({ kind: 'message', key: row.message.key }, { connection, from, seq });
+      yield line;
     } else if (row.kind === 'request') {
       requests += 1;
+      name({ kind: 'request', key: row.request.key }, { request: `r${requests}` });
       yield traceRequest(row.request, `r${requests}`, idOf, since, payloads);
     } else if (row.kind === 'lifecycle' && row.what !== 'started') {
       const ends = row.what === 'unloaded' || row.what === 'ended';
@@ -111,6 +129,8 @@ export function* traceLines(model: Readable, options: TraceOptions): Generator<T
       yield { kind: 'gap', context: idOf(row.context), events, reason, at };
     }
   }
+  const connectionId = (key: string): string | null => connectionIds.get(key) ?? null;
+  for (const finding of findings) yield findingLine(finding, named, connectionId, since);
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { describe, GuardError } from './guard-error.js';
-import { TRACE_FORMAT, type TraceHeader, type TraceLine } from './trace.js';
+import { TRACE_FORMAT, type TraceFinding, type TraceHeader, type TraceLine } from './trace.js';
 
 const text = v.string();
 const number = v.pipe(v.number(), v.finite());
@@ -168,7 +168,10 @@ const gap = v.object({
   at: v.nullable(number),
 });
 
-const LINES: Readonly<Record<TraceLine['kind'], v.GenericSchema>> = {
+/** Findings are not read: whoever reads judges anew. */
+type Kind = Exclude<TraceLine['kind'], 'finding'>;
+
+const LINES: Readonly<Record<Kind, v.GenericSchema>> = {
   trace: header,
   context,
   connection,
@@ -179,7 +182,7 @@ const LINES: Readonly<Record<TraceLine['kind'], v.GenericSchema>> = {
 };
 
 /** A line that this Porthole knows, but for what the guard lets through: a `version` that may be a newer one. */
-export type ReadLine = Exclude<TraceLine, TraceHeader> | ReadHeader;
+export type ReadLine = Exclude<TraceLine, TraceHeader | TraceFinding> | ReadHeader;
 export type ReadHeader = Omit<TraceHeader, 'version'> & { readonly version: number };
 
 /**
@@ -201,7 +204,7 @@ export function readTraceLine(text: string): ReadLine | null {
   const kind: unknown = (value as { readonly kind?: unknown } | null)?.kind;
   if (typeof kind !== 'string') throw new GuardError(`expected a kind, got ${describe(value)}`);
   if (!Object.hasOwn(LINES, kind)) return null;
-  const result = v.safeParse(LINES[kind as TraceLine['kind']], value);
+  const result = v.safeParse(LINES[kind as Kind], value);
   if (result.success) return result.output as ReadLine;
   const [issue] = result.issues;
   throw new GuardError(

@@ -223,6 +223,36 @@ export interface TraceGap {
   readonly at: number | null;
 }
 
+/**
+ * What Porthole made of it when the trace was written, for readers without rules of their own. Porthole itself judges
+ * anew.
+ */
+export interface TraceFinding {
+  readonly kind: 'finding';
+  readonly rule: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  /** The first time. */
+  readonly at: number;
+  readonly count: number;
+  readonly extension: string;
+  /** Connection id; null when it is about none, or several. */
+  readonly connection: string | null;
+  /** Some of what it is about, in order of time. */
+  readonly about: readonly TraceSubject[];
+  readonly message: string;
+  readonly cause: string;
+  readonly fix: string;
+  /** A short example. */
+  readonly code: string;
+  /** A page on MDN. */
+  readonly link: string;
+}
+
+/** A connection, a message of it, or a request. */
+export type TraceSubject =
+  | { readonly connection: string; readonly from?: string | null; readonly seq?: number }
+  | { readonly request: string };
+
 export type TraceLine =
   | TraceHeader
   | TraceContext
@@ -230,4 +260,5 @@ export type TraceLine =
   | TraceMessage
   | TraceRequest
   | TraceLifecycle
-  | TraceGap;
+  | TraceGap
+  | TraceFinding;

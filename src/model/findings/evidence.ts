@@ -1,10 +1,37 @@
 /** Puts together what the rules read: indexes over contexts, connections and requests, which are few beside messages. */
 
+import { endingOf, type Ending } from '../endings.js';
 import { compareText } from '../facts.js';
 import { contextLabel } from '../labels.js';
 import type { Connection, ModelContext } from '../types.js';
 import type { Traffic } from './traffic.js';
-import type { Ear, Evidence, FindingSource, Span } from './types.js';
+import type { FindingSource, Sighting } from './types.js';
+
+/** Everything a rule may read. */
+export interface Evidence extends Omit<FindingSource, 'payloadText'> {
+  endingOf(connection: Connection): Ending;
+  /** Epoch milliseconds at which it is judged, for what has not happened yet. */
+  readonly now: number;
+  readonly traffic: Traffic;
+  /** {@link Connection}s by key of the opener's context and name, in order of time. */
+  readonly opened: ReadonlyMap<string, readonly Connection[]>;
+  /** Contexts by extension id, in order of start. */
+  readonly byExtension: ReadonlyMap<string, readonly ModelContext[]>;
+  /** When each context first accepted or received something, by key of the context and {@link Ear}. */
+  readonly firstHeard: ReadonlyMap<string, number>;
+  /** Periods in the back/forward cache, by key of the context. */
+  readonly frozen: ReadonlyMap<string, readonly Span[]>;
+}
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What can be listened on, without the difference between ports and one-shot messages. */
+export type Ear = 'own' | 'external' | 'user-script';
+
+export type Rule = (evidence: Evidence) => Iterable<Sighting>;
 
 /** Clocks of different processes agree to within this many milliseconds. */
 export const SKEW_MS = 20;
@@ -46,7 +73,7 @@ export function gather(source: FindingSource, traffic: Traffic, now: number): Ev
     connections,
     requests,
     lives,
-    endingOf: (connection) => source.endingOf(connection),
+    endingOf: (connection) => endingOf(connection, lives),
     now,
     traffic,
     opened,

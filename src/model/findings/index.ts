@@ -3,33 +3,30 @@
  * in docs/findings.md.
  */
 
-import type { Row } from '../types.js';
+import type { Model } from '../model.js';
+import type { Rows } from '../types.js';
 import { collect } from './collect.js';
 import { gather } from './evidence.js';
 import { RULES } from './rules/index.js';
-import { Traffic, type TrafficSource } from './traffic.js';
+import { Traffic } from './traffic.js';
 import type { Finding, FindingSource } from './types.js';
 
-export { TITLES } from './texts.js';
+export { Concerned, subjectKey } from './concerned.js';
+export { findingLines, findingsSummary } from './lines.js';
 export type { Finding, FindingSource, RuleId, Severity, Subject } from './types.js';
 
 export class Findings {
   readonly #source: FindingSource;
   readonly #traffic: Traffic;
 
-  constructor(source: FindingSource & TrafficSource) {
+  constructor(source: FindingSource) {
     this.#source = source;
     this.#traffic = new Traffic(source);
   }
 
   /** Takes the rows in that have changed; as {@link Traffic.update}. */
-  update(rows: readonly Row[], rowsFrom: number, until?: number): boolean {
+  update(rows: Rows, rowsFrom: number, until?: number): boolean {
     return this.#traffic.update(rows, rowsFrom, until);
-  }
-
-  /** Takes one more row in, the next in order of time. */
-  take(row: Row): void {
-    this.#traffic.take(row);
   }
 
   /**
@@ -40,4 +37,14 @@ export class Findings {
     const evidence = gather(this.#source, this.#traffic, now);
     return collect(RULES.flatMap((rule) => [...rule(evidence)]));
   }
+}
+
+/** @returns the findings of a recording that is complete */
+export function findingsOf(
+  model: FindingSource & Pick<Model, 'rows'>,
+  now: number,
+): readonly Finding[] {
+  const findings = new Findings(model);
+  findings.update(model.rows, 0);
+  return findings.judge(now);
 }

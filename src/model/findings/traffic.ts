@@ -5,10 +5,10 @@
  */
 
 import { messageLatency, messageStanding, requestLatency } from '../standing.js';
-import type { Connection, Message, ModelContext, PayloadRef, Request, Row } from '../types.js';
+import type { Message, PayloadRef, Request, Row, Rows } from '../types.js';
 import { bucketOf, Histogram } from './histogram.js';
 import { lostInJson } from './json-only.js';
-import { MOST_SUBJECTS, type Subject } from './types.js';
+import { MOST_SUBJECTS, type FindingSource, type Subject } from './types.js';
 
 /** What can be remarkable about a message; a bit each. */
 const FLAGS = [
@@ -56,6 +56,9 @@ const STARTING_MS = 3_000;
 /** Payloads of a stream that are looked into for what JSON loses. */
 const MOST_LOOKED_INTO = 100;
 
+/** Longer payloads are not compared with each other. */
+const COMPARED_BYTES = 1_000;
+
 /** Slow ones that a stream remembers. */
 const MOST_SLOW = 1_000;
 
@@ -91,9 +94,8 @@ export interface Stream {
   last: number;
   firstAt: number;
   lastAt: number;
-  lastBytes: number;
-  /** Preview of the newest, where that is all of its payload; else null. */
-  lastText: string | null;
+  /** Of the newest message; null when that was refused. */
+  lastPayload: PayloadRef | null;
 }
 
 /** Streams of one kind in all connections, whose durations are compared. */
@@ -110,12 +112,10 @@ export interface FreezeMoment {
   readonly what: 'frozen' | 'thawed';
 }
 
+type TrafficRows = Pick<Rows, 'length' | 'at' | 'timeAt'>;
+
 /** What is read of the model to understand a row. */
-export interface TrafficSource {
-  readonly contexts: ReadonlyMap<string, Pick<ModelContext, 'startedAt' | 'extensionId'>>;
-  readonly connections: ReadonlyMap<string, Connection>;
-  payloadText(ref: PayloadRef): string | undefined;
-}
+type TrafficSource = Pick<FindingSource, 'contexts' | 'connections' | 'payloadText'>;
 
 const NOTHING = 0;
 /** No duration: nothing to count. */
@@ -180,17 +180,16 @@ export class Traffic {
    * @param until as `performance.now()` has it: then it stops, to be called again
    * @returns whether all rows have been taken in
    */
-  update(rows: readonly Row[], rowsFrom: number, until = Infinity): boolean {
+  update(rows: TrafficRows, rowsFrom: number, until = Infinity): boolean {
     this.#takeOut(Math.min(rowsFrom, rows.length), rows);
     while (this.#length < rows.length) {
-      this.take(rows[this.#length] as Row);
+      this.#take(rows.at(this.#length) as Row);
       if (this.#length % LOOKS === 0 && performance.now() > until) break;
     }
     return this.#length === rows.length;
   }
 
-  /** Takes in the next row. */
-  take(row: Row): void {
+  #take(row: Row): void {
     const index = this.#length;
     this.#grow(index + 1);
     this.#length += 1;
@@ -208,7 +207,7 @@ export class Traffic {
     const connection = this.#source.connections.get(message.connection);
     if (connection === undefined) return;
     const { toward, payload, messageType } = message;
-    const extension = this.#extensionOf(connection);
+    const extension = extensionIn((connection.opener ?? connection.acceptors[0])?.context ?? '');
     const { key: of, name } = connection;
     const number = this.#numberOf(
       `${of}\n${toward}\n${extension}\n${name}\n${messageType ?? ''}`,
@@ -225,24 +224,22 @@ export class Traffic {
     if (listeners >= CROWD) note('crowded', listeners);
     this.#lookInto([payload], stream, note);
     if (standing === 'refused') {
-      stream.lastBytes = 0;
-      stream.lastText = null;
+      stream.lastPayload = null;
       return;
     }
-    const text = wholeText(payload, message.preview);
-    if (text !== null && text === stream.lastText) note('duplicate');
+    const { lastPayload } = stream;
+    if (lastPayload !== null && this.#saysTheSame(payload, lastPayload)) note('duplicate');
     const { bytes } = payload;
-    if (bytes < SHRUNK * stream.lastBytes) note('shrunk');
+    if (bytes < SHRUNK * (lastPayload?.bytes ?? 0)) note('shrunk');
     if (bytes >= 2 * (stream.marks.get('grown')?.at(-1)?.value ?? 0)) note('grown', bytes);
-    stream.lastText = text;
-    stream.lastBytes = bytes;
+    stream.lastPayload = payload;
     const ends = [message.from, ...message.deliveries.map(({ context }) => context)];
     this.#takeTime(index, stream, messageLatency(message), at, ends, note);
   }
 
   #takeRequest(index: number, at: number, request: Request): void {
     const { api, from, messageType, payload, reply, receipts } = request;
-    const extension = this.#extensionIn(from ?? receipts[0]?.context ?? '');
+    const extension = extensionIn(from ?? receipts[0]?.context ?? '');
     const number = this.#numberOf(`${extension}\n${api}\n?${messageType ?? ''}`, () => ({
       connection: null,
       toward: null,
@@ -277,6 +274,12 @@ export class Traffic {
       if (marks.length >= (flag === 'slow' ? MOST_SLOW : MOST_SUBJECTS)) return;
       marks.push({ row: index, at, subject, value, text });
     };
+  }
+
+  #saysTheSame(a: PayloadRef, b: PayloadRef): boolean {
+    if (a.form !== 'json' || a.bytes !== b.bytes || a.bytes > COMPARED_BYTES) return false;
+    const text = this.#source.payloadText(a);
+    return text !== undefined && text === this.#source.payloadText(b);
   }
 
   #lookInto(
@@ -334,8 +337,7 @@ export class Traffic {
       last: -1,
       firstAt: 0,
       lastAt: 0,
-      lastBytes: 0,
-      lastText: null,
+      lastPayload: null,
     };
     this.#numbers.set(key, this.#streams.length);
     if (connection !== null) {
@@ -353,7 +355,7 @@ export class Traffic {
     return kind;
   }
 
-  #takeOut(from: number, rows: readonly Row[]): void {
+  #takeOut(from: number, rows: TrafficRows): void {
     if (from >= this.#length) return;
     const touched = new Set<Stream>();
     for (let index = this.#length - 1; index >= from; index -= 1) {
@@ -375,26 +377,16 @@ export class Traffic {
     }
     while ((this.#moments.at(-1)?.row ?? -1) >= from) this.#moments.pop();
     this.#length = from;
-    this.#newest = rows[from - 1]?.at ?? -Infinity;
-    for (const stream of touched) this.#recall(stream, rows[stream.last]);
+    this.#newest = from === 0 ? -Infinity : rows.timeAt(from - 1);
+    for (const stream of touched)
+      this.#recall(stream, stream.last < 0 ? undefined : rows.at(stream.last));
   }
 
   /** The newest row that is left is the newest again. */
   #recall(stream: Stream, row: Row | undefined): void {
     if (row !== undefined) stream.lastAt = row.at;
     const posted = row?.kind === 'message' && row.message.error === null ? row.message : null;
-    stream.lastBytes = posted?.payload.bytes ?? 0;
-    stream.lastText = posted && wholeText(posted.payload, posted.preview);
-  }
-
-  #extensionOf({ opener, acceptors }: Connection): string {
-    return this.#extensionIn((opener ?? acceptors[0])?.context ?? '');
-  }
-
-  /** It stands first in the keys of the model's contexts, whose records may be missing; a trace has them all. */
-  #extensionIn(context: string): string {
-    const known = this.#source.contexts.get(context);
-    return known?.extensionId ?? (context.split('\n', 1)[0] as string);
+    stream.lastPayload = posted?.payload ?? null;
   }
 
   #grow(length: number): void {
@@ -412,7 +404,7 @@ function copied<T extends { set(from: T): void }>(to: T, from: T): T {
   return to;
 }
 
-/** @returns the payload's text, when the preview is all of it */
-function wholeText({ form, bytes }: PayloadRef, preview: string): string | null {
-  return form === 'json' && bytes === preview.length ? preview : null;
+/** The browser-attested extension id stands first in a context's key; the context's record may be missing. */
+function extensionIn(context: string): string {
+  return context.split('\n', 1)[0] as string;
 }

@@ -1,9 +1,6 @@
-/** What the rule engine says, and what its rules read. */
+/** What the rule engine says, and what it reads. */
 
-import type { Ending } from '../endings.js';
-import type { Life } from '../lives.js';
-import type { Connection, ModelContext, Request } from '../types.js';
-import type { Traffic } from './traffic.js';
+import type { Model } from '../model.js';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -87,36 +84,8 @@ export interface Sighting {
   readonly facts: Facts;
 }
 
-/** Where rules look things up: the model, or a trace that was read. */
-export interface FindingSource {
-  readonly contexts: ReadonlyMap<string, ModelContext>;
-  readonly connections: ReadonlyMap<string, Connection>;
-  readonly requests: ReadonlyMap<string, Request>;
-  readonly lives: ReadonlyMap<string, Life>;
-  endingOf(connection: Connection): Ending;
-}
-
-/** Everything a rule may read. */
-export interface Evidence extends FindingSource {
-  /** Epoch milliseconds at which it is judged, for what has not happened yet. */
-  readonly now: number;
-  readonly traffic: Traffic;
-  /** {@link Connection}s by key of the opener's context and name, in order of time. */
-  readonly opened: ReadonlyMap<string, readonly Connection[]>;
-  /** Contexts by extension id, in order of start. */
-  readonly byExtension: ReadonlyMap<string, readonly ModelContext[]>;
-  /** When each context first accepted or received something, by key of the context and {@link Ear}. */
-  readonly firstHeard: ReadonlyMap<string, number>;
-  /** Periods in the back/forward cache, by key of the context. */
-  readonly frozen: ReadonlyMap<string, readonly Span[]>;
-}
-
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** What can be listened on, without the difference between ports and one-shot messages. */
-export type Ear = 'own' | 'external' | 'user-script';
-
-export type Rule = (evidence: Evidence) => Iterable<Sighting>;
+/** What of the model is looked into. */
+export type FindingSource = Pick<
+  Model,
+  'contexts' | 'connections' | 'requests' | 'lives' | 'payloadText'
+>;

@@ -15,10 +15,24 @@ import { wordTest } from './word-fields.js';
 /**
  * @param node null passes everything
  * @param now epoch milliseconds that ages count back from
+ * @param isFound whether a finding is about the row; when not given, none is
  * @returns whether a row is what the query asks for. It reads the model as it then is.
  */
-export function compileQuery(node: Node | null, model: Readable, now: number): RowPredicate {
-  return node === null ? () => true : compile(node, new Reading(model, now));
+export function compileQuery(
+  node: Node | null,
+  model: Readable,
+  now: number,
+  isFound?: (row: Row) => boolean,
+): RowPredicate {
+  return node === null ? () => true : compile(node, new Reading(model, now, isFound));
+}
+
+/** @returns whether the answer depends on what the findings are about */
+export function asksForFindings(node: Node | null): boolean {
+  return some(
+    node,
+    (part) => part.kind === 'field' && part.test.how === 'word' && part.test.word === 'finding',
+  );
 }
 
 /** @returns whether the answer changes as time goes by */

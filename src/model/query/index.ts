@@ -1,7 +1,8 @@
 /** The query language: text in, a predicate over rows out. One grammar for panel and command line. */
 
 import type { RowPredicate } from '../row-text.js';
-import { asksForAge, compileQuery } from './evaluate.js';
+import type { Row } from '../types.js';
+import { asksForAge, asksForFindings, compileQuery } from './evaluate.js';
 import { parseQuery } from './parser.js';
 import type { QueryError } from './ast.js';
 import type { Readable } from './reading.js';
@@ -20,14 +21,22 @@ export interface Filter {
   readonly errors: readonly QueryError[];
   /** The answer changes as time goes by. */
   readonly ages: boolean;
+  /** The answer changes with the findings. */
+  readonly finds: boolean;
 }
 
 /**
  * @param now epoch milliseconds that ages count back from
+ * @param isFound whether a finding is about the row; when not given, none is
  * @returns the query, ready to be asked; what cannot be read of it is left out
  */
-export function compileFilter(text: string, model: Readable, now: number): Filter {
+export function compileFilter(
+  text: string,
+  model: Readable,
+  now: number,
+  isFound?: (row: Row) => boolean,
+): Filter {
   const { node, errors } = parseQuery(text);
-  const passes = node === null ? null : compileQuery(node, model, now);
-  return { passes, errors, ages: asksForAge(node) };
+  const passes = node === null ? null : compileQuery(node, model, now, isFound);
+  return { passes, errors, ages: asksForAge(node), finds: asksForFindings(node) };
 }

@@ -33,6 +33,7 @@ export const KEYS = {
       connection: 'a port that opened or closed',
       lifecycle: 'a context that began, froze or ended',
       gap: 'events that are missing',
+      finding: 'a finding is about it',
       open: 'its connection is open',
       closed: 'its connection is closed',
       native: 'to or from a native application',

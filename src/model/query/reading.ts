@@ -11,11 +11,14 @@ export class Reading {
   readonly model: Readable;
   /** Epoch milliseconds that ages count back from. */
   readonly now: number;
+  /** Whether a finding is about the row. */
+  readonly isFound: (row: Row) => boolean;
   readonly #labels = new Map<string, { readonly of: ModelContext; url: string; label: string }>();
 
-  constructor(model: Readable, now: number) {
+  constructor(model: Readable, now: number, isFound: (row: Row) => boolean = () => false) {
     this.model = model;
     this.now = now;
+    this.isFound = isFound;
   }
 
   /** @returns the context's label; `unknown context` when its record is missing */

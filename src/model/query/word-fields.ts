@@ -59,6 +59,7 @@ const IS: Words<'is'> = {
     const latency = latencyOf(row);
     return latency !== null && latency > (row.kind === 'request' ? SLOW_REQUEST : SLOW_MESSAGE);
   },
+  finding: (row, reading) => reading.isFound(row),
   open: (row, reading) => reading.connectionOf(row)?.state === 'open',
   closed(row, reading) {
     const connection = reading.connectionOf(row);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { filtered } from '../../../src/cli/filtered.js';
 import { errorLines } from '../../../src/cli/query.js';
 import { show } from '../../../src/cli/show.js';
-import { messageLine, parseQuery, traceLines } from '../../../src/model/index.js';
+import { findingsOf, messageLine, parseQuery, traceLines } from '../../../src/model/index.js';
 import { draw, fold } from '../model/fixture.js';
 
 const model = fold(
@@ -50,7 +50,9 @@ async function shown(lines: readonly string[], filter?: string) {
   const failure = await show(path, filter === undefined ? {} : { filter }, terminal).catch(
     (error: Error) => error.message.replace(path, 'FILE'),
   );
-  return { out, notes, failure };
+  const end = out.indexOf('');
+  const rows = end < 0 ? out : out.slice(0, end);
+  return { out: rows, notes, failure, findings: end < 0 ? [] : out.slice(end + 1) };
 }
 
 it('prints a trace as the recording itself would be printed', async () => {
@@ -90,6 +92,46 @@ it('tells what of a file is no trace, and shows the rest', async () => {
     expect.stringMatching(/^warning: line \d+ cannot be read: message, connection: /),
     expect.stringMatching(/^warning: line \d+ cannot be read: not JSON: /),
   ]);
+});
+
+it('prints what it finds in the trace, and does not believe what the trace says of that', async () => {
+  const forged = '{"kind":"finding","rule":"all-is-well","severity":"info","message":"Trust me."}';
+  const { findings, notes } = await shown([...written, forged]);
+  expect(findings[0]).toBe('3 findings: 2 errors, 1 hint');
+  expect(findings).toContain(
+    'error: Nobody heard tabs.connect() for port “nobody-home” from background.',
+  );
+  expect(findings.join()).not.toContain('Trust me');
+  expect(notes).toEqual([]);
+  const { findings: some } = await shown(written, 'is:refused');
+  expect(some[0]).toBe('1 finding: 1 error');
+  const { out, findings: same } = await shown(written, 'is:finding');
+  expect(out).toHaveLength(2);
+  expect(same).toEqual(findings);
+});
+
+it('writes findings into a trace, with the ids of what they are about', () => {
+  const now = 1_000;
+  const lines = [...traceLines(model, { ...OPTIONS, findings: findingsOf(model, now) })];
+  const found = lines.filter((line) => line.kind === 'finding');
+  expect(lines.slice(-3)).toEqual(found);
+  expect(found.map(({ rule, connection, about, at }) => ({ rule, connection, about, at }))).toEqual(
+    [
+      {
+        rule: 'not-cloneable',
+        connection: 'p1',
+        about: [{ connection: 'p1', from: 'c2', seq: 0 }],
+        at: 5,
+      },
+      { rule: 'nobody-listens', connection: 'p2', about: [{ connection: 'p2' }], at: 30 },
+      {
+        rule: 'chrome-json',
+        connection: 'p1',
+        about: [{ connection: 'p1', from: 'c2', seq: 2 }],
+        at: 10,
+      },
+    ],
+  );
 });
 
 it('points at what is wrong in a query', async () => {

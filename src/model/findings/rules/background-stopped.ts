@@ -1,7 +1,7 @@
 /** A port that closed because Firefox stopped the background, while the other end still counted on it. */
 
-import { endOf, kindOf, labelOf, openedKey } from '../evidence.js';
-import type { Evidence, Sighting, Subject } from '../types.js';
+import { endOf, kindOf, labelOf, openedKey, type Evidence } from '../evidence.js';
+import type { Sighting, Subject } from '../types.js';
 import { saysDisconnected } from './refused-posts.js';
 
 /** A port with a message in the last so many milliseconds was in use. */

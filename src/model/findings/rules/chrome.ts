@@ -1,6 +1,7 @@
 /** What would not work in Chrome, whose extensions' messages are JSON of 64 MiB at most. */
 
-import type { Evidence, Sighting } from '../types.js';
+import type { Evidence } from '../evidence.js';
+import type { Sighting } from '../types.js';
 
 const CHROME_BYTES = 64 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
 /** Messages that say the same again and again, in quick succession. */
 
-import type { Evidence, Sighting } from '../types.js';
+import type { Evidence } from '../evidence.js';
+import type { Sighting } from '../types.js';
 
 /** So many that said the same as the one before. */
 const MANY = 100;

@@ -1,6 +1,6 @@
 /** All rules. */
 
-import type { Rule } from '../types.js';
+import type { Rule } from '../evidence.js';
 import { backgroundStopped } from './background-stopped.js';
 import { chromeRules } from './chrome.js';
 import { duplicateMessages } from './duplicates.js';

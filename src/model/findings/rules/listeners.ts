@@ -1,8 +1,8 @@
 /** Listeners that become more and more: the same work is registered again and again. */
 
 import type { Receipt } from '../../types.js';
-import { kindOf, labelOf } from '../evidence.js';
-import type { Evidence, Sighting, Subject } from '../types.js';
+import { kindOf, labelOf, type Evidence } from '../evidence.js';
+import type { Sighting, Subject } from '../types.js';
 
 /** So many listeners at last, and so many times as many as at first. */
 const MANY = 10;

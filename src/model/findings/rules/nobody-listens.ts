@@ -2,8 +2,18 @@
 
 import type { ConnectTarget } from '../../../protocol/index.js';
 import type { ModelContext } from '../../types.js';
-import { endOf, heardKey, kindOf, labelOf, livedAt, SKEW_MS, wasFrozen } from '../evidence.js';
-import type { Ear, Evidence, Sighting, Subject } from '../types.js';
+import {
+  endOf,
+  heardKey,
+  kindOf,
+  labelOf,
+  livedAt,
+  SKEW_MS,
+  wasFrozen,
+  type Ear,
+  type Evidence,
+} from '../evidence.js';
+import type { Sighting, Subject } from '../types.js';
 
 /** A listener that appears within so many milliseconds was on its way. */
 const SOON_MS = 30_000;

@@ -1,7 +1,7 @@
 /** Ports that are opened again and again while the earlier ones stay open and silent. */
 
-import { kindOf, labelOf } from '../evidence.js';
-import type { Evidence, Sighting } from '../types.js';
+import { kindOf, labelOf, type Evidence } from '../evidence.js';
+import type { Sighting } from '../types.js';
 
 /** So many open ports of one name and context, silent ones, are a leak. */
 const MANY = 10;

@@ -1,8 +1,8 @@
 /** A port that is opened again the moment it closes, over and over. */
 
 import type { Connection } from '../../types.js';
-import { kindOf, labelOf } from '../evidence.js';
-import type { Evidence, Sighting } from '../types.js';
+import { kindOf, labelOf, type Evidence } from '../evidence.js';
+import type { Sighting } from '../types.js';
 
 /** So many connections within {@link WITHIN_MS} are a storm. */
 const STORM = 5;

@@ -2,10 +2,10 @@
 
 import type { ClosedHow } from '../../../protocol/index.js';
 import type { Connection } from '../../types.js';
-import { kindOf, labelOf } from '../evidence.js';
+import { kindOf, labelOf, type Evidence } from '../evidence.js';
 import { innermostPlace } from '../places.js';
 import type { Mark, Stream } from '../traffic.js';
-import type { Evidence, Facts, Sighting } from '../types.js';
+import type { Facts, Sighting } from '../types.js';
 
 const DISCONNECTED = /disconnected port/i;
 const NOT_CLONEABLE = /could not be cloned|DataCloneError/i;

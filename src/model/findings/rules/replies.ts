@@ -2,8 +2,8 @@
 
 import { saysNobodyThere } from '../../eligibility.js';
 import type { ListenerAccount, ListenerAnswer, Receipt, Request } from '../../types.js';
-import { endOf, kindOf, labelOf } from '../evidence.js';
-import type { Evidence, Facts, RuleId, Severity, Sighting } from '../types.js';
+import { endOf, kindOf, labelOf, type Evidence } from '../evidence.js';
+import type { Facts, RuleId, Severity, Sighting } from '../types.js';
 
 /** Firefox's word for a promise or `sendResponse` that nobody holds any more. */
 const FORGOTTEN = /went out of scope/i;

@@ -1,7 +1,8 @@
 /** Payloads that are very large, or grow with each message. */
 
+import type { Evidence } from '../evidence.js';
 import type { Stream } from '../traffic.js';
-import type { Evidence, Facts, Sighting } from '../types.js';
+import type { Facts, Sighting } from '../types.js';
 
 /** A stream whose messages have grown so many times over, doubling each time, grows. */
 const DOUBLINGS = 3;
@@ -48,7 +49,8 @@ function* growing(stream: Stream): Generator<Sighting> {
   const last = marks.at(-1);
   if (first === undefined || last === undefined || stream.connection === null) return;
   if (marks.length <= DOUBLINGS || stream.count < SAMPLE) return;
-  if (stream.lastBytes < GROWN_BYTES || stream.lastBytes < STILL * last.value) return;
+  const lastBytes = stream.lastPayload?.bytes ?? 0;
+  if (lastBytes < GROWN_BYTES || lastBytes < STILL * last.value) return;
   if ((stream.counts.get('shrunk') ?? 0) > SHRINKING * stream.count) return;
   yield {
     rule: 'growing-payload',
@@ -62,7 +64,7 @@ function* growing(stream: Stream): Generator<Sighting> {
     facts: {
       ...factsOf(stream),
       first: kilobytes(first.value),
-      last: kilobytes(stream.lastBytes),
+      last: kilobytes(lastBytes),
       messages: stream.count,
     },
   };

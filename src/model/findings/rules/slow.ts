@@ -1,8 +1,9 @@
 /** Deliveries and replies that took far longer than others of their kind. */
 
+import type { Evidence } from '../evidence.js';
 import { limitOf, type Histogram } from '../histogram.js';
 import { SLOW_MS, type Kind, type Mark, type Stream } from '../traffic.js';
-import type { Evidence, Sighting } from '../types.js';
+import type { Sighting } from '../types.js';
 
 /** So many of a kind must be known before one of them is called slow. */
 const SAMPLE = 30;

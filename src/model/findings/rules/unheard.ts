@@ -1,8 +1,8 @@
 /** Messages that arrived at a port, or went to a page, where no listener could hear them. */
 
-import { endOf, kindOf, labelOf, SKEW_MS } from '../evidence.js';
+import { endOf, kindOf, labelOf, SKEW_MS, type Evidence } from '../evidence.js';
 import type { Mark, Stream } from '../traffic.js';
-import type { Evidence, Sighting } from '../types.js';
+import type { Sighting } from '../types.js';
 
 /** @returns one sighting a stream of messages to a port without an `onMessage` listener */
 export function* unheardMessages(evidence: Evidence): Generator<Sighting> {

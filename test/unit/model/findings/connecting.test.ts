@@ -1,7 +1,8 @@
 /** Nobody listens, with the nearest cause; ports that close while somebody counts on them. */
 import { expect, it } from 'vitest';
 import { draw, fold } from '../fixture.js';
-import { found, judge } from './judge.js';
+import { findingsOf } from '../../../../src/model/findings/index.js';
+import { found } from './judge.js';
 
 const CS = 'context cs content-script tab=1 frame=0 contextId=7 url=https://a.example/';
 const NOBODY = '"Could not establish connection. Receiving end does not exist."';
@@ -160,7 +161,7 @@ it('tells a script that is left over from before the extension was reloaded', ()
     each.key.endsWith('old') ? { ...each, disconnectedAt: 2001 } : each,
   );
   const model = fold({ ...drawn, contexts });
-  expect(judge(model, 60_000).map(({ key }) => key.split(' ')[1])).toEqual(['orphaned']);
+  expect(findingsOf(model, 60_000).map(({ key }) => key.split(' ')[1])).toEqual(['orphaned']);
 });
 
 it.each([
@@ -198,7 +199,7 @@ it('makes one finding of the same failure in many places, and says how often', (
     (n) => `${n}00 cs${n} opens 1 "port"\n${n}01 cs${n} closed 1 ${NOBODY}`,
   );
   const model = fold(draw(['context bg background', ...scripts, ...failures].join('\n')));
-  const [finding, ...others] = judge(model, 60_000);
+  const [finding, ...others] = findingsOf(model, 60_000);
   expect(others).toEqual([]);
   expect(finding).toMatchObject({ count: 3, at: 100, connection: null, severity: 'error' });
   expect(finding?.about).toHaveLength(3);

@@ -6,7 +6,7 @@ import type { Model } from '../../../../src/model/index.js';
 import { foldMixed, mixes, type Mix } from '../mixing.js';
 import { requestSteps, simulateRequests } from '../request-simulator.js';
 import { simulate, steps } from '../simulator.js';
-import { findingsOf, judge } from './judge.js';
+import { Findings, findingsOf } from '../../../../src/model/findings/index.js';
 
 const RUNS = 100;
 const NOW = 1e9;
@@ -49,8 +49,8 @@ describe('for every scenario', () => {
   it('any interleaving of the contexts’ streams gives the same findings', () => {
     fc.assert(
       fc.property(scenarios(), mixes(), mixes(), (outcome, one, other) => {
-        const left = judge(foldMixed(outcome, one), NOW);
-        expect(left).toEqual(judge(foldMixed(outcome, other), NOW));
+        const left = findingsOf(foldMixed(outcome, one), NOW);
+        expect(left).toEqual(findingsOf(foldMixed(outcome, other), NOW));
       }),
       { numRuns: RUNS },
     );
@@ -73,7 +73,7 @@ describe('for every scenario', () => {
     fc.assert(
       fc.property(scenarios(), mixes(), (outcome, mix) => {
         const model = foldMixed(outcome, mix);
-        for (const { about } of judge(model, NOW)) {
+        for (const { about } of findingsOf(model, NOW)) {
           for (const { kind, key } of about) {
             seen += 1;
             if (kind === 'message') expect(model.message(key)?.key).toBe(key);
@@ -91,10 +91,10 @@ describe('for every scenario', () => {
     fc.assert(
       fc.property(scenarios(), mixes(), (outcome, mix) => {
         const model = foldMixed(outcome, mix);
-        const sliced = findingsOf(model);
+        const sliced = new Findings(model);
         let from = 0;
         while (!sliced.update(model.rows, from, -1)) from = model.rows.length;
-        expect(sliced.judge(NOW)).toEqual(judge(model, NOW));
+        expect(sliced.judge(NOW)).toEqual(findingsOf(model, NOW));
       }),
       { numRuns: 50 },
     );

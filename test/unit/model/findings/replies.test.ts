@@ -1,7 +1,8 @@
 /** Replies that were forgotten, came too late, lost a race, or were cut off. */
 import { expect, it } from 'vitest';
 import { draw, fold } from '../fixture.js';
-import { found, judge } from './judge.js';
+import { findingsOf } from '../../../../src/model/findings/index.js';
+import { found } from './judge.js';
 
 const START = `
   context cs content-script tab=1 frame=0 contextId=7 url=https://a.example/
@@ -140,7 +141,7 @@ it('names who won and who lost', () => {
       300 bg answers 1 2 promise {"ok":1}
       103 cs replied 1 rich -1`),
   );
-  const [finding] = judge(model, 60_000);
+  const [finding] = findingsOf(model, 60_000);
   expect(finding?.message).toBe(
     'The reply to message “load” from content-script a.example/ is undefined: the answer of listener 2 of background came second.',
   );

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { draw, fold } from '../fixture.js';
 import { lostInJson } from '../../../../src/model/findings/json-only.js';
-import { found, judge } from './judge.js';
+import { findingsOf } from '../../../../src/model/findings/index.js';
+import { found } from './judge.js';
 
 const START = `
   context cs content-script tab=1 frame=0 contextId=7 url=https://a.example/
@@ -29,7 +30,7 @@ function messages(
 it('sees the one delivery that took far longer than all others', () => {
   const drawing = messages(60, (n) => ({ took: n === 40 ? 900 : 2 + (n % 5) }));
   expect(found(drawing)).toEqual(['info slow-delivery/outlier ×1 message cs#1>41']);
-  const [finding] = judge(fold(draw(drawing)), 1e6);
+  const [finding] = findingsOf(fold(draw(drawing)), 1e6);
   expect(finding?.message).toBe(
     '1 of 60 messages “state” on port “port” took far longer than usual: up to 900 ms.',
   );
