@@ -2,6 +2,16 @@
 import type { Environment } from './environment.js';
 import type { Sections, Verdict } from './figures.js';
 
+/** Ends of the keys in the section `compare`, and what they say. */
+const SIDE_BY_SIDE = [
+  ['Messages', 'messages accounted for'],
+  ['AllMillis', 'ms until all were'],
+  ['LongestTaskMillis', 'longest stall of the panel’s page, ms'],
+  ['Rows', 'rows that one can scroll to'],
+  ['ParentMegabytes', 'MB more in the parent process'],
+  ['ContentMegabytes', 'MB more in content processes'],
+] as const;
+
 /** Prints to stdout. */
 export function printReport(
   sections: Sections,
@@ -23,6 +33,7 @@ export function printReport(
     }
   }
   console.log(`\n${table([['figure', 'value', 'budget', ''], ...lines])}\n`);
+  if (sections['compare'] !== undefined) console.log(`${sideBySide(sections['compare'])}\n`);
   for (const note of notes) console.log(note);
   console.log(
     `${where.firefox}, ${where.cores} cores, load ${where.loadBefore.toFixed(2)} before${where.quick ? ', quick: few rounds' : ''}`,
@@ -33,6 +44,18 @@ export function printReport(
       ? `${verdicts.length} budgets hold.`
       : `${missed.length} of ${verdicts.length} budgets MISSED: ${missed.map(({ figure }) => figure).join(', ')}`,
   );
+}
+
+/** The same messages in Firefox's own Network panel and in Porthole's. */
+function sideBySide(figures: Readonly<Record<string, number | null>>): string {
+  const lines = SIDE_BY_SIDE.map(([key, title]) => [
+    title,
+    ...['network', 'porthole'].map((side) => {
+      const value = figures[`${side}${key}`] ?? null;
+      return value === null ? 'not in time' : value.toLocaleString('en-GB');
+    }),
+  ]);
+  return table([['side by side', 'Network panel', 'Porthole'], ...lines]);
 }
 
 function budgetText({ atLeast, atMost }: Verdict): string {

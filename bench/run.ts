@@ -1,24 +1,13 @@
-/** The bench: runs each part in one Firefox, prints the table, writes the JSON. */
-import { writeFile } from 'node:fs/promises';
+/** The bench: runs each part, prints the table, writes the JSON. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findFirefox } from '../src/cli/firefox/find-firefox.js';
-import { launchFirefox } from '../src/cli/firefox/launch.js';
 import { temporaryFolder } from '../src/cli/firefox/processes.js';
 import { environment, load } from './environment.js';
 import { judge, rounded, type Sections } from './figures.js';
-import { benchInstrumentation } from './instrumentation.js';
-import { benchModel } from './model/bench.js';
+import { PARTS } from './parts.js';
 import { printReport } from './report.js';
 import { root } from './root.js';
-import { contentScriptSize, panelSizes } from './sizes.js';
-import { benchStore } from './store/bench.js';
-
-const PARTS = ['sizes', 'model', 'store', 'instrumentation'] as const;
-type Part = (typeof PARTS)[number];
-
-/** Extensions and their event pages stay up between rounds. */
-const PREFS = { 'extensions.background.idle.timeout': 3_600_000 };
 
 /**
  * @param args of the command line, as `bench/README.md` lists them
@@ -35,58 +24,42 @@ export async function main(args: readonly string[]): Promise<number> {
       build: { type: 'string', default: 'dist/firefox' },
     },
   });
-  const wanted = values.only ?? PARTS;
-  const strange = wanted.find((part) => !(PARTS as readonly string[]).includes(part));
-  if (strange !== undefined) throw new Error(`--only ${strange}: there is ${PARTS.join(', ')}`);
-  const runs = (part: Part): boolean => wanted.includes(part);
+  const wanted = values.only ?? Object.keys(PARTS);
+  const strange = wanted.find((part) => PARTS[part] === undefined);
+  if (strange !== undefined) {
+    throw new Error(`--only ${strange}: there is ${Object.keys(PARTS).join(', ')}`);
+  }
   const build = resolve(root, values.build);
   const { quick } = values;
   const loadBefore = load();
   const sections: Sections = {};
   const rounds: Record<string, unknown> = {};
+  const seconds: Record<string, number> = {};
   const notes: string[] = [];
-
-  if (runs('sizes')) {
-    const contentScript = await contentScriptSize(build);
-    const panel = await panelSizes(build);
-    sections['instrumentation'] = { gzipBytes: contentScript.gzipBytes };
-    sections['panel'] = { gzipBytes: panel.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0) };
-    rounds['sizes'] = [contentScript, ...panel];
-  }
-
-  if (runs('model')) {
-    const model = benchModel(quick);
-    sections['model'] = model.figures;
-    sections['growth'] = { ...sections['growth'], ...model.growth };
-    rounds['model'] = model.rounds;
-  }
-
   let version = 'no Firefox';
-  if (runs('store') || runs('instrumentation')) {
-    const temporary = temporaryFolder();
-    const firefox = await launchFirefox({
-      executable: findFirefox(),
-      headless: true,
-      prefs: PREFS,
-    });
-    version = firefox.version;
-    try {
-      if (runs('store')) {
-        const store = await benchStore(firefox, join(temporary.path, 'store'), quick);
-        const { rounds: storeRounds, ...figures } = store;
-        sections['store'] = figures;
-        rounds['store'] = storeRounds;
+
+  const temporary = temporaryFolder();
+  try {
+    for (const [name, part] of Object.entries(PARTS)) {
+      if (!wanted.includes(name)) continue;
+      const started = performance.now();
+      const folder = join(temporary.path, name);
+      await mkdir(folder, { recursive: true });
+      const onFirefox = (of: string): void => {
+        version = of;
+      };
+      const say = (what: string): void => console.log(`${name}: ${what}`);
+      say('begins');
+      const measured = await part({ build, folder, quick, onFirefox, say });
+      for (const [section, figures] of Object.entries(measured.sections)) {
+        sections[section] = { ...sections[section], ...figures };
       }
-      if (runs('instrumentation')) {
-        const measured = await benchInstrumentation(firefox, temporary.path, build, quick);
-        sections['instrumentation'] = { ...sections['instrumentation'], ...measured.figures };
-        rounds['instrumentation'] = measured.rounds;
-        notes.push(...measured.notes);
-      }
-    } finally {
-      await firefox.close();
-      await temporary.remove();
+      rounds[name] = measured.rounds;
+      notes.push(...measured.notes);
+      seconds[name] = Math.round((performance.now() - started) / 1_000);
     }
+  } finally {
+    await temporary.remove();
   }
 
   const verdicts = judge(sections);
@@ -95,7 +68,7 @@ export async function main(args: readonly string[]): Promise<number> {
       if (value !== null) figures[key] = rounded(value);
     }
   }
-  const where = environment(version, quick, loadBefore);
+  const where = { ...environment(version, quick, loadBefore), seconds };
   printReport(sections, verdicts, notes, where);
   if (values.json !== undefined) {
     const report = { ...sections, budgets: verdicts, notes, rounds, environment: where };

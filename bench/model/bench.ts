@@ -26,8 +26,8 @@ interface Fold {
 }
 
 export interface ModelBench {
-  readonly figures: { readonly foldMillis: number; readonly bytesPerMessage: number };
-  readonly growth: { readonly ingest: number; readonly append: number };
+  readonly figures: { readonly nodeFoldMillis: number; readonly nodeBytesPerMessage: number };
+  readonly growth: { readonly ingest: number; readonly nodeAppend: number };
   readonly rounds: readonly Fold[];
 }
 
@@ -44,12 +44,12 @@ export function benchModel(quick: boolean): ModelBench {
   const large = sizes.at(-1) as number;
   return {
     figures: {
-      foldMillis: of(large, 'foldMillis') * (1_000_000 / large),
-      bytesPerMessage: of(large, 'bytesPerMessage'),
+      nodeFoldMillis: of(large, 'foldMillis') * (1_000_000 / large),
+      nodeBytesPerMessage: of(large, 'bytesPerMessage'),
     },
     growth: {
       ingest: of(large, 'foldMillis') / large / (of(small, 'foldMillis') / small),
-      append: of(large, 'appendMicros') / of(small, 'appendMicros'),
+      nodeAppend: of(large, 'appendMicros') / of(small, 'appendMicros'),
     },
     rounds,
   };

@@ -1,0 +1,181 @@
+/** The panel open in the toolbox while an extension talks as fast as it can, or 10,000 times a second. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { installPorthole } from '../../src/cli/firefox/extensions.js';
+import type { Firefox } from '../../src/cli/firefox/launch.js';
+import { PANEL_PORT, PORTHOLE_ID, type FromPanel } from '../../src/protocol/index.js';
+import { median, type Sections } from '../figures.js';
+import { processMemory } from '../memory.js';
+import { openExtensionPage, servePage } from '../pages.js';
+import type { Bench, Measured } from '../part.js';
+import { openPanelInToolbox } from '../panel/open.js';
+import { probedBuild } from '../panel/probed.js';
+import type { FrameReport } from '../panel/probe.js';
+import { inRefreshes, percentile } from '../panel/scrolling.js';
+import { closeToolbox, openOwnTool } from '../toolbox.js';
+import { until } from '../until.js';
+import { Busy, installBusy, type BusyRun } from './busy.js';
+
+const PER_SECOND = 10_000;
+
+interface Plan {
+  /** Of talking at {@link PER_SECOND}. */
+  readonly seconds: number;
+  /** Events kept: reached within a third of that time. */
+  readonly limit: number;
+  /** Messages of a run as fast as it goes. */
+  readonly burst: number;
+  readonly rounds: number;
+}
+
+const FULL: Plan = { seconds: 60, limit: 300_000, burst: 30_000, rounds: 4 };
+const QUICK: Plan = { seconds: 8, limit: 40_000, burst: 8_000, rounds: 2 };
+
+interface RatioRound {
+  readonly closed: BusyRun;
+  readonly open: BusyRun;
+}
+
+interface LiveRound {
+  readonly run: BusyRun;
+  readonly frames: Omit<FrameReport, 'intervals' | 'work'>;
+  readonly p95FrameMillis: number;
+  /** Megabytes of the process of all extensions, once a second. */
+  readonly memory: readonly number[];
+  readonly pauseShownMillis: number;
+  /** How much later than the click the last recorded message was. */
+  readonly recordedAfterPauseMillis: number;
+}
+
+export async function benchLive(
+  firefox: Firefox,
+  { folder, build, quick, say }: Bench,
+): Promise<Measured> {
+  const plan = quick ? QUICK : FULL;
+  const copy = join(folder, 'porthole');
+  await probedBuild(build, copy);
+  await installPorthole(firefox.browser, firefox.system, copy);
+  await installBusy(firefox, folder, copy);
+  const control = await openExtensionPage(firefox, PORTHOLE_ID, 'devtools/devtools.html');
+  const tell = async (command: FromPanel): Promise<void> => {
+    await control.evaluate(
+      (name, message) => {
+        const { runtime } = (
+          globalThis as unknown as {
+            browser: {
+              runtime: { connect(info: object): { postMessage(message: unknown): void } };
+            };
+          }
+        ).browser;
+        runtime.connect({ name }).postMessage(message);
+      },
+      PANEL_PORT,
+      command,
+    );
+  };
+  await tell({
+    type: 'limits',
+    limits: { events: plan.limit, bytes: 512_000_000, days: null },
+  });
+  const served = await servePage();
+  const page = await firefox.browser.newPage();
+  try {
+    await page.goto(served.url);
+    await page.bringToFront();
+    const busy = new Busy(page);
+    await busy.ready();
+    say('as fast as it goes, panel closed and open');
+    const ratio = await compareOpen(firefox, busy, plan, () => tell({ type: 'clear' }));
+    await tell({ type: 'clear' });
+    say(`${PER_SECOND} messages a second, panel open`);
+    const live = await talk(firefox, busy, plan);
+    return { sections: figures(ratio, live), rounds: { ratio, live }, notes: [] };
+  } finally {
+    await closeToolbox(firefox.system);
+    await page.close();
+    await served.close();
+  }
+}
+
+/** Bursts with the toolbox open at one of Firefox's own panels, and at Porthole's, in turns. */
+async function compareOpen(
+  firefox: Firefox,
+  busy: Busy,
+  { burst, rounds }: Plan,
+  clear: () => Promise<void>,
+): Promise<RatioRound[]> {
+  const done: RatioRound[] = [];
+  for (let n = 0; n <= rounds; n += 1) {
+    await clear();
+    await openOwnTool(firefox.system, 'options');
+    const closed = await busy.burst(burst);
+    await closeToolbox(firefox.system);
+    await clear();
+    const ask = await openPanelInToolbox(firefox);
+    const open = await busy.burst(burst);
+    await until(
+      'the panel to have caught up',
+      () => ask('opening'),
+      ({ rows, settled }) => settled && rows > burst,
+      60_000,
+    );
+    await closeToolbox(firefox.system);
+    // The first ones warm up.
+    if (n > 0) done.push({ closed, open });
+  }
+  return done;
+}
+
+async function talk(firefox: Firefox, busy: Busy, { seconds }: Plan): Promise<LiveRound> {
+  const ask = await openPanelInToolbox(firefox);
+  const running = busy.pace(PER_SECOND);
+  await ask('startFrames');
+  const memory: number[] = [];
+  const end = performance.now() + seconds * 1_000;
+  while (performance.now() < end) {
+    await sleep(1_000);
+    memory.push((await processMemory(firefox.system)).extensions);
+  }
+  const { intervals, work: _, ...frames } = await ask('stopFrames');
+  const { shown, clickedAt } = await ask('pause');
+  // Whatever was captured before the click has a second to arrive.
+  await sleep(1_000);
+  await busy.stop();
+  const run = await running;
+  const { visible } = await until(
+    'the panel to have caught up',
+    () => ask('opening'),
+    ({ settled }) => settled,
+    60_000,
+  );
+  const last = await ask('rowTime', visible - 1);
+  await closeToolbox(firefox.system);
+  return {
+    run,
+    frames,
+    p95FrameMillis: percentile(intervals.map(inRefreshes), 0.95),
+    memory,
+    pauseShownMillis: shown,
+    recordedAfterPauseMillis: Math.max(0, (last ?? 0) - clickedAt),
+  };
+}
+
+function figures(ratio: readonly RatioRound[], live: LiveRound): Sections {
+  const { run, frames, memory } = live;
+  const third = Math.ceil(memory.length / 3);
+  return {
+    panel: { openRatio: median(ratio.map(({ closed, open }) => closed.ms / open.ms)) },
+    live: {
+      messagesPerSecond: (run.received / run.ms) * 1_000,
+      longestTaskMillis: frames.longestTask,
+      tasksOver50Millis: frames.longTasks.length,
+      backgroundHeldMillis: run.held,
+      p95FrameMillis: live.p95FrameMillis,
+      pauseMillis: Math.max(live.pauseShownMillis, live.recordedAfterPauseMillis),
+      // The least of many: what garbage collection leaves.
+      memoryFlat: Math.min(...memory.slice(-third)) / Math.min(...memory.slice(-2 * third, -third)),
+      burstPerSecondClosed: median(ratio.map(({ closed }) => (closed.posted / closed.ms) * 1_000)),
+      burstPerSecondOpen: median(ratio.map(({ open }) => (open.posted / open.ms) * 1_000)),
+    },
+  };
+}

@@ -1,0 +1,218 @@
+/** The panel on recordings of growing length: opening, memory, scrolling, filtering, what is added. */
+import { join } from 'node:path';
+import { installPorthole } from '../../src/cli/firefox/extensions.js';
+import type { Firefox } from '../../src/cli/firefox/launch.js';
+import { median, type Sections } from '../figures.js';
+import type { Bench, Measured } from '../part.js';
+import { freeMemory, workerBytes } from '../memory.js';
+import { Filler } from '../recording/fill.js';
+import { madePayload } from '../recording/make.js';
+import { clear, filter, METADATA, TEXTS, type, type FilterRound } from './filtering.js';
+import { openPanel, type OpenPanel } from './open.js';
+import { probedBuild } from './probed.js';
+import type { Opening, Shown } from './probe.js';
+import { scroll, WAYS, type ScrollRound } from './scrolling.js';
+
+const SIZES = ['small', 'middle', 'large'] as const;
+type Size = (typeof SIZES)[number];
+
+const MESSAGES: Record<'full' | 'quick', Record<Size, number>> = {
+  full: { small: 10_000, middle: 100_000, large: 1_000_000 },
+  quick: { small: 2_000, middle: 10_000, large: 50_000 },
+};
+
+/** Messages added at a time to a panel that is open. */
+const APPENDED = 5_000;
+
+const WORKER = 'model-worker.js';
+
+/** All rounds with one length of recording. */
+interface SizeRounds {
+  readonly messages: number;
+  readonly openings: readonly Opening[];
+  readonly workerBytes: number;
+  readonly lastRow: Shown;
+  readonly scrolls: readonly ScrollRound[];
+  readonly metadata: readonly FilterRound[];
+  readonly texts: readonly FilterRound[];
+  readonly typing: readonly number[];
+  /** Milliseconds until {@link APPENDED} more messages were in the table. */
+  readonly appends: readonly number[];
+}
+
+export async function benchPanel(
+  firefox: Firefox,
+  { folder, build, quick, say }: Bench,
+): Promise<Measured> {
+  const copy = join(folder, 'porthole');
+  await probedBuild(build, copy);
+  await installPorthole(firefox.browser, firefox.system, copy);
+  const filler = await Filler.open(firefox);
+  const rounds: Partial<Record<Size, SizeRounds>> = {};
+  const notes: string[] = [];
+  for (const size of SIZES) {
+    const messages = MESSAGES[quick ? 'quick' : 'full'][size];
+    say(`a recording of ${messages} messages`);
+    try {
+      await filler.add(messages - filler.messages);
+      const measured = await oneSize(firefox, filler, quick);
+      rounds[size] = measured;
+      const wrong = wrongEnd(measured.lastRow, messages);
+      if (wrong !== null) notes.push(`table.scrollP95FrameMillis is void: ${wrong}`);
+    } catch (error) {
+      notes.push(`what is measured at ${messages} messages is void: ${String(error)}`);
+    }
+  }
+  return { sections: figures(rounds, notes.length > 0), rounds, notes };
+}
+
+async function oneSize(firefox: Firefox, filler: Filler, quick: boolean): Promise<SizeRounds> {
+  const { messages } = filler;
+  const rounds = quick ? 2 : 3;
+  const openings: Opening[] = [];
+  let panel: OpenPanel | undefined;
+  for (let n = 0; n <= rounds; n += 1) {
+    await panel?.page.close();
+    await freeMemory(firefox.system);
+    panel = await openPanel(firefox);
+    // The first one loads code that is cached for the others.
+    if (n > 0) openings.push(panel.opening);
+  }
+  if (panel === undefined) throw new Error('no panel was opened');
+  const { page, ask } = panel;
+  await freeMemory(firefox.system);
+  const bytes = await workerBytes(firefox.system, WORKER);
+
+  const scrolls: ScrollRound[] = [];
+  const ms = quick ? 500 : 1_500;
+  for (let n = 0; n < rounds; n += 1) {
+    for (const way of ['none', ...WAYS] as const) {
+      scrolls.push(await scroll(firefox.browser, page, ask, way, ms));
+    }
+  }
+  await ask('scrollTo', 1);
+  const lastRow = await ask('shown');
+
+  const metadata: FilterRound[] = [];
+  const texts: FilterRound[] = [];
+  const typing: number[] = [];
+  await filter(ask, METADATA[0]);
+  for (let n = 0; n < rounds; n += 1) {
+    metadata.push(await filter(ask, METADATA[(n + 1) % METADATA.length] as string));
+    texts.push(await filter(ask, TEXTS[n % TEXTS.length] as string));
+    typing.push(await type(ask, TEXTS[n % TEXTS.length] as string));
+  }
+  await clear(ask);
+
+  const appends: number[] = [];
+  const { visible } = await ask('opening');
+  for (let n = 1; n <= rounds + 1; n += 1) {
+    await filler.add(APPENDED);
+    const took = await ask('untilRow', visible + n * APPENDED - 1);
+    if (n > 1) appends.push(took);
+  }
+  await page.close();
+  return {
+    messages,
+    openings,
+    workerBytes: bytes,
+    lastRow,
+    scrolls,
+    metadata,
+    texts,
+    typing,
+    appends,
+  };
+}
+
+/** @returns what is wrong with the table's end; null when nothing is */
+function wrongEnd(
+  { count, lastIndex, lastText, belowLast }: Shown,
+  messages: number,
+): string | null {
+  const last = madePayload(messages - 1).slice(0, 60);
+  if (lastIndex === count - 1 && lastText.includes(last) && Math.abs(belowLast ?? 99) < 1)
+    return null;
+  return `at the end of ${messages} messages the last row is ${lastIndex} of ${count}, ${belowLast} px above the edge: ${lastText}`;
+}
+
+function figures(rounds: Partial<Record<Size, SizeRounds>>, isVoid: boolean): Sections {
+  const { small, large } = rounds;
+  const of = (measured: SizeRounds | undefined, value: (each: SizeRounds) => number | null) =>
+    measured === undefined ? null : value(measured);
+  const frames = (way: ScrollRound['way'], value: (round: ScrollRound) => number) =>
+    of(large, ({ scrolls }) => median(scrolls.filter((each) => each.way === way).map(value)));
+  const worst = (values: readonly (number | null)[]): number | null =>
+    isVoid || values.includes(null) ? null : Math.max(...(values as number[]));
+  const bytesPerMessage =
+    small === undefined || large === undefined
+      ? null
+      : (large.workerBytes - small.workerBytes) / (large.messages - small.messages);
+  return {
+    panel: {
+      firstRowsMillis: of(large, firstRows),
+      allRowsMillis: of(large, ({ openings }) => median(openings.map(({ loaded }) => loaded ?? 0))),
+    },
+    model: { foldMillis: of(large, fold), bytesPerMessage },
+    table: {
+      scrollP95FrameMillis: worst(WAYS.map((way) => frames(way, (each) => each.p95FrameMillis))),
+      blankFrames: worst(WAYS.map((way) => frames(way, (each) => each.blankInARow))),
+      scrollP95TimerMillis: worst(WAYS.map((way) => frames(way, (each) => each.p95TimerMillis))),
+      'scrollP95TimerMillis, at rest': frames('none', (each) => each.p95TimerMillis),
+      ...Object.fromEntries(
+        WAYS.flatMap((way) => [
+          [`scrollP95FrameMillis, ${way}`, frames(way, (each) => each.p95FrameMillis)],
+          [`blankFrames, ${way}`, frames(way, (each) => each.blankInARow)],
+        ]),
+      ),
+    },
+    filter: {
+      metadataMillis: of(large, metadata),
+      textFirstHitsMillis: of(large, ({ texts }) =>
+        median(texts.map(({ firstHitsMillis }) => firstHitsMillis ?? Infinity)),
+      ),
+      textAllMillis: of(large, ({ texts }) => median(texts.map(({ allMillis }) => allMillis))),
+      typingLongestTaskMillis: of(large, ({ typing }) => median(typing)),
+      typedToDrawnMillis: of(large, (each) =>
+        median(each.metadata.map(({ typedToDrawnMillis }) => typedToDrawnMillis)),
+      ),
+    },
+    growth: growth(rounds),
+  };
+}
+
+function firstRows({ openings }: SizeRounds): number {
+  return median(openings.map((opening) => opening.firstRows ?? Infinity));
+}
+
+function fold({ openings }: SizeRounds): number {
+  return median(openings.map(({ started, loaded }) => (loaded ?? Infinity) - (started ?? 0)));
+}
+
+function metadata(each: SizeRounds): number {
+  return median(each.metadata.map(({ allMillis }) => allMillis));
+}
+
+/** What a message costs, in microseconds (scrolling: milliseconds a frame), and how that grows. */
+function growth(rounds: Partial<Record<Size, SizeRounds>>): Record<string, number | null> {
+  const costs: Record<string, (each: SizeRounds) => number> = {
+    foldMicros: (each) => (fold(each) / each.messages) * 1_000,
+    appendMicros: ({ appends }) => (median(appends) / APPENDED) * 1_000,
+    scrollFrameWorkMillis: ({ scrolls }) =>
+      median(scrolls.filter(({ way }) => way === 'wheel').map(({ workMillis }) => workMillis)),
+    metadataFilterMicros: (each) => (metadata(each) / each.messages) * 1_000,
+  };
+  const grown: Record<string, number | null> = {};
+  for (const [name, cost] of Object.entries(costs)) {
+    const at = (size: Size): number | null => {
+      const measured = rounds[size];
+      return measured === undefined ? null : cost(measured);
+    };
+    const [small, large] = [at('small'), at('large')];
+    const ratio = small === null || large === null ? null : large / small;
+    grown[name.replace(/(?:FrameWork)?(?:Micros|Millis)$/, '')] = ratio;
+    for (const size of SIZES) grown[`${name}, ${size}`] = at(size);
+  }
+  for (const size of SIZES) grown[`messages, ${size}`] = rounds[size]?.messages ?? null;
+  return grown;
+}

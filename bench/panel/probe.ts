@@ -1,0 +1,384 @@
+/**
+ * Runs in the panel's page before the panel: notes when which message passed between panel and worker, how long frames
+ * took, what was drawn in them, and how long the main thread was held. It changes nothing the panel does.
+ */
+import type { FromWorker, ToWorker } from '../../devtools/worker-protocol.js';
+
+/** Milliseconds, as `performance.now()` of the page has them; null: not yet. */
+export interface Opening {
+  /** Epoch milliseconds of the page's zero. */
+  readonly timeOrigin: number;
+  /** The worker was told to begin. */
+  readonly started: number | null;
+  /** The first frame with rows in it was painted. */
+  readonly firstRows: number | null;
+  /** The worker had told that everything stored is read. */
+  readonly loaded: number | null;
+  /** Everything read, filtered and (where there are rows) drawn. */
+  readonly settled: boolean;
+  readonly rows: number;
+  readonly visible: number;
+}
+
+export interface QueryTimes {
+  readonly text: string;
+  /** The field changed. */
+  readonly typed: number;
+  /** The panel told the worker. */
+  readonly sent: number | null;
+  /** A summary told of the first rows that pass. */
+  readonly firstHits: number | null;
+  /** A summary told that all rows have been looked at. */
+  readonly all: number | null;
+  /** The frame with the rows of that summary was painted. */
+  readonly drawn: number | null;
+  readonly visible: number;
+}
+
+export interface FrameReport {
+  /** Milliseconds from one refresh of the screen to the next that got a frame. */
+  readonly intervals: readonly number[];
+  /** Milliseconds from a frame's first callback until it was laid out and painted. */
+  readonly work: readonly number[];
+  /** Lengths, in frames, of the stretches in which some row in view was not drawn. */
+  readonly blankRuns: readonly number[];
+  /** The longest time for which the main thread did not get round to a timer of 4 ms, less those 4 ms. */
+  readonly longestTask: number;
+  /** Such times over 50 ms, in order. */
+  readonly longTasks: readonly number[];
+  readonly ms: number;
+}
+
+/** What the table shows at its end. */
+export interface Shown {
+  readonly count: number;
+  /** `aria-rowindex` of the last row drawn, counted from 0 without the header. */
+  readonly lastIndex: number | null;
+  readonly lastText: string;
+  /** Px between the last row's lower edge and the viewport's. */
+  readonly belowLast: number | null;
+}
+
+const BEAT_MS = 4;
+
+const now = (): number => performance.now();
+
+let started: number | null = null;
+let firstRows: number | null = null;
+let loaded: number | null = null;
+let summary: Extract<FromWorker, { type: 'summary' }>['summary'] | null = null;
+/** The panel starts one. */
+const workers: Worker[] = [];
+let query: { -readonly [K in keyof QueryTimes]: QueryTimes[K] } | null = null;
+/** Answers to `rows` for single rows that the bench asked for. */
+const asked = new Map<number, (at: number | null) => void>();
+
+class WatchedWorker extends Worker {
+  constructor(url: string | URL, options?: WorkerOptions) {
+    super(url, options);
+    workers.push(this);
+    this.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => heard(data));
+  }
+
+  override postMessage(message: unknown): void {
+    const { type, query: asking } = message as { type: ToWorker['type']; query?: { text: string } };
+    if (type === 'start') started = now();
+    if (type === 'query' && query !== null && asking?.text === query.text) query.sent ??= now();
+    super.postMessage(message);
+  }
+}
+
+function heard(message: FromWorker): void {
+  if (message.type === 'rows' && message.rows.length <= 1) {
+    asked.get(message.from)?.(message.rows[0]?.at ?? null);
+    asked.delete(message.from);
+  }
+  if (message.type !== 'summary') return;
+  ({ summary } = message);
+  if (summary.loaded) loaded ??= now();
+  if (query === null || query.sent === null || summary.query.text !== query.text) return;
+  query.visible = summary.visible;
+  if (summary.visible > 0) query.firstHits ??= now();
+  if (summary.searched < summary.rows || query.all !== null) return;
+  query.all = now();
+  const mine = query;
+  void untilDrawn().then(() => {
+    mine.drawn = now();
+  });
+}
+
+/** Resolves after the frame that is painted next. */
+function painted(): Promise<number> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve(now());
+      };
+      port2.postMessage(null);
+    });
+  });
+}
+
+async function untilDrawn(): Promise<void> {
+  for (;;) {
+    await painted();
+    if (!blank()) return;
+  }
+}
+
+interface Table {
+  readonly element: HTMLElement;
+  readonly rows: readonly HTMLElement[];
+  readonly top: number;
+  readonly bottom: number;
+}
+
+function table(): Table | null {
+  const element = document.querySelector<HTMLElement>('[role=grid]');
+  if (element === null) return null;
+  const rows = [...element.querySelectorAll<HTMLElement>('[role=row]:not(.header)')];
+  const header = element.querySelector('.header')?.getBoundingClientRect().height ?? 0;
+  const { top } = element.getBoundingClientRect();
+  return { element, rows, top: top + header, bottom: top + element.clientHeight };
+}
+
+/** @returns whether some row that should be in view is not drawn */
+function blank(): boolean {
+  const here = table();
+  if (here === null) return (summary?.visible ?? 0) > 0;
+  const count = Number(here.element.getAttribute('aria-rowcount')) - 1;
+  let covered = 0;
+  let height = 0;
+  for (const row of here.rows) {
+    const rect = row.getBoundingClientRect();
+    height = rect.height;
+    if (row.childElementCount === 0) continue;
+    covered += Math.max(0, Math.min(rect.bottom, here.bottom) - Math.max(rect.top, here.top));
+  }
+  return (
+    covered < Math.min(here.bottom - here.top, count * height) - 1 || (count > 0 && height === 0)
+  );
+}
+
+void (async () => {
+  for (;;) {
+    const at = await painted();
+    const drawn = table()?.rows.some((row) => row.childElementCount > 0) ?? false;
+    if (!drawn) continue;
+    firstRows = at;
+    return;
+  }
+})();
+
+interface Running {
+  readonly started: number;
+  readonly intervals: number[];
+  readonly work: number[];
+  readonly blankRuns: number[];
+  readonly gaps: number[];
+  run: number;
+  on: boolean;
+}
+
+let running: Running | null = null;
+
+function startFrames(): void {
+  const mine: Running = {
+    started: now(),
+    intervals: [],
+    work: [],
+    blankRuns: [],
+    gaps: [],
+    run: 0,
+    on: true,
+  };
+  running = mine;
+  let last: number | null = null;
+  const { port1, port2 } = new MessageChannel();
+  let began = 0;
+  port1.onmessage = () => {
+    if (!mine.on) return;
+    mine.work.push(now() - began);
+    if (blank()) {
+      mine.run += 1;
+    } else if (mine.run > 0) {
+      mine.blankRuns.push(mine.run);
+      mine.run = 0;
+    }
+  };
+  const frame = (at: number): void => {
+    if (!mine.on) {
+      port1.close();
+      return;
+    }
+    if (last !== null) mine.intervals.push(at - last);
+    last = at;
+    began = now();
+    port2.postMessage(null);
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  let beat = now();
+  const onBeat = (): void => {
+    const at = now();
+    mine.gaps.push(at - beat - BEAT_MS);
+    beat = at;
+    if (mine.on) setTimeout(onBeat, BEAT_MS);
+  };
+  setTimeout(onBeat, BEAT_MS);
+}
+
+function stopFrames(): FrameReport {
+  if (running === null) throw new Error('no frames are being counted');
+  const { intervals, work, blankRuns, gaps, run } = running;
+  running.on = false;
+  return {
+    intervals,
+    work,
+    blankRuns: run > 0 ? [...blankRuns, run] : blankRuns,
+    longestTask: Math.max(0, ...gaps),
+    longTasks: gaps.filter((gap) => gap > 50),
+    ms: now() - running.started,
+  };
+}
+
+/** Puts `text` into the filter's field, as typing does. */
+function typeQuery(text: string): void {
+  const field = document.querySelector<HTMLInputElement>('[role=search] input');
+  if (field === null) throw new Error('there is no filter');
+  query = {
+    text,
+    typed: now(),
+    sent: null,
+    firstHits: null,
+    all: null,
+    drawn: null,
+    visible: 0,
+  };
+  field.value = text;
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+}
+
+/** @returns epoch milliseconds of the visible row; null when there is no such row */
+function rowTime(index: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    asked.set(index, resolve);
+    workers.at(-1)?.postMessage({ type: 'rows', from: index, to: index + 1 } satisfies ToWorker);
+  });
+}
+
+/** Tells the worker that segments were stored, and waits until there is a visible row `index`. */
+async function untilRow(index: number): Promise<number> {
+  const start = now();
+  workers.at(-1)?.postMessage({ type: 'changed', what: 'segments' } satisfies ToWorker);
+  while ((await rowTime(index)) === null) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, BEAT_MS);
+    });
+  }
+  return now() - start;
+}
+
+/** Clicks Pause; when the button shows it and the recording has come to rest, tells how long that took. */
+async function pause(): Promise<{ readonly shown: number; readonly clickedAt: number }> {
+  const button = document.querySelector<HTMLElement>('button.record');
+  if (button === null || button.getAttribute('aria-pressed') !== 'true') {
+    throw new Error('it is not recording');
+  }
+  const clicked = now();
+  button.click();
+  while (button.getAttribute('aria-pressed') === 'true') await painted();
+  return { shown: now() - clicked, clickedAt: performance.timeOrigin + clicked };
+}
+
+function opening(): Opening {
+  const settled =
+    summary !== null && summary.loaded && summary.searched >= summary.rows && !blank();
+  return {
+    timeOrigin: performance.timeOrigin,
+    started,
+    firstRows,
+    loaded,
+    settled,
+    rows: summary?.rows ?? 0,
+    visible: summary?.visible ?? 0,
+  };
+}
+
+function shown(): Shown {
+  const here = table();
+  const last = here?.rows.at(-1);
+  return {
+    count: Number(here?.element.getAttribute('aria-rowcount') ?? 1) - 1,
+    lastIndex: last === undefined ? null : Number(last.getAttribute('aria-rowindex')) - 2,
+    lastText: last?.textContent ?? '',
+    belowLast:
+      last === undefined || here === null
+        ? null
+        : here.bottom - last.getBoundingClientRect().bottom,
+  };
+}
+
+const probe = {
+  opening,
+  shown,
+  typeQuery,
+  queryTimes: (): QueryTimes | null => query,
+  startFrames,
+  stopFrames,
+  untilRow,
+  rowTime,
+  pause,
+  scrollTo(part: number): void {
+    const element = table()?.element;
+    if (element !== undefined)
+      element.scrollTop = part * (element.scrollHeight - element.clientHeight);
+  },
+  /** Moves the scrollbar's thumb from `from` to `to` (0 … 1), a step each frame, over so many frames. */
+  async drag(from: number, to: number, frames: number): Promise<void> {
+    for (let n = 0; n <= frames; n += 1) {
+      await new Promise(requestAnimationFrame);
+      probe.scrollTo(from + ((to - from) * n) / frames);
+    }
+  },
+  /** Jumps to places all over the list, one after the other. */
+  async jump(times: number, everyMs: number): Promise<void> {
+    for (let n = 1; n <= times; n += 1) {
+      // Multiples of the golden ratio are never near the one before.
+      probe.scrollTo((n * 0.618_034) % 1);
+      await new Promise((resolve) => {
+        setTimeout(resolve, everyMs);
+      });
+    }
+  },
+  /** Types a query letter by letter. */
+  async typeLetters(text: string, everyMs: number): Promise<void> {
+    for (let length = 1; length <= text.length; length += 1) {
+      typeQuery(text.slice(0, length));
+      await new Promise((resolve) => {
+        setTimeout(resolve, everyMs);
+      });
+    }
+  },
+  focusTable(): void {
+    table()?.element.focus();
+  },
+  tableMiddle(): { readonly x: number; readonly y: number } {
+    const rect = table()?.element.getBoundingClientRect();
+    if (rect === undefined) throw new Error('there is no table');
+    return { x: Math.round(rect.x + rect.width / 2), y: Math.round(rect.y + rect.height / 2) };
+  },
+};
+
+export type Probe = typeof probe;
+
+declare global {
+  interface Window {
+    probe?: Probe;
+  }
+}
+
+window.Worker = WatchedWorker;
+window.probe = probe;
