@@ -8,10 +8,12 @@ import { freeMemory, workerBytes } from '../memory.js';
 import { Filler } from '../recording/fill.js';
 import { madePayload } from '../recording/make.js';
 import { clear, filter, METADATA, TEXTS, type, type FilterRound } from './filtering.js';
+import { KEYS, pressKey } from './input.js';
 import { openPanel, type OpenPanel } from './open.js';
 import { probedBuild } from './probed.js';
 import type { Opening, Shown } from './probe.js';
 import { scroll, WAYS, type ScrollRound } from './scrolling.js';
+import { until } from '../until.js';
 
 const SIZES = ['small', 'middle', 'large'] as const;
 type Size = (typeof SIZES)[number];
@@ -22,9 +24,11 @@ const MESSAGES: Record<'full' | 'quick', Record<Size, number>> = {
 };
 
 /** Messages added at a time to a panel that is open. */
-const APPENDED = 5_000;
+const APPENDED = { full: 5_000, quick: 500 };
 
 const WORKER = 'model-worker.js';
+
+const END_TIMEOUT_MS = 5_000;
 
 /** All rounds with one length of recording. */
 interface SizeRounds {
@@ -36,7 +40,8 @@ interface SizeRounds {
   readonly metadata: readonly FilterRound[];
   readonly texts: readonly FilterRound[];
   readonly typing: readonly number[];
-  /** Milliseconds until {@link APPENDED} more messages were in the table. */
+  /** Messages added at a time, and the milliseconds until they were in the table. */
+  readonly appended: number;
   readonly appends: readonly number[];
 }
 
@@ -85,13 +90,20 @@ async function oneSize(firefox: Firefox, filler: Filler, quick: boolean): Promis
 
   const scrolls: ScrollRound[] = [];
   const ms = quick ? 500 : 1_500;
-  for (let n = 0; n < rounds; n += 1) {
+  for (let n = 0; n < (quick ? 1 : rounds); n += 1) {
     for (const way of ['none', ...WAYS] as const) {
       scrolls.push(await scroll(firefox.browser, page, ask, way, ms));
     }
   }
-  await ask('scrollTo', 1);
-  const lastRow = await ask('shown');
+  await pressKey(firefox.browser, page, KEYS.end, 1, 0);
+  let lastRow: Shown = await ask('shown');
+  // When it does not come, that is what is wrong.
+  await until(
+    'the last row',
+    async () => (lastRow = await ask('shown')),
+    (seen) => wrongEnd(seen, messages) === null,
+    END_TIMEOUT_MS,
+  ).catch(() => undefined);
 
   const metadata: FilterRound[] = [];
   const texts: FilterRound[] = [];
@@ -104,11 +116,12 @@ async function oneSize(firefox: Firefox, filler: Filler, quick: boolean): Promis
   }
   await clear(ask);
 
+  const appended = APPENDED[quick ? 'quick' : 'full'];
   const appends: number[] = [];
   const { visible } = await ask('opening');
   for (let n = 1; n <= rounds + 1; n += 1) {
-    await filler.add(APPENDED);
-    const took = await ask('untilRow', visible + n * APPENDED - 1);
+    await filler.add(appended);
+    const took = await ask('untilRow', visible + n * appended - 1);
     if (n > 1) appends.push(took);
   }
   await page.close();
@@ -121,6 +134,7 @@ async function oneSize(firefox: Firefox, filler: Filler, quick: boolean): Promis
     metadata,
     texts,
     typing,
+    appended,
     appends,
   };
 }
@@ -197,7 +211,7 @@ function metadata(each: SizeRounds): number {
 function growth(rounds: Partial<Record<Size, SizeRounds>>): Record<string, number | null> {
   const costs: Record<string, (each: SizeRounds) => number> = {
     foldMicros: (each) => (fold(each) / each.messages) * 1_000,
-    appendMicros: ({ appends }) => (median(appends) / APPENDED) * 1_000,
+    appendMicros: ({ appends, appended }) => (median(appends) / appended) * 1_000,
     scrollFrameWorkMillis: ({ scrolls }) =>
       median(scrolls.filter(({ way }) => way === 'wheel').map(({ workMillis }) => workMillis)),
     metadataFilterMicros: (each) => (metadata(each) / each.messages) * 1_000,

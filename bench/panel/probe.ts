@@ -60,6 +60,7 @@ export interface Shown {
 }
 
 const BEAT_MS = 4;
+const ROW_TIMEOUT_MS = 30_000;
 
 const now = (): number => performance.now();
 
@@ -274,6 +275,7 @@ async function untilRow(index: number): Promise<number> {
   const start = now();
   workers.at(-1)?.postMessage({ type: 'changed', what: 'segments' } satisfies ToWorker);
   while ((await rowTime(index)) === null) {
+    if (now() - start > ROW_TIMEOUT_MS) throw new Error(`there is no row ${index}`);
     await new Promise((resolve) => {
       setTimeout(resolve, BEAT_MS);
     });
