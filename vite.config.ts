@@ -45,6 +45,7 @@ const extension = defineConfig({
         'devtools/panel.html',
         'devtools/model-worker.ts',
         'devtools/query-language.ts',
+        'devtools/row-details.ts',
         'src/instrumentation/content-script.ts',
         'src/instrumentation/user-script.ts',
         'src/instrumentation/extension-page.ts',

@@ -39,8 +39,8 @@ export type ToWorker =
   | { readonly type: 'watch'; readonly on: boolean }
   /** Answered by `rows`. Indexes count visible rows; `to` is exclusive. */
   | { readonly type: 'rows'; readonly from: number; readonly to: number }
-  /** The row whose position every summary tells; null for none. */
-  | { readonly type: 'select'; readonly key: string | null }
+  /** The row whose position every summary tells, with `locate` at once; null for none. */
+  | { readonly type: 'select'; readonly key: string | null; readonly locate: boolean }
   /** Answered by `detail`; without the payload's text when the panel has it already. */
   | { readonly type: 'detail'; readonly key: string; readonly withPayload: boolean }
   /** Answered by `values`, for completion; asking for another key ends it. */
@@ -185,12 +185,14 @@ export interface RowView {
   /** Name of the connection; of a request, the API. */
   readonly connection: string;
   readonly messageType: string;
+  /** Of an answer over a port: what it answers, '' when that is not known; null: it is no answer. */
+  readonly answerTo: string | null;
   readonly bytes: number | null;
   /** Milliseconds to the first delivery; of a request, to its reply or error. */
   readonly latency: number | null;
   /** Payload preview, or what a row that is no message has to say. */
   readonly preview: string;
-  /** Of a request: the reply's preview, or the error; '' while there is none. */
+  /** Of a request, also of a call over a port: the reply's preview, or the error; '' while there is none. */
   readonly outcome: string;
   readonly flag: RowFlag | null;
 }
@@ -206,7 +208,20 @@ export interface Detail {
   readonly sites: readonly SiteDetail[];
   readonly connection: ConnectionDetail | null;
   readonly request: RequestDetail | null;
+  /** Null when no decoder knows the payload. */
+  readonly rpc: RpcDetail | null;
   readonly context: ContextDetail | null;
+}
+
+/** What a decoder knows of the message: a call or an answer in the envelope of some library. */
+export interface RpcDetail {
+  readonly protocol: string;
+  readonly role: 'request' | 'response' | 'notice';
+  readonly method: string | null;
+  /** Of a response, or of the response to a request. */
+  readonly failed: boolean;
+  /** The other half, with the milliseconds between both; null: there is none, or none near. */
+  readonly other: { readonly key: string; readonly after: number | null } | null;
 }
 
 export interface PayloadDetail {

@@ -2,7 +2,8 @@
 
 import { useSignal } from '@preact/signals';
 import { useState } from 'preact/hooks';
-import css from '../styles/payload.css?inline';
+import detailCss from '../styles/detail.css?inline';
+import payloadCss from '../styles/payload.css?inline';
 import { formatBytes, formatLatency, formatNoun, formatTime } from '../arithmetic/format.js';
 import type { RecordingState } from '../state/recording.js';
 import type { Detail } from '../worker-protocol.js';
@@ -13,6 +14,7 @@ import { NOTHING_SOUGHT } from './FindBox.js';
 import { Icon } from './Icon.js';
 import { PayloadPane, type Look } from './PayloadPane.js';
 import { RequestAccount } from './RequestAccount.js';
+import { RpcNote } from './RpcNote.js';
 
 interface DetailPaneProps {
   readonly recording: RecordingState;
@@ -65,7 +67,8 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
 
   return (
     <section class="detail" aria-label="Details">
-      <style>{css}</style>
+      <style>{detailCss}</style>
+      <style>{payloadCss}</style>
       <div class="detail-head">
         <div class="tabs" role="tablist" aria-label="Details" onKeyDown={onTabKey}>
           {tabs.map((name) => (
@@ -111,6 +114,9 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
         >
           {detail.note !== null && (
             <p class={`note ${detail.row.flag ?? detail.row.kind}`}>{detail.note}</p>
+          )}
+          {detail.rpc !== null && (
+            <RpcNote rpc={detail.rpc} onGo={(key) => recording.select(null, key)} />
           )}
           {(tab === 'payload' || tab === 'reply') && (
             <PayloadPane

@@ -220,8 +220,8 @@ function Cells({ row }: { readonly row: RowView }) {
       </span>
       {message && (
         <>
-          <span class="cell c-type" role="gridcell" title={row.messageType}>
-            {row.messageType}
+          <span class="cell c-type" role="gridcell" title={typeHint(row)}>
+            {row.answerTo === null ? row.messageType : `↩ ${row.answerTo || 'answer'}`}
           </span>
           <span class="cell c-size" role="gridcell">
             {row.bytes === null ? '' : formatBytes(row.bytes)}
@@ -255,6 +255,11 @@ function End({ name }: { readonly name: EndName }) {
 
 function endsText({ from, to }: RowView): string {
   return [from, to].flatMap((end) => (end === null ? [] : [end.label])).join(' → ');
+}
+
+function typeHint({ messageType, answerTo }: RowView): string {
+  if (answerTo === null) return messageType;
+  return answerTo === '' ? 'an answer' : `an answer to ${answerTo}`;
 }
 
 function hintOf({ preview, outcome }: RowView): string {

@@ -240,7 +240,7 @@ export function createRecording(
 
   function choose(key: string | null): void {
     selectedKey.value = key;
-    worker?.send({ type: 'select', key });
+    worker?.send({ type: 'select', key, locate: key !== null && selectedIndex.value === null });
     if (key === null) detail.value = null;
     else if (detailOpen.value) askForDetail();
   }

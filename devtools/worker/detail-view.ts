@@ -37,6 +37,7 @@ export function viewDetail(
     sites: [],
     connection: null,
     request: null,
+    rpc: null,
     context: null,
   };
   switch (row.kind) {

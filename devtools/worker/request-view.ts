@@ -29,7 +29,7 @@ const LONGEST_SAID = 300;
 export function requestCells(
   request: Request,
   model: Described,
-): Omit<RowView, 'key' | 'kind' | 'at' | 'since'> {
+): Omit<RowView, 'key' | 'kind' | 'at' | 'since' | 'answerTo'> {
   const { api, payload, messageType, preview } = request;
   return {
     direction: 'request',

@@ -33,6 +33,7 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
     to: null,
     connection: '',
     messageType: '',
+    answerTo: null,
     bytes: null,
     latency: null,
     outcome: '',

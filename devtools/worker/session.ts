@@ -3,6 +3,7 @@
  * a second at most.
  */
 
+import type { Exchanges } from '../../src/model/decoders/exchanges.js';
 import { Model, rowKey, tabScope, type Filter } from '../../src/model/index.js';
 import type { Key, ValueCounter } from '../../src/model/query/index.js';
 import { lowerBound } from '../../src/model/facts.js';
@@ -11,9 +12,9 @@ import type { StoredNotice } from '../../src/protocol/index.js';
 import { faultOf } from '../../src/store/reader.js';
 import type { FromWorker, NoticeView, PayloadDetail, Query, ToWorker } from '../worker-protocol.js';
 import type { QueryLanguage } from './query-language.js';
-import { viewDetail } from './detail-view.js';
 import { RecordingReader } from './recording-reader.js';
 import { viewRow } from './row-view.js';
+import type { RowDetails } from './row-details.js';
 import { buildTree, type Listed } from './outline.js';
 import { selectionMembership } from './membership.js';
 import type { Source } from './source.js';
@@ -41,6 +42,10 @@ export class Session {
   readonly #source: Source;
   readonly #post: (message: FromWorker) => void;
   #model = new Model();
+  readonly #loadDetails: () => RowDetails;
+  /** Null until the script is there: the first rows do without what is said of calls and answers. */
+  #details: RowDetails | null = null;
+  #exchanges: Exchanges | null = null;
   #visible = new VisibleRows();
   /** Rows filtered anew as time goes by, to take the place of the others once all are looked at. */
   #next: VisibleRows | null = null;
@@ -63,9 +68,16 @@ export class Session {
   /**
    * @param post takes what the panel is to know
    * @param language loads the query language when it is first needed
+   * @param details loads what looks into rows, once the first ones are shown
    */
-  constructor(source: Source, post: (message: FromWorker) => void, language: () => QueryLanguage) {
+  constructor(
+    source: Source,
+    post: (message: FromWorker) => void,
+    language: () => QueryLanguage,
+    details: () => RowDetails,
+  ) {
     this.#language = language;
+    this.#loadDetails = details;
     this.#source = source;
     this.#post = post;
     this.#reader = new RecordingReader(source, this.#model, {
@@ -76,6 +88,11 @@ export class Session {
       onLoaded: () => {
         this.#revision += 1;
         this.#postSummary();
+        setTimeout(() => {
+          this.#lookInto();
+          this.#revision += 1;
+          this.#scheduleSummary();
+        }, 0);
       },
       onWoken: () => post({ type: 'woken' }),
       onFault: (error) => post({ type: 'fault', fault: faultOf(error) }),
@@ -105,6 +122,7 @@ export class Session {
         return;
       case 'select':
         this.#selected = message.key;
+        if (message.locate) this.#scheduleSummary();
         return;
       case 'detail':
         void this.#postDetail(message.key, message.withPayload);
@@ -126,6 +144,7 @@ export class Session {
 
   #forget(): void {
     this.#model.clear();
+    this.#exchanges = null;
     this.#setQuery({ ...this.#query, selection: null });
     this.#selected = null;
   }
@@ -137,6 +156,7 @@ export class Session {
     const index = before[position];
     const row = index === undefined ? undefined : this.#model.rows.at(index);
     this.#model = model;
+    this.#exchanges = null;
     this.#setQuery(this.#query);
     // In one go: a table that fills again row by row would blink.
     this.#visible.update(model.rows, model.connections, 0, Infinity);
@@ -273,9 +293,12 @@ export class Session {
     const { indexes } = this.#visible;
     this.#middle = (from + to) >>> 1;
     const origin = this.#reader.recording?.startedAt ?? 0;
-    const rows = indexes
-      .slice(from, to)
-      .map((index) => viewRow(this.#model.rows.at(index) as Row, this.#model, origin));
+    const model = this.#model;
+    const rows = indexes.slice(from, to).map((index) => {
+      const view = viewRow(model.rows.at(index) as Row, model, origin);
+      if (this.#details === null) return view;
+      return this.#details.withExchange(view, index, model, this.#pairs(this.#details));
+    });
     this.#post({ type: 'rows', revision: this.#revision, from, rows });
   }
 
@@ -290,8 +313,21 @@ export class Session {
     const read = (ref: PayloadRef | null) => (withPayload && ref ? this.#readPayload(ref) : null);
     const [payload, reply] = await Promise.all([read(question), read(answer)]);
     const origin = this.#reader.recording?.startedAt ?? 0;
-    const detail = viewDetail(row, payload, reply, this.#model, origin);
-    this.#post({ type: 'detail', key, detail });
+    const details = this.#lookInto();
+    const detail = details.viewDetail(row, payload, reply, this.#model, origin);
+    const rpc = details.viewRpc(this.#model.rowIndex(key), this.#model, this.#pairs(details));
+    this.#post({ type: 'detail', key, detail: { ...detail, rpc } });
+  }
+
+  #lookInto(): RowDetails {
+    this.#details ??= this.#loadDetails();
+    return this.#details;
+  }
+
+  /** Made anew with each model: they remember messages by its numbers. */
+  #pairs({ Exchanges: Pairs }: RowDetails): Exchanges {
+    this.#exchanges ??= new Pairs();
+    return this.#exchanges;
   }
 
   async #readPayload(payload: PayloadRef): Promise<PayloadDetail> {

@@ -4,6 +4,7 @@
  */
 
 import type { PayloadForm } from '../protocol/index.js';
+import { envelopeType } from './decoders/index.js';
 import { scanTopLevel } from './json-scan.js';
 
 /** Properties that hold such a word, the surest first. */
@@ -42,6 +43,8 @@ export function detectMessageType(
   value?: { readonly value: unknown },
 ): string | null {
   if (form === 'unreadable') return null;
+  const envelope = envelopeType(form, text, value);
+  if (envelope !== undefined) return envelope.type;
   if (value !== undefined) return typeOfValue(value.value);
   if (form === 'rich' || form === 'rich-preview') return null;
   if (text.startsWith('"')) return form === 'json' ? typeOfString(text) : null;

@@ -17,9 +17,8 @@ beforeAll(async () => {
   const page = await session.open('/page');
   await page.bringToFront();
   panel = await PanelUser.open(session.firefox);
-  await panel.untilRows(
-    'the answers',
-    (rows) => rows.filter((row) => row.includes('echo')).length === 2,
+  await panel.untilRows('the answers', (rows) =>
+    [1, 2].every((id) => rows.some((row) => row.includes(`"id":${String(id)},"result"`))),
   );
 });
 
@@ -109,4 +108,20 @@ it('shows what JSON cannot say as what it is, and its bytes in hex', async () =>
   await panel.click('[role=radio]', 'JS');
   await panel.untilText('JavaScript', '.payload-lines', /new Map\(\[\["first", new Set/);
   await panel.click('[role=radio]', 'Tree');
+});
+
+it('knows a call by its name, its answer beside it, and goes from one to the other', async () => {
+  const rows = await panel.untilRows('the answers', (seen) =>
+    seen.some((row) => row.includes('↩ getUser')),
+  );
+  expect(rows.filter((row) => row.includes('↩')).map((row) => row.split(' | ')[4])).toEqual([
+    '↩ getItems',
+    '↩ getUser',
+  ]);
+  await panel.click(ROW, '"method":"getUser"');
+  await panel.untilText('what it is', '.rpc', /JSON-RPC 2\.0\s*call of getUser, answered after/);
+  await panel.click('.rpc button', 'Go to the answer');
+  await panel.untilText('its answer', '.rpc', /answer to getUser, .* after the call/);
+  await panel.untilText('its row', '[role=row][aria-selected=true]', '↩ getUser');
+  await picture('message-rpc');
 });

@@ -1,5 +1,6 @@
 /** Every fixture that talks over ports, and uBlock Origin, on a site of 24 pages, against the witness. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Exchanges } from '../../src/model/decoders/exchanges.js';
 import { times, within } from './support/chaos.js';
 import { expectAgreement } from './support/agreement.js';
 import { walk } from './support/history.js';
@@ -92,5 +93,24 @@ it.skipIf(uBlock === null)(
       (count) => count > 20,
     );
     expect(answers).toBeGreaterThan(20);
+  },
+);
+
+it.skipIf(uBlock === null)(
+  'knows uBlock Origin’s calls by name, and each answer’s call',
+  async () => {
+    const { model } = await session.recorded();
+    const exchanges = new Exchanges();
+    const answers = [...model.rows].flatMap((row, index) => {
+      if (row.kind !== 'message' || row.message.toward !== 'opener') return [];
+      const connection = model.connections.get(row.message.connection);
+      if (connection?.opener?.context.startsWith('uBlock0@') !== true) return [];
+      return row.message.from === null ? [] : [exchanges.at(index, model)];
+    });
+    expect(answers.length).toBeGreaterThan(20);
+    expect(answers.filter((answer) => (answer?.other ?? null) === null)).toEqual([]);
+    expect(new Set(answers.map((answer) => answer?.method))).toContain(
+      'retrieveContentScriptParameters',
+    );
   },
 );

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { Session } from '../../../devtools/worker/session.js';
 import { queryLanguage } from '../../../devtools/worker/query-language.js';
+import { rowDetails } from '../../../devtools/worker/row-details.js';
 import type { Source } from '../../../devtools/worker/source.js';
 import type {
   FromWorker,
@@ -45,6 +46,7 @@ function setUp() {
     source,
     (message) => posted.push(message),
     () => queryLanguage,
+    () => rowDetails,
   );
   const last = <T extends FromWorker['type']>(type: T) =>
     posted.findLast((message) => message.type === type) as
@@ -141,7 +143,7 @@ test('the selected row keeps its place in the summary while others are filtered 
   await start();
   const target = rows().find((row) => row.preview === '"y"');
   const key = target?.key ?? '';
-  send({ type: 'select', key });
+  send({ type: 'select', key, locate: false });
   send({ type: 'query', query: { ...EVERYTHING, text: '"\\"y\\""' } });
   expect(summary()?.selected).toEqual({ key, index: 0 });
   send({ type: 'query', query: { ...EVERYTHING, text: 'zzz' } });
@@ -273,7 +275,7 @@ test('what the store has deleted goes here too, and what is looked at stays in p
   const shown = rows();
   const index = shown.findIndex((row) => row.preview === preview);
   const key = shown[index]?.key ?? '';
-  send({ type: 'select', key });
+  send({ type: 'select', key, locate: false });
   send({ type: 'rows', from: index - 5, to: index + 5 });
   const inView = last('rows')?.rows.map((row) => row.key);
   const before = posted.length;
