@@ -47,6 +47,8 @@ export class Contexts {
   /** How many each extension has. */
   readonly #counts = new Map<string, number>();
   readonly #ended: EndedContexts<Context>;
+  /** {@link StoredContext.order} of the context that was first heard of last. */
+  #newest = 0;
 
   /** @param most contexts of one extension at a time */
   constructor(
@@ -91,7 +93,8 @@ export class Contexts {
       if ((this.#counts.get(origin.extensionId) ?? 0) >= this.most) {
         throw new GuardError(`hello: it has ${this.most} contexts already`);
       }
-      context = new Context(firstRecord(key, hello, origin), origin.route === 'loopback');
+      const record = { ...firstRecord(key, hello, origin), order: this.#newest + 1 };
+      context = new Context(record, origin.route === 'loopback');
       this.#put(context);
     } else {
       if (!isSamePlace(context.stored, origin)) {
@@ -141,7 +144,8 @@ export class Contexts {
   }
 
   #put(context: Context): void {
-    const { key, extensionId } = context.stored;
+    const { key, extensionId, order = 0 } = context.stored;
+    this.#newest = Math.max(this.#newest, order);
     this.#byKey.set(key, context);
     this.#counts.set(extensionId, (this.#counts.get(extensionId) ?? 0) + 1);
   }

@@ -11,7 +11,8 @@
  *
  * Clocks can disagree, by as much as somebody sets one back or forward. Then times leave arrivals without a
  * departure, or with one that is out of order. Where all that a context sent is known, and as much of it can
- * have come to another context as arrived there, their order alone decides, and times are not asked.
+ * have come to another context as arrived there, their order alone decides, and times are not asked. The
+ * backgrounds of an extension, which follow each other, are one such context.
  *
  * The result depends on the set of facts alone, never on the order in which they came to be known. A group
  * keeps what it had found, and stops as soon as going back meets an unchanged part.
@@ -52,6 +53,7 @@ export interface Pairing<From, To> {
 
 /** The arrivals in one context in one group. */
 interface ArrivalList<To> {
+  readonly context: ContextFacts;
   /** In order of number. */
   readonly arrivals: To[];
   /** First index that changed since the last settling. */
@@ -114,9 +116,8 @@ export class Matcher<From extends object, To extends object> {
   /** Something left the context, and perhaps only its number is known: order may say less or more than before. */
   numbered(context: ContextFacts): void {
     for (const group of this.#groupsOf.get(context) ?? []) {
-      const lists = [...group.lists.values()];
-      if (lists.some(({ unmatched, byOrder }) => unmatched > 0 || byOrder))
-        this.#changed.add(group);
+      const isByOrder = [...group.lists.values()].some(({ byOrder }) => byOrder);
+      if (isByOrder || group.orphans.size > 0) this.#changed.add(group);
     }
   }
 
@@ -215,7 +216,7 @@ export class Matcher<From extends object, To extends object> {
 
     let list = group.lists.get(context.key);
     if (list === undefined) {
-      list = { arrivals: [], changedFrom: 0, unmatched: 0, byOrder: false };
+      list = { context, arrivals: [], changedFrom: 0, unmatched: 0, byOrder: false };
       group.lists.set(context.key, list);
     }
     const index = upperBound(list.arrivals, number, this.#numberOf);
@@ -258,7 +259,14 @@ export class Matcher<From extends object, To extends object> {
       for (const list of group.lists.values()) {
         if (list.byOrder) list.changedFrom = 0;
         this.#settleByTime(group, list);
-        if (list.unmatched > 0 || list.byOrder) this.#tryOrder(group, list);
+      }
+      const doubtful = this.#doubtful(group);
+      for (const lists of successions(group.lists.values())) {
+        this.#setByOrder(
+          group,
+          lists,
+          lists.some((list) => doubtful.has(list)) && this.#settleByOrder(group, lists),
+        );
       }
     }
     group.departuresChangedFrom = group.departures.length;
@@ -266,9 +274,9 @@ export class Matcher<From extends object, To extends object> {
     const { togetherMs } = this.#pairing;
     for (const from of group.touched) {
       const takers = [...(this.#departed.get(from)?.takers ?? [])].sort(this.#byTime);
-      const latest = takers[0] === undefined ? 0 : this.#atOf(takers[0]) + togetherMs;
-      const isOne = (arrival: To): boolean =>
-        this.#atOf(arrival) <= latest || this.#arrived.get(arrival)?.list.byOrder === true;
+      const isByOrder = (arrival: To): boolean => this.#arrived.get(arrival)?.list.byOrder === true;
+      const latest = this.#latestOf(takers.filter((arrival) => !isByOrder(arrival)));
+      const isOne = (arrival: To): boolean => isByOrder(arrival) || this.#atOf(arrival) <= latest;
       const to = takers.filter(isOne);
       for (const arrival of takers) setMember(group, arrival, !isOne(arrival));
       found.push({ from, to });
@@ -290,18 +298,51 @@ export class Matcher<From extends object, To extends object> {
     return left.at - right.at || compareText(left.key, right.key);
   };
 
-  #tryOrder(group: Group<From, To>, list: ArrivalList<To>): void {
-    const before = list.byOrder;
-    list.byOrder = list.unmatched > 0 && this.#settleByOrder(group, list);
-    if (list.byOrder === before) return;
-    for (const arrival of list.arrivals) {
-      const departure = this.#arrived.get(arrival)?.departure;
-      if (departure) group.touched.add(departure);
+  /** @returns when one of them may have arrived at the latest, if all are of one departure */
+  #latestOf(takers: readonly To[]): number {
+    return Math.min(...takers.map(this.#atOf)) + this.#pairing.togetherMs;
+  }
+
+  /** @returns the lists in which times leave something that cannot be so */
+  #doubtful(group: Group<From, To>): Set<ArrivalList<To>> {
+    const doubtful = new Set<ArrivalList<To>>();
+    const look = (arrival: To): void => {
+      const { list, departure } = this.#arrived.get(arrival) as Standing<From, To>;
+      if (departure === null || this.#isAmiss(arrival, departure)) doubtful.add(list);
+    };
+    for (const list of group.lists.values()) if (list.byOrder) list.arrivals.forEach(look);
+    for (const arrival of group.orphans) look(arrival);
+    for (const from of group.touched) this.#departed.get(from)?.takers.forEach(look);
+    return doubtful;
+  }
+
+  /** @returns whether it is apart from the departure's other arrivals, or one of two where there can be one */
+  #isAmiss(arrival: To, departure: From): boolean {
+    const takers = this.#departed.get(departure)?.takers ?? [];
+    if (takers.length < 2) return false;
+    if (this.#atOf(arrival) > this.#latestOf(takers)) return true;
+    const { context } = this.#pairing.of(arrival);
+    const background = backgroundOf(context);
+    return takers.some((other) => {
+      const there = this.#pairing.of(other).context;
+      return background !== null && there !== context && backgroundOf(there) === background;
+    });
+  }
+
+  #setByOrder(group: Group<From, To>, lists: readonly ArrivalList<To>[], byOrder: boolean): void {
+    for (const list of lists) {
+      if (list.byOrder === byOrder) continue;
+      list.byOrder = byOrder;
+      for (const arrival of list.arrivals) {
+        const departure = this.#arrived.get(arrival)?.departure;
+        if (departure) group.touched.add(departure);
+      }
     }
   }
 
   /** @returns whether order alone decides; then each arrival has its departure */
-  #settleByOrder(group: Group<From, To>, { arrivals }: ArrivalList<To>): boolean {
+  #settleByOrder(group: Group<From, To>, lists: readonly ArrivalList<To>[]): boolean {
+    const arrivals = lists.flatMap((list) => list.arrivals);
     const { departures } = group;
     const [first] = arrivals;
     const [departure] = departures;
@@ -310,6 +351,8 @@ export class Matcher<From extends object, To extends object> {
     const eligible = departures.filter((each) => this.#pairing.reaches(each, first));
     if (eligible.length !== arrivals.length) return false;
     if (!this.#pairing.isComplete(this.#pairing.of(departure).context)) return false;
+    const isNews = arrivals.some((to, at) => this.#arrived.get(to)?.departure !== eligible[at]);
+    if (!isNews && !this.#isSteady(eligible, arrivals)) return false;
     for (const [index, arrival] of arrivals.entries()) {
       const standing = this.#arrived.get(arrival) as Standing<From, To>;
       const own = eligible[index] as From;
@@ -317,6 +360,21 @@ export class Matcher<From extends object, To extends object> {
       setMember(group, arrival, false);
     }
     return true;
+  }
+
+  /**
+   * What is apart from the departure's other arrivals can be of a later one that is not reported yet. Not so where the
+   * times between departures came again between arrivals: then it is the clocks that differ.
+   */
+  #isSteady(departures: readonly From[], arrivals: readonly To[]): boolean {
+    let least = Infinity;
+    let most = -Infinity;
+    for (const [index, arrival] of arrivals.entries()) {
+      const ahead = this.#atOf(arrival) - this.#atOf(departures[index] as From);
+      least = Math.min(least, ahead);
+      most = Math.max(most, ahead);
+    }
+    return arrivals.length > 1 && most - least < this.#pairing.togetherMs;
   }
 
   #settleByTime(group: Group<From, To>, list: ArrivalList<To>): void {
@@ -350,6 +408,34 @@ export class Matcher<From extends object, To extends object> {
     }
     return -1;
   }
+}
+
+/**
+ * What one departure can arrive in only once: an extension has one background at a time.
+ *
+ * @returns the lists of its backgrounds together, in the order of their lives where that is known; each other list alone
+ */
+function successions<To>(lists: Iterable<ArrivalList<To>>): ArrivalList<To>[][] {
+  const alone: ArrivalList<To>[][] = [];
+  const backgrounds = new Map<string, ArrivalList<To>[]>();
+  for (const list of lists) {
+    const background = backgroundOf(list.context);
+    const lives = backgrounds.get(background ?? '');
+    if (background === null) alone.push([list]);
+    else if (lives === undefined) backgrounds.set(background, [list]);
+    else lives.push(list);
+  }
+  for (const lives of backgrounds.values()) lives.sort(byLife);
+  return [...alone, ...backgrounds.values()];
+}
+
+function byLife<To>({ context: a }: ArrivalList<To>, { context: b }: ArrivalList<To>): number {
+  return (a.stored?.order ?? 0) - (b.stored?.order ?? 0) || compareText(a.key, b.key);
+}
+
+/** @returns the extension whose background it is; null for other contexts, and where the order of lives is not known */
+function backgroundOf({ stored }: ContextFacts): string | null {
+  return stored?.kind === 'background' && stored.order !== undefined ? stored.extensionId : null;
 }
 
 function groupKey(home: string, name: string): string {

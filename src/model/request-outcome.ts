@@ -5,7 +5,7 @@
  */
 
 import { saysNobodyThere } from './eligibility.js';
-import { compareText, type ReceiptFact, type RequestEntry, type SentOutcome } from './facts.js';
+import { compareText, type ReceiptFact, type RequestEntry, type SentFact } from './facts.js';
 import { CLOCK_SKEW_MS } from './openers.js';
 import type { ListenerAnswer, PayloadRef, Request } from './types.js';
 
@@ -39,7 +39,7 @@ export interface Reader {
 export function outcomeOf({ sent, receipts }: RequestEntry, reader: Reader): Outcome {
   const finishes = receipts.flatMap(finishesOf).sort(byTime);
   const settled = sent?.outcome ?? null;
-  const won = winnerAmong(finishes, settled, reader);
+  const won = sent === null ? (finishes[0] ?? null) : winnerAmong(finishes, sent, reader);
   const winner = won === null ? null : { receipt: won.receipt.key, listener: won.listener };
   const settledAt = settled?.at ?? null;
   if (settled?.payload === null) {
@@ -62,25 +62,31 @@ export function outcomeOf({ sent, receipts }: RequestEntry, reader: Reader): Out
   return { ...base, state: renounced ? 'unanswered' : 'waiting', reply: null };
 }
 
-function winnerAmong(
-  finishes: readonly Finish[],
-  settled: SentOutcome | null,
-  reader: Reader,
-): Finish | null {
-  if (settled === null) return finishes[0] ?? null;
-  const { payload, error } = settled;
-  const inTime = finishes.filter(({ at }) => at <= settled.at + CLOCK_SKEW_MS);
-  if (payload !== null) {
-    const answers = inTime.filter(({ answer }) => answer !== null);
-    const same = answers.find(
-      ({ answer }) => answer !== null && reader.same(answer.payload, payload),
-    );
-    return same ?? answers[0] ?? null;
-  }
-  const failures = inTime.filter(({ answer }) => answer === null);
-  const same = failures.find((failure) => sameError(failure.error, error));
-  if (same !== undefined) return same;
-  return error !== null && ABANDONED.test(error) ? null : (failures[0] ?? null);
+function winnerAmong(finishes: readonly Finish[], sent: SentFact, reader: Reader): Finish | null {
+  const { outcome } = sent;
+  if (outcome === null) return finishes[0] ?? null;
+  const { payload, error } = outcome;
+  const says = (finish: Finish): boolean => {
+    if (payload !== null)
+      return finish.answer !== null && reader.same(finish.answer.payload, payload);
+    return finish.answer === null && (error === null || sameError(finish.error, error));
+  };
+  const inTime = finishes.filter(({ at }) => at <= outcome.at + CLOCK_SKEW_MS);
+  const known =
+    inTime.find(says) ?? finishes.find((finish) => says(finish) && isByOtherClock(finish, sent));
+  if (known !== undefined) return known;
+  if (payload === null && error !== null && ABANDONED.test(error)) return null;
+  return inTime.find(({ answer }) => (answer === null) === (payload === null)) ?? null;
+}
+
+/**
+ * @returns whether its message arrived before it was sent, or after the sender had its answer, by the clocks there; and
+ *   whether it took no longer from there to the answer than the sender waited
+ */
+function isByOtherClock({ at, receipt }: Finish, { at: sentAt, outcome }: SentFact): boolean {
+  const settledAt = outcome?.at ?? Infinity;
+  const isOther = receipt.at < sentAt - CLOCK_SKEW_MS || receipt.at > settledAt + CLOCK_SKEW_MS;
+  return isOther && at - receipt.at <= settledAt - sentAt + CLOCK_SKEW_MS;
 }
 
 /** Firefox hands an error's message on, sometimes with its class in front. */

@@ -17,6 +17,11 @@ const orNull =
   (value: unknown): boolean =>
     value === null || check(value);
 
+const orAbsent =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || check(value);
+
 const KINDS: readonly unknown[] = ['content-script', 'user-script', 'background', 'page'];
 
 const CONTEXT: Readonly<Record<keyof StoredContext, (value: unknown) => boolean>> = {
@@ -36,7 +41,8 @@ const CONTEXT: Readonly<Record<keyof StoredContext, (value: unknown) => boolean>
   startedAt: isNumber,
   disconnectedAt: orNull(isNumber),
   taken: isNumber,
-  lastSegment: (value) => value === undefined || isNumber(value),
+  order: orAbsent(isNumber),
+  lastSegment: orAbsent(isNumber),
 };
 
 /** @returns whether it is a {@link StoredContext} */

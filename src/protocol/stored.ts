@@ -26,6 +26,11 @@ export interface StoredContext {
   readonly attestedBy: 'browser' | 'relay';
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /**
+   * Counts contexts up as the collector first heard of them: of those that cannot live at the same time, the later one
+   * has the greater number, whatever clocks said. Absent: not known.
+   */
+  readonly order?: number;
   /** Epoch milliseconds at which its report port closed last; null while it is open. */
   readonly disconnectedAt: number | null;
   /** Number of its last stored batch. */

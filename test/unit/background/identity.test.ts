@@ -57,6 +57,27 @@ test('a uid cannot end the key before it, nor look like a port of another contex
   expect(await readContexts(database)).toEqual([]);
 });
 
+test('contexts are counted as they come, whatever their clocks say, and in the next life of this page too', async () => {
+  const { collector, database } = await setUp();
+  const speak = async (name: string, to = collector): Promise<void> => {
+    const line = join(to, name);
+    line.batch(1, [site(1)]);
+    await line.acked(1);
+  };
+  await speak('zebra-context');
+  await speak('ant-context');
+  await speak('mouse-context', (await setUp()).collector);
+  const orders = (await readContexts(database)).map(({ key, order }) => [
+    key.split('\n')[1],
+    order,
+  ]);
+  expect(Object.fromEntries(orders)).toEqual({
+    'zebra-context': 1,
+    'ant-context': 2,
+    'mouse-context': 3,
+  });
+});
+
 test('keys of prototypes are names like any other', async () => {
   const { collector, database } = await setUp({ admitted: ['__proto__', 'constructor'] });
   for (const extensionId of ['__proto__', 'constructor']) {

@@ -90,6 +90,7 @@ function drawContext(words: readonly string[], index: number): StoredContext {
     documentId: option(words, 'document') ?? null,
     contextId: contextId === 'none' ? null : Number(contextId ?? index + 100),
     startedAt: numeric(words, 'started') ?? 0,
+    order: numeric(words, 'order') ?? index,
     ...(url === undefined ? {} : { url }),
   });
 }

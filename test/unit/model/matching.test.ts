@@ -153,6 +153,51 @@ describe('matching', () => {
     expect(at(900_000)).toEqual(['port: cs#1 → bg#1']);
   });
 
+  it('goes by the order of backgrounds that followed each other, where clocks were put back', () => {
+    const lives = (orders: readonly number[]) =>
+      told(`
+        context cs content-script tab=1 frame=0
+        context first background order=${orders[0]} started=7200000
+        context second background order=${orders[1]} started=3600000
+        context third background order=${orders[2]} started=50
+        7200100 cs opens 1 "port"
+        7200110 first accepts 1 "port" from cs
+        7300100 cs opens 2 "port"
+        7300200 cs opens 3 "port"
+        3700110 second accepts 1 "port" from cs
+        3700220 second accepts 2 "port" from cs
+        7400100 cs opens 4 "port"
+        200100 third accepts 1 "port" from cs
+      `);
+    expect(lives([1, 2, 3])).toEqual([
+      'port: cs#1 → first#1',
+      'port: cs#2 → second#1',
+      'port: cs#3 → second#2',
+      'port: cs#4 → third#1',
+    ]);
+    expect(lives([1, 3, 2])).toContain('port: cs#2 → third#1');
+  });
+
+  it('keeps acceptors together whose clocks differ, where order alone decides', () => {
+    const together = (ahead: number) =>
+      told(`
+        context cs content-script tab=1 frame=0
+        context bg background
+        context popup page
+        100 cs opens 1 "port"
+        ${101 + ahead} bg accepts 1 "port" from cs
+        102 popup accepts 1 "port" from cs
+        200 cs opens 2 "port"
+        ${201 + ahead} bg accepts 2 "port" from cs
+        202 popup accepts 2 "port" from cs
+      `);
+    for (const ahead of [0, -50, 2_000, -2_000, 3_600_000]) {
+      const pair = (n: number) => (ahead > 1 ? `popup#${n}, bg#${n}` : `bg#${n}, popup#${n}`);
+      const lines = [`port: cs#1 → ${pair(1)}`, `port: cs#2 → ${pair(2)}`];
+      expect(together(ahead).sort(), String(ahead)).toEqual(lines);
+    }
+  });
+
   it('delivers tabs.connect to the named tab and frame alone', () => {
     expect(
       told(`

@@ -63,6 +63,37 @@ describe('a request', () => {
     expect(model.contexts.get('demo@example\nbg')?.requests).toBe(1);
   });
 
+  it('is won by whoever said what the sender got, however far clocks disagree', () => {
+    const ahead = (by: number, outcome: string) =>
+      told(`${STAGE}
+        100 cs asks 1 {"type":"hi"}
+        ${102 + by} bg hears 1 from cs listeners=2 {"type":"hi"}
+        ${102 + by} bg returns 1 1 promise
+        ${102 + by} bg returns 1 2 promise
+        ${104 + by} bg answers 1 2 promise {"ok":1}
+        ${108 + by} bg rejects 1 1 "no"
+        105 cs ${outcome}
+      `);
+    for (const by of [0, 2_000, -2_000, 3_600_000]) {
+      expect(ahead(by, 'replied 1 {"ok":1}')).toEqual([
+        'cs?1 {"type":"hi"} → bg@1 ⇒ replied {"ok":1} by bg@1/2',
+      ]);
+      expect(ahead(by, 'failed 1 "no"')).toEqual([
+        'cs?1 {"type":"hi"} → bg@1 ⇒ failed (no) by bg@1/1',
+      ]);
+    }
+    // Somebody else has said so: after the message arrived here it took longer than the sender waited.
+    expect(
+      told(`${STAGE}
+        100 cs asks 1 {"type":"hi"}
+        9000102 bg hears 1 from cs {"type":"hi"}
+        9000102 bg returns 1 1 true
+        9000202 bg answers 1 1 sendResponse {"ok":1}
+        105 cs replied 1 {"ok":1}
+      `),
+    ).toEqual(['cs?1 {"type":"hi"} → bg@1 ⇒ replied {"ok":1}']);
+  });
+
   it('is one for all who listened; the first answer wins, the others came late', () => {
     expect(
       told(`${STAGE}
