@@ -148,21 +148,18 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       until: async (what, done, timeoutMs) => pollUntil(what, recorded, done, timeoutMs),
       witnessed: async () => witness.ports(),
       async agreement(concerns) {
-        let last: Comparison | undefined;
         const look = async (): Promise<Comparison> => {
           const ports = await witness.ports();
           const requests = await witnessedRequests(system);
           await recorded();
-          last = compare({ ports, requests }, model, captured, (id) => instrumented.has(id));
-          return last;
+          return compare({ ports, requests }, model, captured, (id) => instrumented.has(id));
         };
-        await pollUntil(
-          'Porthole agrees with the witness',
-          look,
-          (seen) => faults(seen, concerns).length === 0,
-          15_000,
-        ).catch(() => undefined);
-        return last as unknown as Comparison;
+        const agree = (seen: Comparison): boolean => faults(seen, concerns).length === 0;
+        let last = await look();
+        if (agree(last)) return last;
+        const again = async (): Promise<Comparison> => (last = await look());
+        await pollUntil('agreement', again, agree, 15_000).catch(() => undefined);
+        return last;
       },
       async open(path = '/') {
         const page = await browser.newPage();

@@ -92,6 +92,9 @@ interface MessageManager {
   loadProcessScript(url: string, inProcessesToCome: boolean): void;
 }
 
+/** Sightings read at a time: more of them than one text can hold may be waiting. */
+const AT_ONCE = 100_000;
+
 export class Witness {
   readonly #system: System;
   #read = 0;
@@ -121,9 +124,12 @@ export class Witness {
 
   /** @returns every port seen so far but Porthole's own; the same objects each time, growing */
   async ports(): Promise<WitnessedPort[]> {
-    const sightings = await this.#system.evaluate(sightingsFrom, this.#read);
-    this.#read += sightings.length;
-    for (const sighting of sightings) this.#fold(sighting);
+    for (;;) {
+      const sightings = await this.#system.evaluate(sightingsFrom, this.#read, AT_ONCE);
+      this.#read += sightings.length;
+      for (const sighting of sightings) this.#fold(sighting);
+      if (sightings.length < AT_ONCE) break;
+    }
     return [...this.#ports.values()].filter(({ name }) => !isReserved(name));
   }
 
@@ -349,8 +355,8 @@ function watchReceipts(scope: unknown, received: string): void {
   };
 }
 
-function sightingsFrom(window: PrivilegedWindow, index: number): Sighting[] {
+function sightingsFrom(window: PrivilegedWindow, index: number, most: number): Sighting[] {
   const { portholeWitness } = window as WitnessWindow;
   if (portholeWitness === undefined) throw new Error('the witness is not installed');
-  return portholeWitness.slice(index);
+  return portholeWitness.slice(index, index + most);
 }
