@@ -1,9 +1,10 @@
 /** Gets a Firefox for a machine that has none: through apt, else by download. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stop, importSource, root, run } from './run.mjs';
+import { installFromApt } from './apt.mjs';
+import { Stop, importSource, root } from './run.mjs';
 
 const CACHE = join(root, '.cache', 'firefox');
 
@@ -47,17 +48,7 @@ async function findFirefox() {
 
 /** @returns {Promise<string | null>} null where there is no apt to use, or it failed */
 async function fromApt() {
-  const isDebian = process.platform === 'linux' && existsSync('/etc/debian_version');
-  if (!isDebian || process.getuid?.() !== 0) return null;
-  console.log('No Firefox here: installing firefox-esr with apt.');
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['install', '-y', '--no-install-recommends', 'firefox-esr'];
-  try {
-    await run('apt-get', ['update'], { env });
-    if ((await run('apt-get', install, { env })) !== 0) return null;
-  } catch {
-    return null;
-  }
+  if (!(await installFromApt('firefox-esr', 'No Firefox here'))) return null;
   const firefox = await findFirefox();
   return firefox !== null && startProblem(firefox) === null ? firefox : null;
 }

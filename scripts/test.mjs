@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
 import { build } from './build.mjs';
+import { ensureCompiler } from './compiler.mjs';
 import { COUNTS_FILE, countedLines } from './counts.mjs';
 import { Stop, root, run, runPackage, script } from './run.mjs';
 
@@ -19,7 +20,13 @@ import { Stop, root, run, runPackage, script } from './run.mjs';
 
 /** @type {readonly Step[]} */
 const STEPS = [
-  { name: 'install', run: async () => void (await bootstrap()) },
+  {
+    name: 'install',
+    run: async () => {
+      await bootstrap();
+      await ensureCompiler();
+    },
+  },
   { name: 'format', run: () => runPackage('prettier', ['--check', '.', '--log-level', 'warn']) },
   { name: 'lint', run: () => runPackage('oxlint', ['--deny-warnings']) },
   { name: 'unused', run: () => runPackage('knip', []) },

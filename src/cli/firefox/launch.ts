@@ -14,6 +14,8 @@ export interface LaunchOptions {
   readonly theme?: Theme;
   /** More preferences, over the ones set here. */
   readonly prefs?: Readonly<Record<string, string | number | boolean>>;
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Firefox {
@@ -56,6 +58,7 @@ export async function launchFirefox(options: LaunchOptions): Promise<Firefox> {
       headless: options.headless,
       userDataDir: profile.path,
       args: ['--remote-allow-system-access', ...WINDOW],
+      env: { ...process.env, ...options.env },
       extraPrefsFirefox: {
         ...quietPrefs,
         ...themePrefs(options.theme ?? 'light'),
