@@ -43,6 +43,8 @@ export type ToWorker =
   | { readonly type: 'select'; readonly key: string | null; readonly locate: boolean }
   /** Answered by `detail`; without the payload's text when the panel has it already. */
   | { readonly type: 'detail'; readonly key: string; readonly withPayload: boolean }
+  /** Answered by `compared`: what the row is best compared with, or the row with the key `base`. */
+  | { readonly type: 'compare'; readonly key: string; readonly base: string }
   /** Answered by `values`, for completion; asking for another key ends it. */
   | { readonly type: 'values'; readonly key: Key }
   /** After a fault: begin again. */
@@ -57,6 +59,7 @@ export type FromWorker =
       readonly rows: readonly RowView[];
     }
   | { readonly type: 'detail'; readonly key: string; readonly detail: Detail | null }
+  | ({ readonly type: 'compared' } & Compared)
   | { readonly type: 'notices'; readonly notices: readonly NoticeView[] }
   /** The most frequent values that the recording has under the key. */
   | { readonly type: 'values'; readonly key: Key; readonly values: readonly ValueCount[] }
@@ -64,6 +67,15 @@ export type FromWorker =
   | { readonly type: 'woken' }
   /** The store cannot be read. */
   | { readonly type: 'fault'; readonly fault: StorageFault };
+
+/** What a message is compared with. */
+export interface Compared {
+  readonly key: string;
+  /** `previous`, or the key of another row. */
+  readonly base: string;
+  /** Null when there is none. */
+  readonly found: { readonly row: RowView; readonly payload: PayloadDetail | null } | null;
+}
 
 /** Everything outside the table, small enough to send ten times a second. */
 export interface Summary {

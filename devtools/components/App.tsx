@@ -19,6 +19,7 @@ const DetailPane = lazy(async () => (await import('./DetailPane.js')).DetailPane
 const EmptyState = lazy(async () => (await import('./SituationView.js')).EmptyState);
 const SituationBar = lazy(async () => (await import('./SituationView.js')).SituationBar);
 const Notices = lazy(async () => (await import('./Notices.js')).Notices);
+const PinnedList = lazy(async () => (await import('./PinnedList.js')).PinnedList);
 const Playground = lazy(async () => (await import('./Playground.js')).Playground);
 
 const SIDEBAR_MIN = 120;
@@ -87,6 +88,10 @@ export function App({ platform }: { readonly platform: Platform }) {
       filter.current?.select();
       return;
     }
+    if (event.key === 'p' && !field && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      recording.pin();
+      return;
+    }
     if (event.key !== 'Escape') return;
     if (field && event.target === filter.current) focusTable();
     else if (noticesOpen.value) noticesOpen.value = false;
@@ -113,6 +118,7 @@ export function App({ platform }: { readonly platform: Platform }) {
   }
 
   const said = recording.situation.value;
+  const pins = recording.pins.value;
   const waiting = recording.admission.value?.waiting ?? [];
   const tree = recording.summary.value?.tree ?? [];
   const selection = recording.selection.value;
@@ -173,6 +179,9 @@ export function App({ platform }: { readonly platform: Platform }) {
               style={{ width: `${sidebarSize}px` }}
             >
               <Sidebar recording={recording} onChosen={uncover} />
+              {pins !== null && pins.list.value.length > 0 && (
+                <PinnedList {...{ recording, pins }} />
+              )}
             </nav>
             {layout.sidebarFits.value && (
               <Splitter

@@ -60,7 +60,7 @@ export function Sites({ sites, recording, onCopy }: SitesProps) {
           <ol class="frames">
             {site.frames.map((frame, index) => (
               <li key={index}>
-                <Frame text={frame} />
+                <Frame text={frame} onCopy={onCopy} />
               </li>
             ))}
           </ol>
@@ -78,16 +78,27 @@ export function Sites({ sites, recording, onCopy }: SitesProps) {
   );
 }
 
-function Frame({ text }: { readonly text: string }) {
+interface FrameProps {
+  readonly text: string;
+  readonly onCopy: (text: string) => void;
+}
+
+/** Extensions cannot open a source in Firefox's debugger, nor read the files of another; the place is copied instead. */
+function Frame({ text, onCopy }: FrameProps) {
   const frame = parseFrame(text);
   if (frame === null) return <code>{text}</code>;
   const { name, file, line, column } = frame;
   return (
     <code title={text}>
       <span class="frame-name">{name === '' ? '(anonymous)' : name}</span>{' '}
-      <span class="frame-place">
+      <button
+        type="button"
+        class="frame-place"
+        title="Copy this place; the debugger opens a file by its address with Ctrl+P"
+        onClick={() => onCopy(text.slice(text.indexOf('@') + 1))}
+      >
         {file}:{line}:{column}
-      </span>
+      </button>
     </code>
   );
 }

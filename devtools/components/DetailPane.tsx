@@ -13,6 +13,7 @@ import { FidelityNote } from './FidelityNote.js';
 import { NOTHING_SOUGHT } from './FindBox.js';
 import { Icon } from './Icon.js';
 import { PayloadPane, type Look } from './PayloadPane.js';
+import { PinNote } from './PinNote.js';
 import { RequestAccount } from './RequestAccount.js';
 import { RpcNote } from './RpcNote.js';
 
@@ -50,6 +51,7 @@ function tabsOf(detail: Detail): Tab[] {
 
 export function DetailPane({ recording, onCopy }: DetailPaneProps) {
   const detail = recording.detail.value;
+  const pins = recording.pins.value;
   const [wanted, setWanted] = useState<Tab>('payload');
   const look = useSignal<Look>({ view: 'tree', find: NOTHING_SOUGHT });
   const tabs = detail === null ? [] : tabsOf(detail);
@@ -93,6 +95,18 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
             </button>
           ))}
         </div>
+        {detail !== null && (detail.row.kind === 'message' || detail.request !== null) && (
+          <button
+            type="button"
+            class="tool pin"
+            title="Pin (p): keep it at hand, write a note, compare others with it"
+            aria-label="Pin"
+            aria-pressed={pins?.has(detail.row.key) === true}
+            onClick={() => recording.pin()}
+          >
+            <Icon name="pin" />
+          </button>
+        )}
         <button
           type="button"
           class="tool"
@@ -115,13 +129,14 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
           {detail.note !== null && (
             <p class={`note ${detail.row.flag ?? detail.row.kind}`}>{detail.note}</p>
           )}
+          {pins !== null && <PinNote pins={pins} rowKey={detail.row.key} />}
           {detail.rpc !== null && (
             <RpcNote rpc={detail.rpc} onGo={(key) => recording.select(null, key)} />
           )}
           {(tab === 'payload' || tab === 'reply') && (
             <PayloadPane
               key={`${tab} ${detail.row.key}`}
-              {...{ detail, part: tab, look, onCopy }}
+              {...{ recording, detail, part: tab, look, onCopy }}
             />
           )}
           {tab === 'account' && detail.request !== null && (

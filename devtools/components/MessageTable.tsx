@@ -127,6 +127,7 @@ export function MessageTable({ recording, onOpen }: TableProps) {
                 index={index}
                 row={row}
                 selected={index === selected}
+                pinned={row !== undefined && recording.pins.value?.has(row.key) === true}
                 onSelect={() => {
                   recording.select(index, row?.key ?? null);
                   onOpen();
@@ -175,12 +176,14 @@ interface RowProps {
   /** Undefined while its window is on the way. */
   readonly row: RowView | undefined;
   readonly selected: boolean;
+  readonly pinned: boolean;
   readonly onSelect: () => void;
 }
 
-function TableRow({ index, row, selected, onSelect }: RowProps) {
+function TableRow({ index, row, selected, pinned, onSelect }: RowProps) {
   const classes = ['row', row?.kind ?? 'pending', index % 2 === 1 ? 'odd' : ''];
   if (row !== undefined && row.flag !== null) classes.push(row.flag);
+  if (pinned) classes.push('pinned');
   return (
     <div
       id={`row-${index}`}

@@ -9,7 +9,9 @@ import { expressionAt, OPEN_AT_ONCE } from '../arithmetic/payload-paths.js';
 import { bytesOf, findBytes } from '../arithmetic/payload-search.js';
 import type { Line } from '../arithmetic/payload-tree.js';
 import { readPayload, type ReadPayload } from '../state/payload.js';
+import type { RecordingState } from '../state/recording.js';
 import type { Detail, PayloadDetail } from '../worker-protocol.js';
+import { DiffView } from './DiffView.js';
 import { FindBox, type Find } from './FindBox.js';
 import { HexView } from './HexView.js';
 import { Icon } from './Icon.js';
@@ -17,7 +19,7 @@ import { Menu, type MenuItem, type MenuPlace } from './Menu.js';
 import { PayloadTree, type TreeControls } from './PayloadTree.js';
 import { TextLines } from './TextLines.js';
 
-type View = 'tree' | 'formatted' | 'raw' | 'hex';
+type View = 'tree' | 'formatted' | 'raw' | 'hex' | 'changes';
 
 /** How the person looks at payloads; stays when another row is selected. */
 export interface Look {
@@ -26,19 +28,20 @@ export interface Look {
 }
 
 interface PayloadPaneProps {
+  readonly recording: RecordingState;
   readonly detail: Detail;
   readonly part: Part;
   readonly look: Signal<Look>;
   readonly onCopy: (text: string) => void;
 }
 
-export function PayloadPane({ detail, part, look, onCopy }: PayloadPaneProps) {
+export function PayloadPane({ recording, detail, part, look, onCopy }: PayloadPaneProps) {
   const payload = part === 'payload' ? detail.payload : (detail.request?.reply ?? null);
   const read = useMemo(() => (payload === null ? null : readPayload(payload)), [payload]);
   if (payload === null || read === null) return <p class="detail-empty">Reading the payload…</p>;
   switch (read.kind) {
     case 'value':
-      return <Value {...{ detail, part, payload, read, look, onCopy }} />;
+      return <Value {...{ recording, detail, part, payload, read, look, onCopy }} />;
     case 'preview':
       return (
         <div class="payload">
@@ -68,7 +71,7 @@ interface ValueProps extends PayloadPaneProps {
   readonly read: Extract<ReadPayload, { kind: 'value' }>;
 }
 
-function Value({ detail, part, payload, read, look, onCopy }: ValueProps) {
+function Value({ recording, detail, part, payload, read, look, onCopy }: ValueProps) {
   const { value, rich } = read;
   const { find } = look.value;
   const tree = useRef<TreeControls>(null);
@@ -87,8 +90,15 @@ function Value({ detail, part, payload, read, look, onCopy }: ValueProps) {
     ['raw', 'Raw', 'The text that was recorded'],
   ];
   if (bytes !== undefined) views.push(['hex', 'Hex', 'Its buffers and typed arrays, byte by byte']);
+  if (part === 'payload') {
+    views.push([
+      'changes',
+      'Changes',
+      'What changed since the previous message of its kind, or a pinned one',
+    ]);
+  }
   const wanted = look.value.view;
-  const view = wanted === 'hex' && bytes === undefined ? 'tree' : wanted;
+  const view = views.some(([name]) => name === wanted) ? wanted : 'tree';
   const onHits = useCallback(
     (hits: number | null) => {
       const { find: before } = look.peek();
@@ -207,14 +217,16 @@ function Value({ detail, part, payload, read, look, onCopy }: ValueProps) {
           </select>
         )}
         <span class="spacer" />
-        <FindBox
-          find={find}
-          field={field}
-          onChange={(next) => {
-            look.value = { ...look.value, find: next };
-          }}
-          onLeave={focusView}
-        />
+        {view !== 'changes' && (
+          <FindBox
+            find={find}
+            field={field}
+            onChange={(next) => {
+              look.value = { ...look.value, find: next };
+            }}
+            onLeave={focusView}
+          />
+        )}
         <button
           type="button"
           class="text-button copy-as"
@@ -256,6 +268,7 @@ function Value({ detail, part, payload, read, look, onCopy }: ValueProps) {
       {view === 'hex' && bytes !== undefined && (
         <HexView key={bytes.path} bytes={bytes.bytes} name={bytes.name} {...searched} />
       )}
+      {view === 'changes' && <DiffView recording={recording} row={detail.row} value={value} />}
       {menu !== null && (
         <Menu
           label="Copy as"

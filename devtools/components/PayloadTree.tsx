@@ -102,9 +102,9 @@ export function PayloadTree(props: PayloadTreeProps) {
   useImperativeHandle(props.controls, () => ({
     openAll: () => openAll('$'),
     closeAll() {
-      closeAll('$');
       setExpanded(new Set(['$']));
       setCursor('$');
+      onBound(false);
     },
     focus: () => list.current?.focus(),
   }));

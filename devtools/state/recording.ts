@@ -9,6 +9,7 @@ import type {
 } from '../../src/protocol/index.js';
 import type { Key } from '../../src/model/query/index.js';
 import type {
+  Compared,
   Detail,
   FromWorker,
   NoticeView,
@@ -19,6 +20,7 @@ import type {
 } from '../worker-protocol.js';
 import { BackgroundLink, type LinkState } from './background-link.js';
 import type { Platform, WorkerLink } from './platform.js';
+import type { Pins } from './pins.js';
 import { situationOf } from './situation.js';
 
 type BackgroundState = Extract<ToPanel, { type: 'state' }>;
@@ -68,6 +70,8 @@ export function createRecording(
   const filterText = signal('');
   /** Answer to the last {@link askForValues}. */
   const values = signal<Extract<FromWorker, { type: 'values' }> | null>(null);
+  /** Answer to the last `compare`. */
+  const compared = signal<Compared | null>(null);
   const thisTabOnly = signal(platform.tabId !== null);
   const selection = signal<Selection | null>(null);
   /** Short word to the person about what just happened. */
@@ -93,6 +97,15 @@ export function createRecording(
       summary: summary.value,
     }),
   );
+
+  /** Null until they are loaded, which is after the first view. */
+  const pins = signal<Pins | null>(null);
+
+  async function loadPins(): Promise<void> {
+    const { createPins } = await import('./pins.js');
+    const startedAt = computed(() => summary.value?.recording?.startedAt ?? null);
+    pins.value = createPins(platform, startedAt);
+  }
 
   let worker: WorkerLink | null = null;
   let wanted = { from: 0, to: 0 };
@@ -193,6 +206,9 @@ export function createRecording(
           worker?.send({ type: 'detail', key: message.key, withPayload: true });
         }
         return;
+      case 'compared':
+        compared.value = message;
+        return;
       case 'notices':
         notices.value = message.notices;
         return;
@@ -277,6 +293,8 @@ export function createRecording(
     selectedIndex,
     filterText,
     values,
+    compared,
+    pins,
     thisTabOnly,
     selection,
     announcement,
@@ -293,6 +311,7 @@ export function createRecording(
       worker.send({ type: 'start', query: query.value });
       worker.send({ type: 'changed', what: 'notices' });
       backgroundLink.connect();
+      void loadPins();
       let first = true;
       effect(() => {
         const { value } = query;
@@ -312,6 +331,18 @@ export function createRecording(
       if (from === wanted.from && to === wanted.to) return;
       wanted = { from, to };
       askForRows();
+    },
+    /** @param base `previous`, or a row's key */
+    compare(key: string, base: string): void {
+      worker?.send({ type: 'compare', key, base });
+    },
+    /** Pins the selected row, or takes its pin away. */
+    pin(): void {
+      const { from, rows: held } = rows.value;
+      const row = [held[(selectedIndex.value ?? -1) - from], detail.value?.row].find(
+        (each) => each !== undefined && each.key === selectedKey.value,
+      );
+      if (row !== undefined && pins.value?.toggle(row) === true) announcement.value = 'Pinned.';
     },
     askForValues(key: Key): void {
       worker?.send({ type: 'values', key });

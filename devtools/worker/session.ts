@@ -127,6 +127,9 @@ export class Session {
       case 'detail':
         void this.#postDetail(message.key, message.withPayload);
         return;
+      case 'compare':
+        void this.#postCompared(message.key, message.base);
+        return;
       case 'values':
         clearTimeout(this.#countTimer);
         this.#countValues(
@@ -317,6 +320,23 @@ export class Session {
     const detail = details.viewDetail(row, payload, reply, this.#model, origin);
     const rpc = details.viewRpc(this.#model.rowIndex(key), this.#model, this.#pairs(details));
     this.#post({ type: 'detail', key, detail: { ...detail, rpc } });
+  }
+
+  async #postCompared(key: string, base: string): Promise<void> {
+    const model = this.#model;
+    const index =
+      base === 'previous'
+        ? this.#lookInto().previousOf(model.rowIndex(key), model)
+        : model.rowIndex(base);
+    const row = index < 0 ? undefined : model.rows.at(index);
+    if (row === undefined) {
+      this.#post({ type: 'compared', key, base, found: null });
+      return;
+    }
+    const view = viewRow(row, model, this.#reader.recording?.startedAt ?? 0);
+    const [ref] = payloadsOf(row);
+    const payload = ref === null ? null : await this.#readPayload(ref);
+    this.#post({ type: 'compared', key, base, found: { row: view, payload } });
   }
 
   #lookInto(): RowDetails {

@@ -125,3 +125,49 @@ it('knows a call by its name, its answer beside it, and goes from one to the oth
   await panel.untilText('its row', '[role=row][aria-selected=true]', '↩ getUser');
   await picture('message-rpc');
 });
+
+it('shows what changed since the previous message of the same kind', async () => {
+  await panel.click(ROW, '"count":2');
+  await panel.untilText('the payload', BODY, 'since');
+  await panel.click('[role=radio]', 'Changes');
+  const text = await panel.untilText('the difference', '.diff', 'unchanged');
+  expect(text).toMatch(/≠\s*count:\s*1\s*→\s*2/);
+  expect(text).toMatch(/\+\s*0:\s*"admin"[\s\S]*2 unchanged[\s\S]*\+\s*since:\s*2026/);
+  expect(await panel.text('.diff-tally')).toBe('1 place changed, 2 added, 0 removed');
+  await picture('message-changes');
+});
+
+it('pins a message with a note, compares another with it, and finds both again in a new panel', async () => {
+  await panel.click(ROW, '"between"');
+  await panel.untilText('the payload', '.diff-bar', 'previous between');
+  await panel.press('p');
+  await panel.untilText('the pin', '.pinned', 'between');
+  await panel.fill('.pin-note input', 'in the middle');
+  await panel.untilText('the note in the list', '.pinned', 'in the middle');
+  await panel.click(ROW, '"count":1');
+  await panel.untilText('the choice', '.diff-bar select', 'in the middle');
+  await panel.handle.evaluate(function chooseBase(window) {
+    const select = window.document.querySelector('.diff-bar select') as HTMLSelectElement;
+    select.selectedIndex = 1;
+    select.dispatchEvent(new window.Event('change', { bubbles: true }));
+  });
+  await panel.untilText('the difference', '.diff', /"between"\s*→\s*"state"/);
+  await picture('message-pinned');
+  await panel.click('.pinned-go');
+  await panel.untilText('its row', '[role=row][aria-selected=true]', 'between');
+
+  const tab = await session.firefox.browser.newPage();
+  await tab.goto(session.panelUrl, { waitUntil: [] });
+  await tab.waitForFunction(() =>
+    (document.querySelector('.pinned')?.textContent ?? '').includes('in the middle'),
+  );
+  await tab.close();
+
+  await panel.click('.pinned .tool');
+  await pollUntil(
+    'the list to go',
+    () => panel.text('.pinned'),
+    (text) => text === '',
+    5_000,
+  );
+});

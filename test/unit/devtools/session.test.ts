@@ -359,3 +359,21 @@ test('notices come with the recording', async () => {
     { id: 1, at: 5, severity: 'error', text: 'refused', extension: 'x@y', count: 1 },
   ]);
 });
+
+test('a message is compared with the last of its type and way before it, or with any other', async () => {
+  const { store, start, send, rows, last } = setUp();
+  const texts = ['{"type":"a","n":1}', '{"type":"b"}', '{"type":"a","n":2}'];
+  store.segments.push(conversation(1, 2, texts));
+  store.segments.push(conversation(2, 3, ['{"type":"a","n":9}']));
+  await start();
+  const key = (part: string) => rows().find((row) => row.preview.includes(part))?.key ?? '';
+  const compared = async (of: string, base: string) => {
+    send({ type: 'compare', key: of, base });
+    await vi.waitFor(() => expect(last('compared')).toMatchObject({ key: of, base }));
+    return last('compared')?.found;
+  };
+  expect((await compared(key('"n":2'), 'previous'))?.payload?.text).toBe(texts[0]);
+  expect(await compared(key('"n":1'), 'previous')).toBeNull();
+  expect((await compared(key('"n":1'), key('"b"')))?.row.messageType).toBe('b');
+  expect(await compared(key('"n":1'), 'message gone')).toBeNull();
+});

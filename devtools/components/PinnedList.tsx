@@ -1,0 +1,43 @@
+/** The pinned messages: leads to each, shows its note, takes its pin away. */
+
+import { formatCount, formatTime } from '../arithmetic/format.js';
+import type { Pins } from '../state/pins.js';
+import type { RecordingState } from '../state/recording.js';
+import css from '../styles/pinned.css?inline';
+import { Icon } from './Icon.js';
+
+interface PinnedListProps {
+  readonly recording: RecordingState;
+  readonly pins: Pins;
+}
+
+export function PinnedList({ recording, pins }: PinnedListProps) {
+  const { selectedKey } = recording;
+  const list = pins.list.value;
+  return (
+    <section class="pinned" aria-label="Pinned messages">
+      <style>{css}</style>
+      <h3>Pinned ({formatCount(list.length)})</h3>
+      <ul>
+        {list.map(({ key, at, name, note }) => (
+          <li key={key} class={key === selectedKey.value ? 'current' : ''}>
+            <button type="button" class="pinned-go" onClick={() => recording.select(null, key)}>
+              <span class="pinned-at">{formatTime(at)}</span>
+              <span class="pinned-name">{name}</span>
+              <span class="pinned-text">{note}</span>
+            </button>
+            <button
+              type="button"
+              class="tool"
+              title="Take the pin away"
+              aria-label={`Take the pin of ${name} away`}
+              onClick={() => pins.remove(key)}
+            >
+              <Icon name="close" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
