@@ -30,6 +30,14 @@ export const BUDGETS: readonly Budget[] = [
   { figure: 'growth.append', unit: '×', atMost: 1.3 },
   { figure: 'growth.scroll', unit: '×', atMost: 1.3 },
   { figure: 'growth.metadataFilter', unit: '×', atMost: 1.3 },
+  { figure: 'store.bytesOnDiskBesideText', unit: 'bytes', atMost: 60 },
+  { figure: 'store.bytesOnDiskBesideText, random text', unit: 'bytes', atMost: 60 },
+  { figure: 'collector.lost', unit: 'events', atMost: 0 },
+  { figure: 'collector.commitLagP99Millis', unit: 'ms', atMost: 500 },
+  { figure: 'collector.queueGrowth', unit: '×', atMost: 1.5 },
+  { figure: 'collector.longestTaskMillis', unit: 'ms', atMost: 50 },
+  { figure: 'collector.pauseMillis', unit: 'ms', atMost: 100 },
+  { figure: 'growth.collect', unit: '×', atMost: 1.3 },
 ];
 
 /** A budget held against what was measured; `value` is null when nothing valid was. */

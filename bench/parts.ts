@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { findFirefox } from '../src/cli/firefox/find-firefox.js';
 import { launchFirefox, type Firefox } from '../src/cli/firefox/launch.js';
+import { benchCollector } from './collector/bench.js';
 import { benchCompare } from './compare/bench.js';
 import { benchInstrumentation } from './instrumentation.js';
 import { benchLive } from './live/bench.js';
@@ -38,6 +39,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
     const { figures, rounds, notes } = await benchInstrumentation(firefox, folder, build, quick);
     return { sections: { instrumentation: figures }, rounds, notes };
   }),
+  collector: inFirefox({}, benchCollector),
   panel: inFirefox({ 'privacy.reduceTimerPrecision': false }, benchPanel),
   live: inFirefox({ 'privacy.reduceTimerPrecision': false }, benchLive),
   compare: inFirefox({ 'privacy.reduceTimerPrecision': false }, benchCompare),
