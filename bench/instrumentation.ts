@@ -11,7 +11,7 @@ import type { Firefox } from '../src/cli/firefox/launch.js';
 import type { PrivilegedWindow } from '../src/cli/firefox/privileged.js';
 import { instrumentExtension } from '../src/inject/index.js';
 import { median } from './figures.js';
-import { servePage } from './pages.js';
+import { askContentScript, servePage } from './pages.js';
 import { root } from './root.js';
 import { RecordingTally } from './tally.js';
 
@@ -265,28 +265,5 @@ async function ready(page: Page): Promise<void> {
 }
 
 async function ask(page: Page, id: string, workload: string, count: number): Promise<unknown> {
-  return await page.evaluate(askContentScript, id, workload, count, ANSWER_TIMEOUT_MS);
-}
-
-/** Runs in the page; talks to the content script of extension `id`. */
-async function askContentScript(
-  id: string,
-  workload: string,
-  count: number,
-  timeoutMs: number,
-): Promise<unknown> {
-  return await new Promise((resolve, reject) => {
-    const listener = ({ data }: MessageEvent<{ from?: string }>): void => {
-      if (data.from !== id) return;
-      clearTimeout(timer);
-      window.removeEventListener('message', listener);
-      resolve(data);
-    };
-    const timer = setTimeout(() => {
-      window.removeEventListener('message', listener);
-      reject(new Error(`the content script of ${id} did not finish ${workload}`));
-    }, timeoutMs);
-    window.addEventListener('message', listener);
-    window.postMessage({ to: id, workload, count }, '*');
-  });
+  return await askContentScript(page, id, { workload, count }, ANSWER_TIMEOUT_MS);
 }

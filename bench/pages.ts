@@ -57,3 +57,36 @@ export async function servePage(): Promise<LocalPage> {
       }),
   };
 }
+
+/**
+ * Asks the content script of an extension that the bench made, in a page that is open.
+ *
+ * @param question sent with `to`, the extension's id; the answer comes with `from`
+ * @throws Error when it has not answered in time
+ */
+export async function askContentScript(
+  page: Page,
+  id: string,
+  question: object,
+  timeoutMs: number,
+): Promise<unknown> {
+  return await page.evaluate(askInPage, id, question, timeoutMs);
+}
+
+async function askInPage(id: string, question: object, timeoutMs: number): Promise<unknown> {
+  return await new Promise((resolve, reject) => {
+    const listener = ({ data }: MessageEvent<{ from?: string }>): void => {
+      if (data.from !== id) return;
+      clearTimeout(timer);
+      window.removeEventListener('message', listener);
+      resolve(data);
+    };
+    const timer = setTimeout(() => {
+      window.removeEventListener('message', listener);
+      const what = JSON.stringify(question);
+      reject(new Error(`the content script of ${id} did not answer ${what}`));
+    }, timeoutMs);
+    window.addEventListener('message', listener);
+    window.postMessage({ to: id, ...question }, '*');
+  });
+}

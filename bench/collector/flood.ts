@@ -8,7 +8,7 @@ import type { Firefox } from '../../src/cli/firefox/launch.js';
 import { instrumentExtension } from '../../src/inject/index.js';
 import { LIMIT_BOUNDS, PORTHOLE_ID } from '../../src/protocol/index.js';
 import { scriptOf } from '../bundle.js';
-import { openExtensionPage, servePage } from '../pages.js';
+import { askContentScript, openExtensionPage, servePage } from '../pages.js';
 import { root } from '../root.js';
 import type { Account, Pause } from './account.js';
 import { databaseBytes } from './disk.js';
@@ -171,27 +171,5 @@ async function copyFor(id: string, folder: string, build: string): Promise<strin
 }
 
 async function ask(page: Page, id: string, flood: Flood | null): Promise<unknown> {
-  return await page.evaluate(askContentScript, id, flood, ANSWER_TIMEOUT_MS);
-}
-
-/** Runs in the page; talks to the content script of extension `id`. */
-async function askContentScript(
-  id: string,
-  flood: Flood | null,
-  timeoutMs: number,
-): Promise<unknown> {
-  return await new Promise((resolve, reject) => {
-    const listener = ({ data }: MessageEvent<{ from?: string }>): void => {
-      if (data.from !== id) return;
-      clearTimeout(timer);
-      window.removeEventListener('message', listener);
-      resolve(data);
-    };
-    const timer = setTimeout(() => {
-      window.removeEventListener('message', listener);
-      reject(new Error(`the content script of ${id} did not answer`));
-    }, timeoutMs);
-    window.addEventListener('message', listener);
-    window.postMessage({ to: id, flood }, '*');
-  });
+  return await askContentScript(page, id, { flood }, ANSWER_TIMEOUT_MS);
 }

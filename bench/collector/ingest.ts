@@ -19,6 +19,7 @@ import {
 import { eraseDatabase } from '../../src/store/erase.js';
 import { keepOpen, openDatabase } from '../../src/store/reader.js';
 import { commitSegments } from '../../src/store/writer.js';
+import { madePayload } from '../recording/make.js';
 
 const EXTENSION = 'port-traffic@bench.example';
 /** Events a batch holds, as in a flood. */
@@ -26,23 +27,9 @@ const BATCH_EVENTS = 1_000;
 /** Batches of each context that may wait: so many that the collector never waits for more to gather. */
 const UNACKED = 16;
 
-/** @returns about 190 characters of JSON, as `extension/item.js` makes them */
-function itemText(n: number): string {
-  return JSON.stringify({
-    type: 'item',
-    id: n,
-    title: `Entry number ${n}`,
-    url: `https://example.org/entries/${n}?from=list`,
-    tags: ['unread', 'starred'],
-    position: { x: n % 640, y: n % 480 },
-    seen: n % 2 === 0,
-    note: null,
-  });
-}
-
 /** @returns a batch in which the messages from `first` on are posted or delivered */
 function batchOf(type: 'posted' | 'delivered', number: number, first: number): Batch {
-  const texts = Array.from({ length: BATCH_EVENTS }, (_, n) => itemText(first + n));
+  const texts = Array.from({ length: BATCH_EVENTS }, (_, n) => madePayload(first + n));
   let offset = 0;
   const events = texts.map((text, n): PortholeEvent => {
     offset += text.length;

@@ -11,6 +11,7 @@ import {
 } from '../../src/protocol/index.js';
 import { openDatabase } from '../../src/store/open.js';
 import { clear, commitSegments } from '../../src/store/writer.js';
+import { madePayload } from '../recording/make.js';
 
 /** Events a transaction, on both sides. */
 const EVENTS_PER_TRANSACTION = 500;
@@ -71,16 +72,7 @@ const recording: StoredRecording = {
 /** @returns events as instrumentation makes them, each with a payload text of about 190 characters */
 function makeEvents(count: number): Recorded[] {
   return Array.from({ length: count }, (_, n) => {
-    const text = JSON.stringify({
-      type: 'item',
-      id: n,
-      title: `Entry number ${n}`,
-      url: `https://example.org/entries/${n}?from=list`,
-      tags: ['unread', 'starred'],
-      position: { x: n % 640, y: n % 480 },
-      seen: n % 2 === 0,
-      note: null,
-    });
+    const text = madePayload(n);
     const at = 1_700_000_000_000 + n / 10;
     return { event: ['posted', 1, at, n + 1, 1, 'json', text.length, 0, text.length], text };
   });
