@@ -1,6 +1,7 @@
 /** Where free text is looked for: in everything that a row says. */
 
 import { contextLabel, extensionLabel } from './labels.js';
+import { previewText } from './preview.js';
 import type { Model } from './model.js';
 import type { Connection, Endpoint, PayloadRef, Request, Row } from './types.js';
 
@@ -20,8 +21,7 @@ export function rowSays(row: Row, test: Test, model: Readable): boolean {
       const { message } = row;
       return (
         test(message.messageType ?? '') ||
-        test(model.payloadText(message.payload) ?? '') ||
-        test(message.preview ?? '') ||
+        payloadSays(message.payload, test, model) ||
         test(message.error === null ? 'message' : `message refused ${message.error}`) ||
         connectionMatches(model.connections.get(message.connection), test, model)
       );
@@ -46,16 +46,13 @@ export function rowSays(row: Row, test: Test, model: Readable): boolean {
 }
 
 function requestMatches(request: Request, test: Test, model: Readable): boolean {
-  const { api, state, error, messageType, payload, preview, reply, from, receipts } = request;
-  const said = (ref: PayloadRef | null): boolean =>
-    ref !== null && test(model.payloadText(ref) ?? '');
+  const { api, state, error, messageType, payload, reply, from, receipts } = request;
+  const said = (ref: PayloadRef | null): boolean => ref !== null && payloadSays(ref, test, model);
   return (
     test(`request one-shot ${api} ${state}`) ||
     test(messageType ?? '') ||
     said(payload) ||
-    test(preview ?? '') ||
     said(reply?.payload ?? null) ||
-    test(reply?.preview ?? '') ||
     (error !== null && test(error)) ||
     test(request.target?.application ?? '') ||
     (from !== null && contextMatches(from, test, model)) ||
@@ -73,7 +70,18 @@ function requestMatches(request: Request, test: Test, model: Readable): boolean 
   );
 }
 
-function connectionMatches(
+/** @returns whether the test passes a payload's text or, where that is no JSON, what the table shows of it */
+export function payloadSays(
+  ref: PayloadRef,
+  test: Test,
+  model: Pick<Readable, 'payloadText'>,
+): boolean {
+  const text = model.payloadText(ref) ?? '';
+  return test(text) || (ref.form === 'rich' && test(previewText(ref.form, text)));
+}
+
+/** @returns whether the test passes what a row says of its connection */
+export function connectionMatches(
   connection: Connection | undefined,
   test: Test,
   model: Readable,

@@ -80,14 +80,16 @@ function compileField(key: Key, test: Test, reading: Reading): RowPredicate {
     const within = rangeTest(test);
     return (row) => someNumber(key as NumberKey, row, reading, within);
   }
-  const matches = remembered(textTest(test));
+  const matches = rememberedText(test);
   return (row) => someText(key as TextKey, row, reading, matches);
 }
 
 /** Texts whose verdict is kept: a recording has few names, and millions of rows. */
 const MOST_VERDICTS = 5_000;
 
-function remembered(test: (text: string) => boolean): (text: string) => boolean {
+/** @returns the test of texts, which asks once about texts that come again and again */
+export function rememberedText(asked: Test): (text: string) => boolean {
+  const test = textTest(asked);
   const verdicts = new Map<string, boolean>();
   return (text) => {
     const known = verdicts.get(text);
@@ -98,7 +100,8 @@ function remembered(test: (text: string) => boolean): (text: string) => boolean 
   };
 }
 
-function cheapFirst(parts: readonly Node[]): Node[] {
+/** What needs no payload comes first. */
+export function cheapFirst(parts: readonly Node[]): Node[] {
   return [...parts].sort((a, b) => Number(readsPayload(a)) - Number(readsPayload(b)));
 }
 

@@ -3,6 +3,8 @@
 import type { RowPredicate } from '../row-text.js';
 import type { Row } from '../types.js';
 import { asksForAge, asksForFindings, compileQuery } from './evaluate.js';
+import type { ColumnModel } from './column-model.js';
+import { compileColumns, type ColumnFilter } from './columns.js';
 import { parseQuery } from './parser.js';
 import type { QueryError } from './ast.js';
 import type { Readable } from './reading.js';
@@ -14,6 +16,8 @@ export { parseQuery } from './parser.js';
 export { quoteValue } from './printer.js';
 export { ValueCounter, type ValueCount } from './values.js';
 
+export type { ColumnFilter } from './columns.js';
+
 export interface Filter {
   /** Null passes everything. */
   readonly passes: RowPredicate | null;
@@ -23,6 +27,24 @@ export interface Filter {
   readonly ages: boolean;
   /** The answer changes with the findings. */
   readonly finds: boolean;
+}
+
+/** A filter that goes by the index of rows, for long recordings. */
+export interface IndexFilter extends Omit<Filter, 'passes'> {
+  /** Null passes everything. */
+  readonly rows: ColumnFilter | null;
+}
+
+/** @returns the same as {@link compileFilter}, for rows by their index */
+export function compileIndexFilter(
+  text: string,
+  model: ColumnModel,
+  now: number,
+  isFound?: (row: Row) => boolean,
+): IndexFilter {
+  const { node, errors } = parseQuery(text);
+  const rows = node === null ? null : compileColumns(node, model, now, isFound);
+  return { rows, errors, ages: asksForAge(node), finds: asksForFindings(node) };
 }
 
 /**

@@ -11,8 +11,6 @@ export type KeyInfo =
       readonly about: string;
     };
 
-const text = (about: string) => ({ holds: 'text', about }) as const;
-
 /** In the order in which completion offers them. */
 export const KEYS = {
   is: {
@@ -39,14 +37,14 @@ export const KEYS = {
       native: 'to or from a native application',
     },
   },
-  type: text('message type'),
-  name: text('name of the port'),
-  port: text('name of the port, as name:'),
-  from: text('sender'),
-  to: text('receiver'),
-  ctx: text('context at either end'),
-  ext: text('extension, by name or id'),
-  api: text('API that was called or that received'),
+  type: { holds: 'text', about: 'message type' },
+  name: { holds: 'text', about: 'name of the port' },
+  port: { holds: 'text', about: 'name of the port, as name:' },
+  from: { holds: 'text', about: 'sender' },
+  to: { holds: 'text', about: 'receiver' },
+  ctx: { holds: 'text', about: 'context at either end' },
+  ext: { holds: 'text', about: 'extension, by name or id' },
+  api: { holds: 'text', about: 'API that was called or that received' },
   size: { holds: 'number', unit: 'bytes', about: 'payload size: >1k' },
   latency: { holds: 'number', unit: 'milliseconds', about: 'to delivery or reply: >50ms' },
   age: { holds: 'number', unit: 'seconds', about: 'how long ago: <10s' },
@@ -73,7 +71,7 @@ export const KEYS = {
   },
   tab: { holds: 'number', unit: 'none', about: 'tab at either end, by number' },
   frame: { holds: 'number', unit: 'none', about: 'frame at either end, by number' },
-  world: text('user script world'),
+  world: { holds: 'text', about: 'user script world' },
 } as const satisfies Readonly<Record<string, KeyInfo>>;
 
 export type Key = keyof typeof KEYS;

@@ -14,15 +14,12 @@ export function valueTest(
 ): (ref: PayloadRef | null) => boolean {
   const says = scalarTest(test);
   if (path.length === 0) return wholeTest(test, says, reading);
-  // Most payloads do not have the key at all: looking for it in the text is cheaper than reading that.
-  const last = path.at(-1) ?? '';
-  const rare = /^[a-z_$][\w$]*$/i.test(last) ? last : null;
+  const may = mayHold(path);
   return (ref) => {
     if (ref === null) return false;
-    if (rare !== null && ref.form === 'json') {
+    if (may !== null && ref.form === 'json') {
       const text = reading.model.payloadText(ref);
-      // An escape may hide the key.
-      if (text === undefined || !(text.includes(rare) || text.includes('\\u'))) return false;
+      if (text === undefined || !may(text)) return false;
     }
     let value = reading.valueOf(ref);
     for (const key of path) {
@@ -31,6 +28,19 @@ export function valueTest(
     }
     return value !== null && says(value.value);
   };
+}
+
+/**
+ * Most payloads do not have the key at all: looking for it in the text is cheaper than reading that.
+ *
+ * @returns whether JSON text, or any part of it, may have a value at the path; null: looking does not tell
+ */
+export function mayHold(path: readonly string[]): ((text: string) => boolean) | null {
+  const last = path.at(-1) ?? '';
+  // An escape may hide the key.
+  return /^[a-z_$][\w$]*$/i.test(last)
+    ? (text) => text.includes(last) || text.includes('\\u')
+    : null;
 }
 
 function wholeTest(

@@ -73,6 +73,7 @@ export function patternTest({ source, flags }: Pattern): (text: string) => boole
   const expression = new RegExp(source, flags);
   const growth = GROWTH ** (1 + endless(source));
   return (text) => {
+    if (text.length <= FIRST_CHARS) return expression.test(text);
     const most = Math.min(text.length, PATTERN_CHARS);
     for (let length = Math.min(most, FIRST_CHARS); ; length = Math.min(most, length * GROWTH)) {
       const before = performance.now();

@@ -10,7 +10,7 @@ type Visit = (text: string) => boolean;
 type Field = (row: Row, reading: Reading, visit: Visit) => boolean;
 
 /** How an end is called of which nothing reports. */
-const NOT_INSTRUMENTED = 'not instrumented';
+export const NOT_INSTRUMENTED = 'not instrumented';
 /** How the other end is called where nobody listened. */
 const NOBODY = 'nobody';
 
@@ -138,12 +138,22 @@ function receivers(
     : opener(connection, reading, visit);
 }
 
-function opener(connection: Connection | undefined, reading: Reading, visit: Visit): boolean {
+/** The connection's opener, as {@link someText} has it. */
+export function opener(
+  connection: Connection | undefined,
+  reading: Reading,
+  visit: Visit,
+): boolean {
   const end = connection?.opener ?? null;
   return visit(end === null ? NOT_INSTRUMENTED : reading.labelOf(end.context));
 }
 
-function acceptors(connection: Connection | undefined, reading: Reading, visit: Visit): boolean {
+/** Those who accepted the connection, as {@link someText} has them. */
+export function acceptors(
+  connection: Connection | undefined,
+  reading: Reading,
+  visit: Visit,
+): boolean {
   const application = nativeOf(connection);
   if (application !== null) return visit(application);
   const ends = connection?.acceptors ?? [];
@@ -161,7 +171,8 @@ function joint(contexts: readonly string[], reading: Reading, visit: Visit): boo
   return labels.some(visit) || (labels.length > 1 && visit(labels.join(', ')));
 }
 
-function nativeOf(connection: Connection | undefined): string | null {
+/** @returns how the native application at the connection's other end is called; null: there is none */
+export function nativeOf(connection: Connection | undefined): string | null {
   const application = connection === undefined ? null : applicationOf(connection);
   return application === null ? null : nativeName(application);
 }

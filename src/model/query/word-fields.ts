@@ -8,7 +8,7 @@ import { latencyOf, payloadOf } from './number-fields.js';
 import type { Reading } from './reading.js';
 
 /** Milliseconds. */
-const SLOW_MESSAGE = 100;
+export const SLOW_MESSAGE = 100;
 const SLOW_REQUEST = 1_000;
 
 type Say = (row: Row, reading: Reading) => boolean;

@@ -88,25 +88,70 @@ function field(key: keyof typeof KEYS, tests: fc.Arbitrary<Test>): fc.Arbitrary<
   return tests.map((test) => ({ kind: 'field', key, test }));
 }
 
-/** What a query says. */
+/** What a query says that is answered by the table's cells alone. */
 export function queries(): fc.Arbitrary<Node> {
+  return combined(
+    fc.oneof(
+      fc
+        .constantFrom('add', 'TOTAL', 'Größe', 'no such')
+        .map((text): Node => ({ kind: 'text', text })),
+      field('type', textTests()),
+      field('name', textTests()),
+      field('from', textTests()),
+      field('to', textTests()),
+      field('size', ranges(60)),
+      field('latency', ranges(12)),
+      field('age', ranges(500)),
+      words('is'),
+      words('dir'),
+    ),
+  );
+}
+
+/** What any query says. */
+export function anyQueries(): fc.Arbitrary<Node> {
+  const texts = (['type', 'name', 'port', 'from', 'to', 'ctx', 'ext', 'api', 'world'] as const).map(
+    (key) => field(key, fc.oneof(textTests(), someTexts())),
+  );
+  const numbers = (['size', 'latency', 'age', 'tab', 'frame'] as const).map((key) =>
+    field(key, ranges(key === 'tab' || key === 'frame' ? 5 : 60)),
+  );
+  const text = fc
+    .constantFrom('add', 'TOTAL', 'Größe', 'message', 'refused', 'clone', '"', '1', 'page', '')
+    .map((said): Node => ({ kind: 'text', text: said }));
+  const regex = fc
+    .constantFrom('^$', 'a.?d', '^\\{', '1$', 'message$')
+    .map((source): Node => ({ kind: 'regex', pattern: { source, flags: 'i' } }));
+  const path = fc
+    .record({
+      root: fc.constantFrom('payload' as const, 'reply' as const),
+      path: fc.constantFrom([], ['type'], ['item', 'name'], ['sum'], ['n'], ['item', 'tags', '1']),
+      test: fc.oneof(textTests(), ranges(20)),
+    })
+    .map((each): Node => ({ kind: 'path', ...each }));
+  const named = (['is', 'dir', 'has'] as const).map(words);
+  return combined(fc.oneof(...texts, ...numbers, ...named, text, regex, path));
+}
+
+/** Texts that ends have in the recordings that tests make up. */
+function someTexts(): fc.Arbitrary<Test> {
+  const text = fc.constantFrom(
+    'back',
+    'nobody',
+    'not instr',
+    'native',
+    'page',
+    'script',
+    'connect',
+  );
+  return fc.record({ how: fc.constant('contains' as const), text });
+}
+
+function combined(leaf: fc.Arbitrary<Node>): fc.Arbitrary<Node> {
   const { query } = fc.letrec<{ query: Node }>((tie) => ({
     query: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
-      fc.oneof(
-        fc
-          .constantFrom('add', 'TOTAL', 'Größe', 'no such')
-          .map((text): Node => ({ kind: 'text', text })),
-        field('type', textTests()),
-        field('name', textTests()),
-        field('from', textTests()),
-        field('to', textTests()),
-        field('size', ranges(60)),
-        field('latency', ranges(12)),
-        field('age', ranges(500)),
-        words('is'),
-        words('dir'),
-      ),
+      leaf,
       tie('query').map((part): Node => ({ kind: 'not', part })),
       fc
         .tuple(

@@ -1,0 +1,114 @@
+/** Queries asked of the columns find what the same queries find when they are asked of each row. */
+
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Model } from '../../../../src/model/index.js';
+import type { Node } from '../../../../src/model/query/ast.js';
+import { compileColumns } from '../../../../src/model/query/columns.js';
+import { compileQuery } from '../../../../src/model/query/evaluate.js';
+import { parseQuery } from '../../../../src/model/query/parser.js';
+import { draw, segmentOf } from '../fixture.js';
+import { foldMixed, mixes } from '../mixing.js';
+import { simulate, steps } from '../simulator.js';
+import { requestSteps, simulateRequests } from '../request-simulator.js';
+import { anyQueries } from './arbitrary.js';
+
+const NOW = 2_000;
+
+function agree(model: Model, node: Node): void {
+  const columns = compileColumns(node, model, NOW);
+  const byRow = compileQuery(node, model, NOW);
+  const rows = [...model.rows];
+  const found = rows.map((_, index) => columns.passes(index));
+  expect(found).toEqual(rows.map((row) => byRow(row)));
+}
+
+it('over every recording of ports', () => {
+  fc.assert(
+    fc.property(
+      steps(),
+      mixes(),
+      fc.array(anyQueries(), { maxLength: 20 }),
+      (scenario, mix, nodes) => {
+        const model = foldMixed(simulate(scenario, { lossy: 'everything', unique: false }), mix);
+        for (const node of nodes) agree(model, node);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+it('over every recording of one-shot messages', () => {
+  fc.assert(
+    fc.property(requestSteps(), mixes(), anyQueries(), (scenario, mix, node) => {
+      agree(foldMixed(simulateRequests(scenario, { lossy: true, unique: false }), mix), node);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+const DRAWN = draw(`
+  context cs content-script tab=1 frame=0 contextId=7 url=https://shop.example/cart
+  context us user-script world=greasy tab=2 frame=4 contextId=8 url=https://else.example/
+  context bg background
+  context page page url=moz-extension://x/popup.html
+  100 cs opens 1 "basket"
+  101 bg accepts 1 "basket" from cs
+  101 page accepts 1 "basket" from cs
+  102 cs posts 1 {"type":"add","item":{"name":"Größe (L)","count":3,"tags":["a","b"]},"on":true,"none":null}
+  115 bg gets 1 {"type":"add","item":{"name":"Größe (L)","count":3,"tags":["a","b"]},"on":true,"none":null}
+  116 page gets 1 {"type":"add","item":{"name":"Größe (L)","count":3,"tags":["a","b"]},"on":true,"none":null}
+  120 bg posts 1 {"type":"total","sum":13}
+  121 cs gets 1 listeners=0 {"type":"total","sum":13}
+  125 bg posts 1 {"type":"addAll"}
+  330 cs gets 1 {"type":"addAll"}
+  335 cs refused 1 "DataCloneError" "f"
+  340 bg posts 1 rich [{"when":1,"\\\\u006f\\\\u006e":3,"big":2},["Date","1970-01-01T00:00:00.000Z"],["BigInt","5"],false]
+  350 us opens 1 "nobody-home"
+  351 us closed 1 "Receiving end does not exist."
+  360 us opens 2 "porthole"
+  361 bg accepts 2 "porthole" from us
+  362 bg closes 2
+  370 bg opens 3 "native" via runtime.connectNative app=org.example.app
+  371 bg posts 3 {"type":"add"}
+  380 bg gets 3 {"type":"told"}
+`);
+
+it('over messages of every sort', () => {
+  const model = new Model();
+  model.addContexts(DRAWN.contexts);
+  model.addSegment(segmentOf(1, DRAWN.facts));
+  fc.assert(
+    fc.property(anyQueries(), (node) => agree(model, node)),
+    { numRuns: 1_000 },
+  );
+});
+
+it.each([
+  'is:open',
+  'from:background',
+  'to:page',
+  'to:"not instrumented"',
+  'name:basket',
+  'ctx:popup',
+  'tab:1',
+  'is:undelivered',
+  '/^\\{"type":"add/',
+  '"größe (l)"',
+  'payload.item.count:3',
+  'payload:add OR payload.sum:>10',
+])('%s, while the recording grows', (text) => {
+  const { node } = parseQuery(text);
+  if (node === null) throw new Error('no query');
+  const model = new Model();
+  model.addContexts(DRAWN.contexts);
+  const columns = compileColumns(node, model, NOW);
+  const byRow = compileQuery(node, model, NOW);
+  for (const [id, fact] of DRAWN.facts.entries()) {
+    model.addSegment(segmentOf(id + 1, [fact]));
+    model.settle();
+    columns.refresh();
+    const rows = [...model.rows];
+    expect(rows.map((_, index) => columns.passes(index))).toEqual(rows.map((row) => byRow(row)));
+  }
+});
