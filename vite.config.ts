@@ -46,6 +46,8 @@ const extension = defineConfig({
         'devtools/model-worker.ts',
         'devtools/query-language.ts',
         'devtools/row-details.ts',
+        'devtools/row-sorting.ts',
+        'devtools/tree.ts',
         'src/instrumentation/content-script.ts',
         'src/instrumentation/user-script.ts',
         'src/instrumentation/extension-page.ts',

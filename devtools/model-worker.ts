@@ -1,30 +1,32 @@
 /** Entry of the panel's worker: holds the recording off the main thread, which the inspected extension shares. */
 
 import type { ToWorker } from './worker-protocol.js';
-import type { QueryLanguage } from './worker/query-language.js';
-import type { RowDetails } from './worker/row-details.js';
-import { Session } from './worker/session.js';
+import { Session, type Parts } from './worker/session.js';
 import { storeSource } from './worker/source.js';
 
 declare function importScripts(url: string): void;
 
-/** What scripts of their own bring. */
-interface Loaded {
-  readonly queryLanguage: QueryLanguage;
-  readonly rowDetails: RowDetails;
+/** Parts that are scripts of their own; loaded at once, as a classic worker can: nobody has to wait for an answer. */
+const parts: Parts = {
+  get queryLanguage() {
+    return load('queryLanguage', 'query-language.js');
+  },
+  get rowDetails() {
+    return load('rowDetails', 'row-details.js');
+  },
+  get rowSorting() {
+    return load('rowSorting', 'row-sorting.js');
+  },
+  get tree() {
+    return load('tree', 'tree.js');
+  },
+};
+
+function load<Name extends keyof Parts>(name: Name, url: string): Parts[Name] {
+  const scope = globalThis as Partial<Parts>;
+  if (scope[name] === undefined) importScripts(url);
+  return scope[name] as Parts[Name];
 }
 
-/** At once, as a classic worker can: nobody has to wait for an answer. */
-function load<Name extends keyof Loaded>(name: Name, script: string): Loaded[Name] {
-  const scope = globalThis as Partial<Loaded>;
-  if (scope[name] === undefined) importScripts(script);
-  return scope[name] as Loaded[Name];
-}
-
-const session = new Session(
-  storeSource(),
-  (message) => postMessage(message),
-  () => load('queryLanguage', 'query-language.js'),
-  () => load('rowDetails', 'row-details.js'),
-);
+const session = new Session(storeSource(), (message) => postMessage(message), parts);
 addEventListener('message', (event: MessageEvent<ToWorker>) => session.receive(event.data));

@@ -29,6 +29,17 @@ export type Selection =
   /** The one-shot messages of the context with this key. */
   | { readonly kind: 'requests'; readonly key: string };
 
+/** What the rows can be in order of. */
+export type SortColumn = 'time' | 'ends' | 'connection' | 'type' | 'size' | 'latency';
+
+/** The order of the rows; rows that are equal in it, and those without a value, are in order of time. */
+export interface Sort {
+  readonly column: SortColumn;
+  readonly descending: boolean;
+}
+
+export const BY_TIME: Sort = { column: 'time', descending: false };
+
 export type ToWorker =
   /** First message: open the store and read it all. */
   | { readonly type: 'start'; readonly query: Query }
@@ -37,9 +48,22 @@ export type ToWorker =
   | { readonly type: 'changed'; readonly what: 'segments' | 'contexts' | 'notices' | 'cleared' }
   /** Look into the store by itself now and then: nobody will tell while the background sleeps. */
   | { readonly type: 'watch'; readonly on: boolean }
-  /** Answered by `rows`. Indexes count visible rows; `to` is exclusive. */
-  | { readonly type: 'rows'; readonly from: number; readonly to: number }
-  /** The row whose position every summary tells, with `locate` at once; null for none. */
+  | { readonly type: 'sort'; readonly sort: Sort }
+  /** What the table shows from now on. Answered by `rows`, unless all of it was told before. */
+  | {
+      readonly type: 'rows';
+      /** Position among the visible rows. */
+      readonly from: number;
+      /** Exclusive. */
+      readonly to: number;
+      /** The table sticks to where new rows come. */
+      readonly follows: boolean;
+      /** The person has moved there; else rows were added, or taken away. */
+      readonly byHand: boolean;
+    }
+  /** Answered by `located`: the visible row closest to this time, epoch milliseconds. */
+  | { readonly type: 'locate'; readonly at: number }
+  /** The row whose position every listing tells, with `locate` at once; null for none. */
   | { readonly type: 'select'; readonly key: string | null; readonly locate: boolean }
   /** Answered by `detail`; without the payload's text when the panel has it already. */
   | { readonly type: 'detail'; readonly key: string; readonly withPayload: boolean }
@@ -51,13 +75,11 @@ export type ToWorker =
   | { readonly type: 'retry' };
 
 export type FromWorker =
-  | { readonly type: 'summary'; readonly summary: Summary }
-  | {
-      readonly type: 'rows';
-      readonly revision: number;
-      readonly from: number;
-      readonly rows: readonly RowView[];
-    }
+  | { readonly type: 'summary'; readonly summary: Summary; readonly listing: Listing }
+  | { readonly type: 'rows'; readonly listing: Listing }
+  /** `at`: of that row, epoch milliseconds; null: there is no row at all. */
+  | { readonly type: 'located'; readonly position: number; readonly at: number | null }
+  | { readonly type: 'tree'; readonly tree: readonly ExtensionNode[] }
   | { readonly type: 'detail'; readonly key: string; readonly detail: Detail | null }
   | ({ readonly type: 'compared' } & Compared)
   | { readonly type: 'notices'; readonly notices: readonly NoticeView[] }
@@ -77,12 +99,31 @@ export interface Compared {
   readonly found: { readonly row: RowView; readonly payload: PayloadDetail | null } | null;
 }
 
+/** The table as it stands now. */
+export interface Listing {
+  /** Changes when positions mean other rows than before: another query, another order. */
+  readonly arrangement: number;
+  readonly sort: Sort;
+  /** Rows that pass the query. */
+  readonly visible: number;
+  /** How many positions what the person looks at has moved up, counted on; it stays where it is in view. */
+  readonly gone: number;
+  /** Rows at positions below are as they were told before. */
+  readonly standing: number;
+  /** The selected row and its position; `index` is null when it is not among the visible ones. */
+  readonly selected: { readonly key: string; readonly index: number | null } | null;
+  /** Position of the first of `rows`. */
+  readonly from: number;
+  /** Rows in view that are new or other than told before. */
+  readonly rows: readonly RowView[];
+}
+
 /** Everything outside the table, small enough to send ten times a second. */
 export interface Summary {
-  /** Changes whenever a row may look or stand differently. */
-  readonly revision: number;
   /** False until everything stored at the start has been read. */
   readonly loaded: boolean;
+  /** How much of that has been read, 0 … 1. */
+  readonly progress: number;
   /** Recording as stored, for the time before the background answers; null when there is none. */
   readonly recording: {
     readonly startedAt: number;
@@ -93,8 +134,6 @@ export interface Summary {
   readonly query: Query;
   /** Rows that pass the query. */
   readonly visible: number;
-  /** Rows that have gone from the top because the store has deleted them, counted up where the person looks. */
-  readonly gone: number;
   readonly visibleMessages: number;
   /** Rows in all. */
   readonly rows: number;
@@ -119,9 +158,6 @@ export interface Summary {
   /** Events in records that cannot be read. */
   readonly damaged: number;
   readonly bytes: number;
-  /** The selected row and its position among the visible ones; `index` is null when it is not among them. */
-  readonly selected: { readonly key: string; readonly index: number | null } | null;
-  readonly tree: readonly ExtensionNode[];
 }
 
 export interface ExtensionNode {

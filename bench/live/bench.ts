@@ -142,13 +142,13 @@ async function talk(firefox: Firefox, busy: Busy, { seconds }: Plan): Promise<Li
   await sleep(1_000);
   await busy.stop();
   const run = await running;
-  const { visible } = await until(
+  await until(
     'the panel to have caught up',
     () => ask('opening'),
     ({ settled }) => settled,
     60_000,
   );
-  const last = await ask('rowTime', visible - 1);
+  const { at } = await ask('newestRow');
   await closeToolbox(firefox.system);
   return {
     run,
@@ -156,7 +156,7 @@ async function talk(firefox: Firefox, busy: Busy, { seconds }: Plan): Promise<Li
     p95FrameMillis: percentile(intervals.map(inRefreshes), 0.95),
     memory,
     pauseShownMillis: shown,
-    recordedAfterPauseMillis: Math.max(0, (last ?? 0) - clickedAt),
+    recordedAfterPauseMillis: Math.max(0, (at ?? 0) - clickedAt),
   };
 }
 

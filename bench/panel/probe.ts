@@ -71,14 +71,19 @@ let summary: Extract<FromWorker, { type: 'summary' }>['summary'] | null = null;
 /** The panel starts one. */
 const workers: Worker[] = [];
 let query: { -readonly [K in keyof QueryTimes]: QueryTimes[K] } | null = null;
-/** Answers to `rows` for single rows that the bench asked for. */
-const asked = new Map<number, (at: number | null) => void>();
+type Located = Extract<FromWorker, { type: 'located' }>;
+
+/** Who waits for the worker's answer to `locate`. */
+const asking: ((found: Located) => void)[] = [];
 
 class WatchedWorker extends Worker {
   constructor(url: string | URL, options?: WorkerOptions) {
     super(url, options);
     workers.push(this);
-    this.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => heard(data));
+    this.addEventListener('message', (event: MessageEvent<FromWorker>) => {
+      // The panel did not ask, and would go there.
+      if (heard(event.data)) event.stopImmediatePropagation();
+    });
   }
 
   override postMessage(message: unknown): void {
@@ -89,12 +94,15 @@ class WatchedWorker extends Worker {
   }
 }
 
-function heard(message: FromWorker): void {
-  if (message.type === 'rows' && message.rows.length <= 1) {
-    asked.get(message.from)?.(message.rows[0]?.at ?? null);
-    asked.delete(message.from);
-  }
-  if (message.type !== 'summary') return;
+/** @returns whether the message is for the probe alone */
+function heard(message: FromWorker): boolean {
+  if (message.type === 'summary') heardSummary(message);
+  const answer = message.type === 'located' ? asking.shift() : undefined;
+  if (message.type === 'located') answer?.(message);
+  return answer !== undefined;
+}
+
+function heardSummary(message: Extract<FromWorker, { type: 'summary' }>): void {
   ({ summary } = message);
   if (summary.loaded) loaded ??= now();
   if (query === null || query.sent === null || summary.query.text !== query.text) return;
@@ -262,11 +270,11 @@ function typeQuery(text: string): void {
   field.dispatchEvent(new InputEvent('input', { bubbles: true }));
 }
 
-/** @returns epoch milliseconds of the visible row; null when there is no such row */
-function rowTime(index: number): Promise<number | null> {
+/** @returns the newest visible row, as the worker has it now */
+function newestRow(): Promise<Located> {
   return new Promise((resolve) => {
-    asked.set(index, resolve);
-    workers.at(-1)?.postMessage({ type: 'rows', from: index, to: index + 1 } satisfies ToWorker);
+    asking.push(resolve);
+    workers.at(-1)?.postMessage({ type: 'locate', at: Number.MAX_VALUE } satisfies ToWorker);
   });
 }
 
@@ -274,7 +282,7 @@ function rowTime(index: number): Promise<number | null> {
 async function untilRow(index: number): Promise<number> {
   const start = now();
   workers.at(-1)?.postMessage({ type: 'changed', what: 'segments' } satisfies ToWorker);
-  while ((await rowTime(index)) === null) {
+  while ((await newestRow()).position < index) {
     if (now() - start > ROW_TIMEOUT_MS) throw new Error(`there is no row ${index}`);
     await new Promise((resolve) => {
       setTimeout(resolve, BEAT_MS);
@@ -331,7 +339,7 @@ const probe = {
   startFrames,
   stopFrames,
   untilRow,
-  rowTime,
+  newestRow,
   pause,
   scrollTo(part: number): void {
     const element = table()?.element;

@@ -15,9 +15,11 @@ export interface Geometry {
   readonly count: number;
   readonly rowHeight: number;
   readonly viewport: number;
+  /** Where new rows come, so that a list can stick to them; absent: anywhere. */
+  readonly newest?: 'start' | 'end' | undefined;
 }
 
-/** Where a list stands, and whether it sticks to its end while rows are added. */
+/** Where a list stands, and whether it sticks to the newest rows while rows are added. */
 export interface Position {
   readonly offset: number;
   readonly follow: boolean;
@@ -74,14 +76,15 @@ export function scrollOf(offset: number, geometry: Geometry): number {
 }
 
 /**
- * @param overscan rows to render beyond each edge
+ * @param above rows to render beyond the upper edge
+ * @param below and beyond the lower one
  * @returns the rows to render at `offset`
  */
-export function windowAt(offset: number, geometry: Geometry, overscan: number): Window {
+export function windowAt(offset: number, geometry: Geometry, above: number, below = above): Window {
   const { count, rowHeight, viewport } = geometry;
   const inside = clampOffset(offset, geometry);
-  const first = Math.max(0, Math.floor(inside / rowHeight) - overscan);
-  const end = Math.min(count, Math.ceil((inside + viewport) / rowHeight) + overscan);
+  const first = Math.max(0, Math.floor(inside / rowHeight) - above);
+  const end = Math.min(count, Math.ceil((inside + viewport) / rowHeight) + below);
   return { first: Math.min(first, end), end, shift: first * rowHeight - inside };
 }
 
@@ -90,9 +93,26 @@ export function pageRows(geometry: Geometry): number {
   return Math.max(1, Math.floor(geometry.viewport / geometry.rowHeight));
 }
 
-/** @returns whether the newest row is in view, give or take half a row */
-export function isAtEnd(offset: number, geometry: Geometry): boolean {
-  return maxOffset(geometry) - offset <= geometry.rowHeight / 2;
+/** @returns whether the newest row is in view, give or take half a row; never where new rows come anywhere */
+export function isAtNewest(offset: number, geometry: Geometry): boolean {
+  const { newest, rowHeight } = geometry;
+  if (newest === undefined) return false;
+  return (newest === 'start' ? offset : maxOffset(geometry) - offset) <= rowHeight / 2;
+}
+
+/** @returns the offset at which the newest row is in view */
+export function newestOffset(geometry: Geometry): number {
+  return geometry.newest === 'start' ? 0 : maxOffset(geometry);
+}
+
+/** @returns the rows that can be seen whole; at least the one at the upper edge. `end` is exclusive */
+export function seenAt(
+  offset: number,
+  { count, rowHeight, viewport }: Geometry,
+): { readonly first: number; readonly end: number } {
+  const first = Math.min(Math.ceil(offset / rowHeight), Math.max(0, count - 1));
+  const end = Math.min(count, Math.floor((offset + viewport) / rowHeight));
+  return { first, end: Math.max(end, first + 1) };
 }
 
 /** @returns whether any part of row `index` can be seen */
@@ -105,19 +125,21 @@ export function isInView(index: number, offset: number, geometry: Geometry): boo
 export function afterScroll(position: Position, scrollTop: number, geometry: Geometry): Position {
   if (Math.abs(scrollTop - scrollOf(position.offset, geometry)) <= 1) return position;
   const offset = offsetOf(scrollTop, geometry);
-  return { offset, follow: isAtEnd(offset, geometry) };
+  return { offset, follow: isAtNewest(offset, geometry) };
 }
 
 /** The person moved the list by `delta` px of rows (a wheel over a scaled list, where 1 px of track is many rows). */
 export function afterMove(position: Position, delta: number, geometry: Geometry): Position {
   const offset = clampOffset(position.offset + delta, geometry);
-  return { offset, follow: delta >= 0 && isAtEnd(offset, geometry) };
+  const away = geometry.newest === 'start' ? delta > 0 : delta < 0;
+  return { offset, follow: !away && isAtNewest(offset, geometry) };
 }
 
 /** Rows were added or removed, or the viewport changed its height. */
 export function afterResize(position: Position, geometry: Geometry): Position {
-  const offset = position.follow ? maxOffset(geometry) : clampOffset(position.offset, geometry);
-  return offset === position.offset ? position : { offset, follow: position.follow };
+  const follow = position.follow && geometry.newest !== undefined;
+  const offset = follow ? newestOffset(geometry) : clampOffset(position.offset, geometry);
+  return offset === position.offset && follow === position.follow ? position : { offset, follow };
 }
 
 /** So many rows have gone from the top; those in view stay there. */
@@ -129,11 +151,22 @@ export function afterLoss(position: Position, gone: number, geometry: Geometry):
   };
 }
 
-/** The smallest move that brings row `index` into view whole. Follows only from the last row. */
-export function afterReveal(position: Position, index: number, geometry: Geometry): Position {
-  const top = index * geometry.rowHeight;
-  const bottom = top + geometry.rowHeight - geometry.viewport;
-  const target = top < position.offset ? top : Math.max(position.offset, bottom);
+/**
+ * The smallest move that brings row `index` into view whole; or, `centred`, one that brings it to the middle if it is
+ * not in view. Follows only from the newest row.
+ */
+export function afterReveal(
+  position: Position,
+  index: number,
+  geometry: Geometry,
+  centred = false,
+): Position {
+  const { rowHeight, viewport, newest, count } = geometry;
+  const top = index * rowHeight;
+  const bottom = top + rowHeight - viewport;
+  const nearest = top < position.offset ? top : Math.max(position.offset, bottom);
+  const target = centred && nearest !== position.offset ? (top + bottom) / 2 : nearest;
   const offset = clampOffset(target, geometry);
-  return { offset, follow: index === geometry.count - 1 && isAtEnd(offset, geometry) };
+  const isNewest = index === (newest === 'start' ? 0 : count - 1);
+  return { offset, follow: isNewest && isAtNewest(offset, geometry) };
 }

@@ -1,21 +1,21 @@
 /** The panel: where its parts stand, and the keys that work everywhere in it. */
 
-import { useComputed, useSignal } from '@preact/signals';
+import { signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { selectionName } from '../arithmetic/outline.js';
 import { createLayout } from '../state/layout.js';
 import type { Platform } from '../state/platform.js';
-import { createPlayground, type PlaygroundState } from '../state/playground.js';
+import type { PlaygroundState } from '../state/playground.js';
 import { createRecording } from '../state/recording.js';
 import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
 import { MessageTable } from './MessageTable.js';
-import { Sidebar } from './Sidebar.js';
-import { Splitter } from './Splitter.js';
 import { Toolbar } from './Toolbar.js';
 
 const Admission = lazy(async () => (await import('./Admission.js')).Admission);
 const DetailPane = lazy(async () => (await import('./DetailPane.js')).DetailPane, 'soon');
+const Sidebar = lazy(async () => (await import('./Sidebar.js')).Sidebar);
+const Splitter = lazy(async () => (await import('./Splitter.js')).Splitter);
 const EmptyState = lazy(async () => (await import('./SituationView.js')).EmptyState);
 const SituationBar = lazy(async () => (await import('./SituationView.js')).SituationBar);
 const Notices = lazy(async () => (await import('./Notices.js')).Notices);
@@ -30,14 +30,23 @@ const ANNOUNCEMENT_MS = 4000;
 
 /** All state of one panel page. */
 function createState(platform: Platform) {
-  let playground: PlaygroundState | null = null;
-  const recording = createRecording(platform, (answer) => playground?.answer(answer));
-  playground = createPlayground(platform, (command) => recording.send(command));
-  return { recording, playground, layout: createLayout(platform) };
+  /** Null until it has been loaded, which nothing of the first view waits for. */
+  const loaded = signal<PlaygroundState | null>(null);
+  const recording = createRecording(platform, (answer) => loaded.peek()?.answer(answer));
+  async function loadPlayground(): Promise<PlaygroundState> {
+    const { createPlayground } = await import('../state/playground.js');
+    loaded.value ??= createPlayground(platform, (command) => recording.send(command));
+    return loaded.value;
+  }
+  return { recording, loaded, loadPlayground, layout: createLayout(platform) };
 }
 
 export function App({ platform }: { readonly platform: Platform }) {
-  const { recording, playground, layout } = useMemo(() => createState(platform), [platform]);
+  const { recording, loaded, loadPlayground, layout } = useMemo(
+    () => createState(platform),
+    [platform],
+  );
+  const playground = loaded.value;
   const root = useRef<HTMLDivElement>(null);
   const filter = useRef<HTMLInputElement>(null);
   const dismissed = useSignal<ReadonlySet<number>>(new Set());
@@ -48,8 +57,10 @@ export function App({ platform }: { readonly platform: Platform }) {
 
   useEffect(() => {
     recording.start();
-    if (location.hash === '#playground') playground.open.value = true;
-  }, [recording, playground]);
+    void loadPlayground().then(({ open }) => {
+      if (location.hash === '#playground') open.value = true;
+    });
+  }, [recording, loadPlayground]);
 
   useEffect(() => {
     const { current } = root;
@@ -82,20 +93,26 @@ export function App({ platform }: { readonly platform: Platform }) {
 
   function onKeyDown(event: KeyboardEvent): void {
     const field = event.target instanceof HTMLElement && event.target.matches('input, textarea');
-    if (event.key === '/' && !field && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const plain = !field && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key === '/' && plain) {
       event.preventDefault();
       filter.current?.focus();
       filter.current?.select();
       return;
     }
-    if (event.key === 'p' && !field && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.key === 'g' && plain && recording.table.peek().count > 0) {
+      event.preventDefault();
+      recording.goToOpen.value = true;
+      return;
+    }
+    if (event.key === 'p' && plain) {
       recording.pin();
       return;
     }
     if (event.key !== 'Escape') return;
     if (field && event.target === filter.current) focusTable();
     else if (noticesOpen.value) noticesOpen.value = false;
-    else if (playground.open.value) playground.open.value = false;
+    else if (playground?.open.value) playground.open.value = false;
     else if (recording.detailOpen.value) {
       recording.closeDetail();
       focusTable();
@@ -114,13 +131,15 @@ export function App({ platform }: { readonly platform: Platform }) {
 
   function openPlayground(): void {
     uncover();
-    playground.open.value = true;
+    void loadPlayground().then(({ open }) => {
+      open.value = true;
+    });
   }
 
   const said = recording.situation.value;
   const pins = recording.pins.value;
   const waiting = recording.admission.value?.waiting ?? [];
-  const tree = recording.summary.value?.tree ?? [];
+  const tree = recording.tree.value;
   const selection = recording.selection.value;
   const narrow = layout.narrow.value;
   const sidebarMax = Math.max(SIDEBAR_MIN, layout.width.value * 0.6);
@@ -134,7 +153,7 @@ export function App({ platform }: { readonly platform: Platform }) {
     recording,
     onPlayground: openPlayground,
     onCopy: (text: string) => void copy(text),
-    mayRunOnPages: playground.granted.value.pages,
+    mayRunOnPages: playground?.granted.value.pages ?? false,
   };
 
   return (
@@ -143,9 +162,9 @@ export function App({ platform }: { readonly platform: Platform }) {
         recording={recording}
         layout={layout}
         filter={filter}
-        playgroundOpen={playground.open.value}
+        playgroundOpen={playground?.open.value ?? false}
         onPlayground={() => {
-          if (playground.open.value) playground.open.value = false;
+          if (playground?.open.value) playground.open.value = false;
           else openPlayground();
         }}
         notices={notices.value.length}
@@ -248,7 +267,7 @@ export function App({ platform }: { readonly platform: Platform }) {
               </div>
             </>
           )}
-          {playground.open.value && (
+          {playground?.open.value === true && (
             <Playground
               playground={playground}
               onClose={() => {

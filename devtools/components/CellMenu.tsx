@@ -18,12 +18,11 @@ const LINE = 22;
 
 export function CellMenu({ event, recording, onClose }: CellMenuProps) {
   const menu = useRef<HTMLDivElement>(null);
-  const { rows, selectedIndex, filterText } = recording;
+  const { table, selectedIndex, filterText } = recording;
   const target = event.target instanceof Element ? event.target : null;
   const line = target?.closest<HTMLElement>('.row[data-kind]') ?? null;
   const index = line === null ? selectedIndex.peek() : Number(line.id.replace('row-', ''));
-  const held = rows.peek();
-  const row = index === null ? undefined : held.rows[index - held.from];
+  const row = index === null ? undefined : table.peek().rowAt(index);
 
   useLayoutEffect(() => {
     if (row === undefined) onClose();

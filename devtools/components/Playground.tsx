@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import type { PlaygroundPermission, PlaygroundRun } from '../../src/protocol/index.js';
+import css from '../styles/playground.css?inline';
 import type { Outcome, PlaygroundState } from '../state/playground.js';
 import { Icon } from './Icon.js';
 
@@ -20,6 +21,7 @@ export function Playground({ playground, onClose }: PlaygroundProps) {
   const runCode = () => playground.run({ example: 'code', code: code.value });
   return (
     <section class="playground" aria-label="Playground">
+      <style>{css}</style>
       <div class="playground-head">
         <h2>Playground</h2>
         <button

@@ -1,5 +1,6 @@
 /** What can be set: call sites, and the extensions the person has decided about. */
 
+import css from '../styles/settings.css?inline';
 import type { DecidedExtension } from '../../src/protocol/index.js';
 import { formatNoun } from '../arithmetic/format.js';
 import { safeName } from '../arithmetic/safe-name.js';
@@ -12,6 +13,7 @@ export function SettingsBox({ recording }: { readonly recording: RecordingState 
   const decided = recording.admission.value?.decided ?? [];
   return (
     <>
+      <style>{css}</style>
       <CallSitesSwitch recording={recording} />
       <p class="quiet">Where in the code each message was posted. Costs a stack trace each.</p>
       <Limits recording={recording} />

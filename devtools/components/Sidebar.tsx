@@ -3,6 +3,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { formatCount, formatNoun } from '../arithmetic/format.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
+import css from '../styles/tree.css?inline';
 import { outlineLines, parentIndex, selectionOf, type OutlineLine } from '../arithmetic/outline.js';
 import type { RecordingState } from '../state/recording.js';
 import type { Selection } from '../worker-protocol.js';
@@ -28,7 +29,7 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [cursor, setCursor] = useState(0);
   const list = useRef<ListControls>(null);
-  const lines = outlineLines(recording.summary.value?.tree ?? [], collapsed);
+  const lines = outlineLines(recording.tree.value, collapsed);
   const selection = recording.selection.value;
   const active = Math.min(cursor, lines.length - 1);
 
@@ -75,45 +76,53 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
   }
 
   if (lines.length === 0) {
-    return <p class="sidebar-empty">Extensions appear here when they report.</p>;
+    return (
+      <p class="sidebar-empty">
+        <style>{css}</style>
+        Extensions appear here when they report.
+      </p>
+    );
   }
   return (
-    <VirtualList
-      count={lines.length}
-      rowHeight={ROW_HEIGHT}
-      controls={list}
-      attributes={{
-        class: 'tree',
-        role: 'tree',
-        tabIndex: 0,
-        'aria-label': 'Extensions, contexts and connections',
-        'aria-activedescendant': `outline-${active}`,
-        onKeyDown,
-      }}
-    >
-      {(first, end) =>
-        lines.slice(first, end).map((line, position) => {
-          const index = first + position;
-          return (
-            <TreeLine
-              key={line.key}
-              line={line}
-              index={index}
-              active={index === active}
-              selected={line.kind !== 'older' && isSame(selectionOf(line), selection)}
-              onChoose={() => {
-                setCursor(index);
-                choose(line);
-              }}
-              onToggle={() => {
-                setCursor(index);
-                toggle(line, line.expanded === false);
-              }}
-            />
-          );
-        })
-      }
-    </VirtualList>
+    <>
+      <style>{css}</style>
+      <VirtualList
+        count={lines.length}
+        rowHeight={ROW_HEIGHT}
+        controls={list}
+        attributes={{
+          class: 'tree',
+          role: 'tree',
+          tabIndex: 0,
+          'aria-label': 'Extensions, contexts and connections',
+          'aria-activedescendant': `outline-${active}`,
+          onKeyDown,
+        }}
+      >
+        {(first, end) =>
+          lines.slice(first, end).map((line, position) => {
+            const index = first + position;
+            return (
+              <TreeLine
+                key={line.key}
+                line={line}
+                index={index}
+                active={index === active}
+                selected={line.kind !== 'older' && isSame(selectionOf(line), selection)}
+                onChoose={() => {
+                  setCursor(index);
+                  choose(line);
+                }}
+                onToggle={() => {
+                  setCursor(index);
+                  toggle(line, line.expanded === false);
+                }}
+              />
+            );
+          })
+        }
+      </VirtualList>
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 /** What is wrong with the store, what that means, and what can be done; nothing is deleted before it was asked. */
 
+import css from '../styles/storage.css?inline';
 import { useState } from 'preact/hooks';
 import { formatNoun } from '../arithmetic/format.js';
 import type { RecordingState } from '../state/recording.js';
@@ -27,6 +28,7 @@ export function StorageTrouble({ recording, situation, place }: TroubleProps) {
   if (place === 'bar') {
     return (
       <div class={`bar storage tall ${situation.kind}`} role="status">
+        <style>{css}</style>
         <span title={cause}>
           <b>{title}.</b> {text}
         </span>
@@ -36,6 +38,7 @@ export function StorageTrouble({ recording, situation, place }: TroubleProps) {
   }
   return (
     <div class="empty" role="status">
+      <style>{css}</style>
       <div class="empty-box">
         <h2>{title}</h2>
         <p>{text}</p>

@@ -4,6 +4,7 @@ import type { RefObject } from 'preact';
 import { formatBytes, formatCount, formatNoun } from '../arithmetic/format.js';
 import type { Layout } from '../state/layout.js';
 import type { RecordingState } from '../state/recording.js';
+import type { Summary } from '../worker-protocol.js';
 import { Filter } from './Filter.js';
 import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
@@ -75,8 +76,10 @@ export function Toolbar(props: ToolbarProps) {
           <span class="wide-only">{summary.messages === 1 ? ' message' : ' messages'}</span>
           <span class="counts-size">, {formatBytes(summary.bytes)}</span>
           {!summary.loaded && <span class="counts-size">, reading…</span>}
-          {summary.searched < summary.rows && (
-            <span>, {Math.floor((100 * summary.searched) / summary.rows)} % searched</span>
+          {summary.loaded && summary.searched < summary.rows && (
+            <span>
+              , searched {formatCount(summary.searched)} of {formatCount(summary.rows)}
+            </span>
           )}
         </span>
       )}
@@ -120,7 +123,24 @@ export function Toolbar(props: ToolbarProps) {
         <span class="wide-only">Playground</span>
       </button>
       <Settings recording={recording} />
+      {summary !== null && <Progress summary={summary} />}
     </div>
+  );
+}
+
+/** How much has been read, or, when all is, searched. */
+function Progress({ summary }: { readonly summary: Summary }) {
+  const { loaded, progress, searched, rows } = summary;
+  const done = loaded ? searched / Math.max(1, rows) : progress;
+  if (loaded && searched >= rows) return null;
+  return (
+    <span
+      class="progress"
+      role="progressbar"
+      aria-label="Progress"
+      aria-valuenow={Math.floor(100 * done)}
+      style={{ width: `${100 * done}%` }}
+    />
   );
 }
 

@@ -19,32 +19,62 @@ import {
   isInView,
   isScaled,
   maxOffset,
+  newestOffset,
   pageRows,
   scrollOf,
+  seenAt,
   trackHeight,
   windowAt,
   type Geometry,
   type Position,
 } from '../arithmetic/windowing.js';
 
-/** Rows kept ready beyond each edge, so that scrolling does not show blank space before the next paint. */
+/** Rows drawn beyond each edge, so that scrolling does not show blank space before the next paint. */
 const OVERSCAN = 8;
+/** And beyond the edge towards which the person scrolls. */
+const AHEAD = 16;
+/** Viewports that are asked for beyond that edge, to be there when they are scrolled to. */
+const ASKED_AHEAD = 2;
+
+/** Rows the list wants to be told. */
+export interface WantedRows {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  /** The list sticks to the newest rows. */
+  readonly follows: boolean;
+  /** The person has moved the list there. */
+  readonly byHand: boolean;
+}
+
+/** Rows in view, in part or whole. */
+export interface DrawnRows {
+  readonly first: number;
+  /** Exclusive. */
+  readonly end: number;
+  /** The list sticks to the newest rows. */
+  readonly follows: boolean;
+}
 
 export interface ListControls {
-  reveal(index: number): void;
-  toEnd(): void;
+  /** @param centred in the middle, when it is not in view */
+  reveal(index: number, centred?: boolean): void;
+  /** Goes to where new rows come, and sticks to it. */
+  toNewest(): void;
   /** Rows that fit. */
   page(): number;
+  /** Rows that can be seen whole; `end` is exclusive. */
+  seen(): { readonly first: number; readonly end: number };
   focus(): void;
 }
 
 export interface VirtualListProps {
   readonly count: number;
   readonly rowHeight: number;
-  /** Rows that have gone from the top, counted up: the others stay where they are in view. */
+  /** How far what is in view has moved up in the list, counted up: it stays where it is in view. */
   readonly gone?: number | undefined;
-  /** Stick to the end while rows are added, until the person scrolls away. */
-  readonly follow?: boolean;
+  /** Where new rows come: the list sticks to it, until the person scrolls away. */
+  readonly newest?: 'start' | 'end' | undefined;
   readonly controls: RefObject<ListControls | null>;
   /** A row that stays in view when the list gets lower, if it was in view before. */
   readonly inView?: number | null;
@@ -53,58 +83,69 @@ export interface VirtualListProps {
   readonly headerHeight?: number;
   /** Draws rows `first` to `end` (exclusive). */
   readonly children: (first: number, end: number) => ComponentChildren;
-  readonly onWindow?: (first: number, end: number) => void;
-  readonly onFollow?: (follow: boolean) => void;
+  readonly onWindow?: (wanted: WantedRows) => void;
+  readonly onDrawn?: (drawn: DrawnRows) => void;
   readonly attributes: ComponentProps<'div'>;
 }
 
 export function VirtualList(props: VirtualListProps) {
-  const { count, rowHeight, gone = 0, follow = false } = props;
-  const { header, headerHeight = 0, onWindow, onFollow } = props;
+  const { count, rowHeight, gone = 0, newest } = props;
+  const { header, headerHeight = 0, onWindow, onDrawn } = props;
   const element = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState(0);
   const [, redraw] = useReducer<number, undefined>((drawn) => drawn + 1, 0);
-  const geometry: Geometry = { count, rowHeight, viewport };
+  const geometry: Geometry = { count, rowHeight, viewport, newest };
   const drawn = useRef<Geometry>(geometry);
-  const position = useRef<Position>({ offset: 0, follow });
+  const position = useRef<Position>({ offset: 0, follow: newest !== undefined });
   const known = useRef(gone);
   /** The position was changed by us, so that `scrollTop` has to be set. */
   const moved = useRef(false);
+  /** Whether the person has moved the list since rows were asked for, and in which direction the last time. */
+  const byHand = useRef(false);
+  const direction = useRef(0);
 
-  const move = useCallback((next: Position) => {
-    if (next === position.current) return;
+  const movedByHand = useCallback((next: Position) => {
+    if (next === position.current) return false;
+    byHand.current = true;
+    direction.current = Math.sign(next.offset - position.current.offset);
     position.current = next;
-    moved.current = true;
-    redraw(undefined);
+    return true;
   }, []);
 
-  function readScroll(): void {
-    if (element.current === null || moved.current) return;
-    position.current = afterScroll(position.current, element.current.scrollTop, drawn.current);
+  const move = useCallback(
+    (next: Position) => {
+      if (!movedByHand(next)) return;
+      moved.current = true;
+      redraw(undefined);
+    },
+    [movedByHand],
+  );
+
+  /** @returns whether the person has scrolled */
+  function readScroll(): boolean {
+    if (element.current === null || moved.current) return false;
+    return movedByHand(afterScroll(position.current, element.current.scrollTop, drawn.current));
   }
 
   // The person may have scrolled since the last paint; that must not be undone by what is added now.
   if (
     geometry.count !== drawn.current.count ||
+    newest !== drawn.current.newest ||
     viewport !== drawn.current.viewport ||
     gone !== known.current
   ) {
     readScroll();
     position.current = afterLoss(position.current, gone - known.current, geometry);
-    // Lists that do not follow must not begin to when they are scrolled to their end.
-    let next = afterResize(
-      { ...position.current, follow: follow && position.current.follow },
-      geometry,
-    );
-    const { inView = null } = props;
+    let next = afterResize(position.current, geometry);
+    const { inView: kept = null } = props;
     if (
-      inView !== null &&
+      kept !== null &&
       viewport !== drawn.current.viewport &&
-      isInView(inView, position.current.offset, drawn.current)
+      isInView(kept, position.current.offset, drawn.current)
     ) {
       next = {
-        ...afterReveal(next, inView, geometry),
-        follow: next.follow && isInView(inView, next.offset, geometry),
+        ...afterReveal(next, kept, geometry),
+        follow: next.follow && isInView(kept, next.offset, geometry),
       };
     }
     if (next !== position.current || gone !== known.current) {
@@ -139,7 +180,8 @@ export function VirtualList(props: VirtualListProps) {
       if (event.ctrlKey || event.deltaY === 0 || maxOffset(drawn.current) === 0) return;
       if (!scaled) {
         // Before the scroll itself arrives: rows added meanwhile must not pull the list back.
-        if (event.deltaY < 0 && position.current.follow) {
+        const away = drawn.current.newest === 'start' ? event.deltaY > 0 : event.deltaY < 0;
+        if (away && position.current.follow) {
           position.current = { ...position.current, follow: false };
           redraw(undefined);
         }
@@ -156,19 +198,38 @@ export function VirtualList(props: VirtualListProps) {
   useImperativeHandle(
     props.controls,
     () => ({
-      reveal: (index) => move(afterReveal(position.current, index, drawn.current)),
-      toEnd: () => move({ offset: maxOffset(drawn.current), follow }),
+      reveal: (index, centred) =>
+        move(afterReveal(position.current, index, drawn.current, centred)),
+      toNewest: () => move({ offset: newestOffset(drawn.current), follow: true }),
       page: () => pageRows(drawn.current),
+      seen: () => seenAt(position.current.offset, drawn.current),
       focus: () => element.current?.focus(),
     }),
-    [follow, move],
+    [move],
   );
 
-  const { follow: following } = position.current;
-  useEffect(() => onFollow?.(following), [following, onFollow]);
-
-  const { first, end, shift } = windowAt(position.current.offset, geometry, OVERSCAN);
-  useEffect(() => onWindow?.(first, end), [first, end, onWindow]);
+  const { follow, offset } = position.current;
+  const { first, end, shift } = windowAt(
+    offset,
+    geometry,
+    direction.current < 0 ? AHEAD : OVERSCAN,
+    direction.current > 0 ? AHEAD : OVERSCAN,
+  );
+  const inView = windowAt(offset, geometry, 0);
+  useEffect(
+    () => onDrawn?.({ first: inView.first, end: inView.end, follows: follow }),
+    [inView.first, inView.end, follow, onDrawn],
+  );
+  useLayoutEffect(() => {
+    const ahead = byHand.current ? ASKED_AHEAD * pageRows(drawn.current) : 0;
+    onWindow?.({
+      from: direction.current < 0 ? Math.max(0, first - ahead) : first,
+      to: direction.current > 0 ? Math.min(drawn.current.count, end + ahead) : end,
+      follows: follow,
+      byHand: byHand.current,
+    });
+    byHand.current = false;
+  }, [first, end, follow, onWindow]);
   const top = Math.round(scrollOf(position.current.offset, geometry)) + Math.round(shift);
 
   return (
@@ -176,9 +237,7 @@ export function VirtualList(props: VirtualListProps) {
       {...props.attributes}
       ref={element}
       onScroll={() => {
-        const before = position.current;
-        readScroll();
-        if (position.current !== before) redraw(undefined);
+        if (readScroll()) redraw(undefined);
       }}
     >
       {header}

@@ -8,17 +8,22 @@ import type {
   ToPanel,
 } from '../../src/protocol/index.js';
 import type { Key } from '../../src/model/query/index.js';
-import type {
-  Compared,
-  Detail,
-  FromWorker,
-  NoticeView,
-  Query,
-  RowView,
-  Selection,
-  Summary,
+import {
+  BY_TIME,
+  type Compared,
+  type Detail,
+  type ExtensionNode,
+  type FromWorker,
+  type Listing,
+  type NoticeView,
+  type Query,
+  type Selection,
+  type Sort,
+  type Summary,
+  type ToWorker,
 } from '../worker-protocol.js';
 import { BackgroundLink, type LinkState } from './background-link.js';
+import { HeldRows } from './held-rows.js';
 import type { Platform, WorkerLink } from './platform.js';
 import type { Pins } from './pins.js';
 import { situationOf } from './situation.js';
@@ -33,14 +38,6 @@ const FILTER_MS = 80;
 /** Milliseconds after which a store that another page blocks is tried again. */
 const BLOCKED_MS = 2_000;
 
-export interface RowsWindow {
-  readonly revision: number;
-  readonly from: number;
-  readonly rows: readonly RowView[];
-}
-
-const NO_ROWS: RowsWindow = { revision: 0, from: 0, rows: [] };
-
 /** Signals to read and actions to call; one per panel page. */
 export type RecordingState = ReturnType<typeof createRecording>;
 
@@ -54,6 +51,7 @@ export function createRecording(
   const admission = signal<AdmissionState | null>(null);
   const redaction = signal<Extract<ToPanel, { type: 'redaction' }> | null>(null);
   const summary = signal<Summary | null>(null);
+  const tree = signal<readonly ExtensionNode[]>([]);
   const notices = signal<readonly NoticeView[]>([]);
   /** Why the panel's worker cannot read the store. */
   const fault = signal<StorageFault | null>(null);
@@ -62,7 +60,12 @@ export function createRecording(
   const storage = signal<StorageState | null>(null);
   /** The person knows that records are damaged. */
   const damageKnown = signal(false);
-  const rows = signal<RowsWindow>(NO_ROWS);
+  const held = new HeldRows();
+  const table = signal(held.state);
+  const sort = signal(BY_TIME);
+  /** Where the worker found what was looked for; the table goes there and takes it away. */
+  const located = signal<number | null>(null);
+  const goToOpen = signal(false);
   const detail = signal<Detail | null>(null);
   const detailOpen = signal(false);
   const selectedKey = signal<string | null>(null);
@@ -108,7 +111,6 @@ export function createRecording(
   }
 
   let worker: WorkerLink | null = null;
-  let wanted = { from: 0, to: 0 };
   let filterTimer: ReturnType<typeof setTimeout> | undefined;
   let blockedTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -180,24 +182,19 @@ export function createRecording(
       case 'summary':
         batch(() => {
           fault.value = null;
-          const gone = message.summary.gone - (summary.value?.gone ?? 0);
           summary.value = message.summary;
-          // The rows that are held are the same, until others come, but stand elsewhere.
-          if (gone !== 0) rows.value = { ...rows.value, from: rows.value.from - gone };
-          const { selected } = message.summary;
-          if (selected?.key === selectedKey.value) selectedIndex.value = selected?.index ?? null;
+          takeListing(message.listing);
         });
-        askForRows();
         if (detailOpen.value) askForDetail();
         return;
       case 'rows':
-        batch(() => {
-          rows.value = message;
-          const pending = selectedIndex.value;
-          if (selectedKey.value !== null || pending === null) return;
-          const row = message.rows[pending - message.from];
-          if (row !== undefined) choose(row.key);
-        });
+        batch(() => takeListing(message.listing));
+        return;
+      case 'located':
+        located.value = message.position;
+        return;
+      case 'tree':
+        tree.value = message.tree;
         return;
       case 'detail':
         if (message.key !== selectedKey.value) return;
@@ -243,8 +240,15 @@ export function createRecording(
     blockedTimer = setTimeout(retryStore, BLOCKED_MS);
   }
 
-  function askForRows(): void {
-    if (wanted.to > wanted.from) worker?.send({ type: 'rows', ...wanted });
+  function takeListing(listing: Listing): void {
+    table.value = held.take(listing);
+    const { selected } = listing;
+    const key = selectedKey.value;
+    if (key !== null && selected?.key === key) selectedIndex.value = selected.index;
+    const pending = selectedIndex.value;
+    if (key !== null || pending === null) return;
+    const row = table.value.rowAt(pending);
+    if (row !== undefined) choose(row.key);
   }
 
   function askForDetail(): void {
@@ -265,8 +269,7 @@ export function createRecording(
   function select(index: number | null, key: string | null): void {
     batch(() => {
       selectedIndex.value = index;
-      const { from, rows: held } = rows.value;
-      choose(key ?? (index === null ? null : (held[index - from]?.key ?? null)));
+      choose(key ?? (index === null ? null : (held.state.rowAt(index)?.key ?? null)));
     });
   }
 
@@ -281,12 +284,16 @@ export function createRecording(
     admission,
     redaction,
     summary,
+    tree,
     notices,
     fault,
     stopped,
     storage,
     damageKnown,
-    rows,
+    table,
+    sort,
+    located,
+    goToOpen,
     detail,
     detailOpen,
     selectedKey,
@@ -326,11 +333,17 @@ export function createRecording(
         );
       });
     },
-    /** The table shows these rows now. */
-    wantRows(from: number, to: number): void {
-      if (from === wanted.from && to === wanted.to) return;
-      wanted = { from, to };
-      askForRows();
+    /** The table shows these rows now; see the worker's message `rows`. */
+    wantRows(wanted: Omit<Extract<ToWorker, { type: 'rows' }>, 'type'>): void {
+      if (wanted.to > wanted.from) worker?.send({ type: 'rows', ...wanted });
+    },
+    sortBy(wanted: Sort): void {
+      sort.value = wanted;
+      worker?.send({ type: 'sort', sort: wanted });
+    },
+    /** Answered in {@link located}. */
+    locate(at: number): void {
+      worker?.send({ type: 'locate', at });
     },
     /** @param base `previous`, or a row's key */
     compare(key: string, base: string): void {
@@ -338,8 +351,7 @@ export function createRecording(
     },
     /** Pins the selected row, or takes its pin away. */
     pin(): void {
-      const { from, rows: held } = rows.value;
-      const row = [held[(selectedIndex.value ?? -1) - from], detail.value?.row].find(
+      const row = [table.value.rowAt(selectedIndex.value ?? -1), detail.value?.row].find(
         (each) => each !== undefined && each.key === selectedKey.value,
       );
       if (row !== undefined && pins.value?.toggle(row) === true) announcement.value = 'Pinned.';

@@ -4,7 +4,7 @@ import { contextLabel, type Model } from '../../src/model/index.js';
 import type { Connection, ModelContext, Request } from '../../src/model/types.js';
 import type { ConnectionNode, ContextNode, ExtensionNode } from '../worker-protocol.js';
 import { safeName } from '../arithmetic/safe-name.js';
-import { contextsOf } from './membership.js';
+import { RequestCounts } from './request-counts.js';
 import { acceptorNames, endsOf, nameOfPort, openerName } from './ends.js';
 
 /** Connections listed under one context; beyond that the newest ones. */
@@ -21,20 +21,34 @@ export interface Listed {
 
 type Readable = Pick<
   Model,
-  'contexts' | 'connections' | 'connectionsOf' | 'lives' | 'requests' | 'unreportedBy'
+  'contexts' | 'connections' | 'connectionsOf' | 'lives' | 'rows' | 'unreportedBy'
 >;
 
-/** @returns extensions by name, their contexts by kind and start */
-export function buildTree(model: Readable, listed: Listed): ExtensionNode[] {
+/**
+ * A context is also listed for a listed connection or request that has an end there.
+ *
+ * @param counts of the model's requests
+ * @returns extensions by name, their contexts by kind and start
+ */
+export function buildTree(
+  model: Readable,
+  listed: Listed,
+  counts = new RequestCounts(),
+): ExtensionNode[] {
   const extensions = new Map<string, ModelContext[]>();
+  const requests = counts.of(model, listed.request);
   for (const context of model.contexts.values()) {
-    if (!listed.context(context)) continue;
+    const { key } = context;
+    const isListed =
+      listed.context(context) ||
+      requests.byContext.has(key) ||
+      model.connectionsOf(key).some(listed.connection);
+    if (!isListed) continue;
     const list = extensions.get(context.extensionId);
     if (list === undefined) extensions.set(context.extensionId, [context]);
     else list.push(context);
   }
-  const counts = countByExtension(model, listed);
-  const requests = countRequests(model, listed);
+  const messages = countByExtension(model, listed);
   const names = new Map(
     [...extensions].map(([key, contexts]) => [key, claimedName(key, contexts)]),
   );
@@ -42,7 +56,7 @@ export function buildTree(model: Readable, listed: Listed): ExtensionNode[] {
     .map(([key, contexts]) => ({
       key,
       name: distinctName(key, names),
-      messages: (counts.get(key) ?? 0) + (requests.byExtension.get(key) ?? 0),
+      messages: (messages.get(key) ?? 0) + (requests.byExtension.get(key) ?? 0),
       contexts: contexts
         .sort(inOrder)
         .map((context) =>
@@ -80,30 +94,6 @@ function countByExtension(model: Readable, listed: Listed): Map<string, number> 
     }
   }
   return counts;
-}
-
-/** @returns listed requests with an end in each context and extension, each counted once there */
-function countRequests(
-  model: Readable,
-  listed: Listed,
-): {
-  readonly byContext: ReadonlyMap<string, number>;
-  readonly byExtension: ReadonlyMap<string, number>;
-} {
-  const byContext = new Map<string, number>();
-  const byExtension = new Map<string, number>();
-  for (const request of model.requests.values()) {
-    if (!listed.request(request)) continue;
-    const keys = new Set(contextsOf(request));
-    const ids = new Set<string>();
-    for (const key of keys) {
-      byContext.set(key, (byContext.get(key) ?? 0) + 1);
-      const id = model.contexts.get(key)?.extensionId;
-      if (id !== undefined) ids.add(id);
-    }
-    for (const id of ids) byExtension.set(id, (byExtension.get(id) ?? 0) + 1);
-  }
-  return { byContext, byExtension };
 }
 
 /** @returns messages that a context sent or received on a connection */

@@ -3,7 +3,7 @@
  * that the panel's first load stays small.
  */
 
-import { compileFilter, ValueCounter } from '../../src/model/query/index.js';
+import { compileIndexFilter, ValueCounter } from '../../src/model/query/index.js';
 
-export const queryLanguage = { compileFilter, ValueCounter };
+export const queryLanguage = { compileIndexFilter, ValueCounter };
 export type QueryLanguage = typeof queryLanguage;

@@ -6,7 +6,7 @@
  * and takes its place: what is held stays in proportion to what is stored.
  */
 
-import { Model } from '../../src/model/index.js';
+import type { Model } from '../../src/model/index.js';
 import type {
   StoredContext,
   StoredDropped,
@@ -14,6 +14,7 @@ import type {
   StoredRecording,
   StoredSegment,
 } from '../../src/protocol/index.js';
+import { macrotask } from './macrotask.js';
 import type { Source } from './source.js';
 
 /** Milliseconds of folding before requests are looked at. */
@@ -87,16 +88,21 @@ export class RecordingReader {
   /** Read beside the other one, to take its place. */
   #next: Reading | null = null;
   readonly #events: ReaderEvents;
+  readonly #newModel: () => Model;
   #recording: StoredRecording | null = null;
   #notices: readonly StoredNotice[] | null = null;
   #loaded = false;
+  /** Ids of the first and the newest segment at the start. */
+  #span: { readonly first: number; readonly newest: number } | null = null;
   #stale: Record<Change, boolean> = { ...ALL_STALE };
   #pulling = false;
   #watchTimer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(source: Source, model: Model, events: ReaderEvents) {
+  /** @param newModel makes an empty one; the first is read into at once */
+  constructor(source: Source, newModel: () => Model, events: ReaderEvents) {
     this.#source = source;
-    this.#reading = new Reading(model);
+    this.#newModel = newModel;
+    this.#reading = new Reading(newModel());
     this.#events = events;
   }
 
@@ -107,6 +113,13 @@ export class RecordingReader {
 
   get loaded(): boolean {
     return this.#loaded;
+  }
+
+  /** How much of what was stored at the start has been read, 0 … 1. */
+  get progress(): number {
+    if (this.#loaded || this.#span === null) return this.#loaded ? 1 : 0;
+    const { first, newest } = this.#span;
+    return Math.min(1, Math.max(0, (this.#reading.nextSegment - first) / (newest - first + 1)));
   }
 
   /** Reads what is stale. */
@@ -147,6 +160,7 @@ export class RecordingReader {
           this.#next = null;
         }
         this.#recording = (await this.#source.readRecording()) ?? null;
+        this.#span ??= await this.#source.readSpan();
         if (stale.notices || stale.cleared) await this.#readNotices();
         // Contexts first: a segment's rows are named by them.
         const contexts = await this.#source.readContexts();
@@ -154,7 +168,7 @@ export class RecordingReader {
         const isOld = this.#reading.enter(contexts, dropped);
         this.#events.onTaken();
         if (stale.segments || stale.cleared) await this.#readSegments();
-        if (isOld && this.#next === null) this.#next = new Reading(new Model());
+        if (isOld && this.#next === null) this.#next = new Reading(this.#newModel());
         this.#next?.enter(contexts, dropped);
         await this.#readNext();
       }
@@ -171,9 +185,16 @@ export class RecordingReader {
 
   async #readSegments(): Promise<void> {
     let sliceEnd = performance.now() + SLICE_MS;
+    const read = (from: number) => this.#source.readSegments(from, READ_SEGMENTS);
+    let batch = read(this.#reading.nextSegment);
     for (;;) {
-      const segments = await this.#source.readSegments(this.#reading.nextSegment, READ_SEGMENTS);
+      const segments = await batch;
       if (this.#stale.cleared) return;
+      const last = segments.at(-1);
+      const more = last !== undefined && segments.length === READ_SEGMENTS;
+      // On its way while this one is folded.
+      if (more) batch = read(last.id + 1);
+      batch.catch(() => undefined);
       for (const segment of segments) {
         this.#reading.add(segment);
         if (performance.now() < sliceEnd) continue;
@@ -183,7 +204,7 @@ export class RecordingReader {
         sliceEnd = performance.now() + SLICE_MS;
       }
       this.#events.onTaken();
-      if (segments.length < READ_SEGMENTS) return;
+      if (!more) return;
     }
   }
 
@@ -196,7 +217,7 @@ export class RecordingReader {
       if (this.#stale.cleared) return;
       const sliceEnd = performance.now() + SLICE_MS;
       for (const segment of segments) {
-        next.add(this.#sharing(segment));
+        next.add(segment);
         if (performance.now() >= sliceEnd) break;
       }
       next.model.settle();
@@ -208,18 +229,6 @@ export class RecordingReader {
       }
       await macrotask();
     } while (!Object.values(this.#stale).includes(true));
-  }
-
-  /** @returns the segment, with the text that is held already, so that it is not held twice */
-  #sharing(segment: StoredSegment): StoredSegment {
-    const { id, payload } = segment;
-    if (typeof payload !== 'string') return segment;
-    const held = this.#reading.model.payloadText({
-      segment: id,
-      offset: 0,
-      length: payload.length,
-    });
-    return held === payload ? { ...segment, payload: held } : segment;
   }
 
   async #readNotices(): Promise<void> {
@@ -258,10 +267,3 @@ export class RecordingReader {
 }
 
 const ALL_STALE = { contexts: true, segments: true, notices: true, cleared: false };
-
-/** Lets queued messages in before the work goes on. */
-function macrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
-}

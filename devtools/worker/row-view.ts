@@ -47,8 +47,7 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
         ...base,
         kind: row.kind,
         direction: message.toward === 'acceptor' ? 'out' : 'in',
-        from: senderName(message, connection, model),
-        to: receivers(message, connection, model),
+        ...messageEnds(message, connection, model),
         connection: nameOfPort(connection),
         messageType: message.messageType ?? '',
         bytes: message.payload.form === 'unreadable' ? null : message.payload.bytes,
@@ -95,6 +94,18 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
     case 'deleted':
       return { ...base, preview: deletedText(row) };
   }
+}
+
+/** @returns who sent the message, and who got it or was to get it */
+export function messageEnds(
+  message: Message,
+  connection: Connection | undefined,
+  model: Described,
+): { readonly from: EndName; readonly to: EndName } {
+  return {
+    from: senderName(message, connection, model),
+    to: receivers(message, connection, model),
+  };
 }
 
 function receivers(

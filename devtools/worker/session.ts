@@ -4,21 +4,33 @@
  */
 
 import type { Exchanges } from '../../src/model/decoders/exchanges.js';
-import { Model, rowKey, tabScope, type Filter } from '../../src/model/index.js';
-import type { Key, ValueCounter } from '../../src/model/query/index.js';
-import { lowerBound } from '../../src/model/facts.js';
+import { Model, tabScope } from '../../src/model/index.js';
+import type { IndexFilter, Key, ValueCounter } from '../../src/model/query/index.js';
 import type { PayloadRef, Row } from '../../src/model/types.js';
 import type { StoredNotice } from '../../src/protocol/index.js';
 import { faultOf } from '../../src/store/reader.js';
-import type { FromWorker, NoticeView, PayloadDetail, Query, ToWorker } from '../worker-protocol.js';
+import { isSame } from '../arithmetic/same.js';
+import type {
+  FromWorker,
+  Listing,
+  NoticeView,
+  PayloadDetail,
+  Query,
+  RowView,
+  ToWorker,
+} from '../worker-protocol.js';
 import type { QueryLanguage } from './query-language.js';
+import type { RowDetails } from './row-details.js';
+import type { RowSorting } from './row-sorting.js';
 import { RecordingReader } from './recording-reader.js';
 import { viewRow } from './row-view.js';
-import type { RowDetails } from './row-details.js';
-import { buildTree, type Listed } from './outline.js';
-import { selectionMembership } from './membership.js';
+import { SegmentTexts } from './segment-texts.js';
+import type { Tree } from './tree.js';
+import type { TreeNews } from './tree-news.js';
+import { macrotask } from './macrotask.js';
 import type { Source } from './source.js';
-import { VisibleRows, type Stages } from './visible-rows.js';
+import { ShownRows } from './shown-rows.js';
+import type { Stages } from './visible-rows.js';
 
 /** Milliseconds between summaries. */
 const SUMMARY_MS = 100;
@@ -29,70 +41,80 @@ const SLICE_MS = 25;
 /** Values that are sent for completion. */
 const VALUES = 200;
 
+/** Segments that are read in a row for what is in view. */
+const MOST_FETCHED = 200;
+
 /** Milliseconds between filterings anew when the query asks how long ago something was. */
 const AGE_MS = 1000;
 
-const EVERYTHING: Listed = {
-  context: () => true,
-  connection: () => true,
-  request: () => true,
-};
+/** Parts that are loaded when they are first asked for. */
+export interface Parts {
+  readonly queryLanguage: QueryLanguage;
+  readonly rowDetails: RowDetails;
+  readonly rowSorting: RowSorting;
+  readonly tree: Tree;
+}
 
 export class Session {
-  readonly #source: Source;
   readonly #post: (message: FromWorker) => void;
-  #model = new Model();
-  readonly #loadDetails: () => RowDetails;
+  readonly #parts: Parts;
+  readonly #texts: SegmentTexts;
+  #model: Model;
+  /** Null until the first rows have been told. */
+  #tree: TreeNews | null = null;
+  readonly #shown: ShownRows;
   /** Null until the script is there: the first rows do without what is said of calls and answers. */
   #details: RowDetails | null = null;
   #exchanges: Exchanges | null = null;
-  #visible = new VisibleRows();
-  /** Rows filtered anew as time goes by, to take the place of the others once all are looked at. */
-  #next: VisibleRows | null = null;
-  #filter: Filter | null = null;
-  #countTimer: ReturnType<typeof setTimeout> | undefined;
-  #sliceTimer: ReturnType<typeof setTimeout> | undefined;
+  #filter: IndexFilter | null = null;
+  /** The count that is wanted now. */
+  #counter: ValueCounter | null = null;
+  /** Counts {@link #refresh}. */
+  #turn = 0;
   #ageTimer: ReturnType<typeof setInterval> | undefined;
   readonly #reader: RecordingReader;
   #query: Query = { tabId: null, text: '', selection: null };
-  #revision = 0;
-  #gone = 0;
-  /** Position of the row in the middle of what was asked for last. */
-  #middle = 0;
-  #selected: string | null = null;
+  /** Whose rows are shown while those of the query are not looked for far enough. */
+  #queryShown = this.#query;
+  #listed: Listing | null = null;
+  /** The rows that the panel was told last and that still stand. */
+  #told: { readonly from: number; readonly rows: RowView[] } = { from: 0, rows: [] };
+  /** Segments whose texts rows in view want. */
+  #wanted: ReadonlySet<number> = new Set();
+  #fetching = false;
   #summaryTimer: ReturnType<typeof setTimeout> | undefined;
   #lastSummary = 0;
 
-  readonly #language: () => QueryLanguage;
-
-  /**
-   * @param post takes what the panel is to know
-   * @param language loads the query language when it is first needed
-   * @param details loads what looks into rows, once the first ones are shown
-   */
+  /** @param post takes what the panel is to know */
   constructor(
     source: Source,
     post: (message: FromWorker) => void,
-    language: () => QueryLanguage,
-    details: () => RowDetails,
+    parts: Parts,
+    texts = new SegmentTexts(source),
   ) {
-    this.#language = language;
-    this.#loadDetails = details;
-    this.#source = source;
+    this.#parts = parts;
     this.#post = post;
-    this.#reader = new RecordingReader(source, this.#model, {
+    this.#texts = texts;
+    const newModel = (): Model => new Model(this.#texts);
+    this.#model = newModel();
+    this.#shown = new ShownRows(this.#model, () => parts.rowSorting);
+    let first: Model | null = this.#model;
+    const nextModel = (): Model => {
+      const model = first ?? newModel();
+      first = null;
+      return model;
+    };
+    this.#reader = new RecordingReader(source, nextModel, {
       onCleared: () => this.#forget(),
       onTaken: () => this.#settle(),
       onReplaced: (model) => this.#replace(model),
       onNotices: (notices) => post({ type: 'notices', notices: notices.map(viewNotice) }),
       onLoaded: () => {
-        this.#revision += 1;
         this.#postSummary();
-        setTimeout(() => {
+        void macrotask().then(() => {
           this.#lookInto();
-          this.#revision += 1;
-          this.#scheduleSummary();
-        }, 0);
+          this.#postRows();
+        });
       },
       onWoken: () => post({ type: 'woken' }),
       onFault: (error) => post({ type: 'fault', fault: faultOf(error) }),
@@ -108,8 +130,9 @@ export class Session {
         return;
       case 'query':
         this.#setQuery(message.query);
-        this.#refresh(0);
-        this.#postSummary();
+        this.#refresh(this.#model.rows.length);
+        this.#tree?.hurry();
+        if (this.#shown.isCurrent) this.#postSummary();
         return;
       case 'changed':
         this.#reader.changed(message.what);
@@ -117,12 +140,22 @@ export class Session {
       case 'watch':
         this.#reader.watch(message.on);
         return;
-      case 'rows':
-        this.#postRows(message.from, message.to);
+      case 'sort':
+        this.#shown.setSort(message.sort);
+        this.#postSummary();
         return;
+      case 'rows':
+        this.#shown.look(message, message.byHand);
+        this.#postRows();
+        return;
+      case 'locate': {
+        const position = this.#shown.positionNear(message.at);
+        this.#post({ type: 'located', position, at: this.#shown.rowAt(position)?.at ?? null });
+        return;
+      }
       case 'select':
-        this.#selected = message.key;
-        if (message.locate) this.#scheduleSummary();
+        this.#shown.select(message.key);
+        if (message.locate) this.#postRows();
         return;
       case 'detail':
         void this.#postDetail(message.key, message.withPayload);
@@ -131,11 +164,7 @@ export class Session {
         void this.#postCompared(message.key, message.base);
         return;
       case 'values':
-        clearTimeout(this.#countTimer);
-        this.#countValues(
-          message.key,
-          new (this.#language().ValueCounter)(message.key, this.#model),
-        );
+        void this.#countValues(message.key);
         return;
       case 'retry':
         this.#reader.retry();
@@ -148,36 +177,31 @@ export class Session {
   #forget(): void {
     this.#model.clear();
     this.#exchanges = null;
+    this.#shown.select(null);
     this.#setQuery({ ...this.#query, selection: null });
-    this.#selected = null;
   }
 
-  /** What is looked at stays where it is: the query, the selected row, the rows in view. */
   #replace(model: Model): void {
-    const before = this.#visible.indexes;
-    const position = Math.min(this.#middle, before.length - 1);
-    const index = before[position];
-    const row = index === undefined ? undefined : this.#model.rows.at(index);
     this.#model = model;
     this.#exchanges = null;
-    this.#setQuery(this.#query);
-    // In one go: a table that fills again row by row would blink.
-    this.#visible.update(model.rows, model.connections, 0, Infinity);
-    if (row !== undefined) this.#gone += position - this.#positionLike(row);
+    this.#texts.takeMissing();
+    this.#shown.replace(model, this.#stages());
+    this.#tree?.hurry();
     this.#refresh(model.rows.length);
     this.#postSummary();
   }
 
   #settle(): void {
     const { rowsFrom } = this.#model.settle();
+    this.#tree?.changed(rowsFrom);
     this.#refresh(rowsFrom);
     this.#scheduleSummary();
   }
 
   #setQuery(query: Query): void {
+    if (this.#shown.isCurrent) this.#queryShown = this.#query;
     this.#query = query;
-    this.#next = null;
-    this.#visible.setStages(this.#stages());
+    this.#shown.setStages(this.#stages(), true);
     clearInterval(this.#ageTimer);
     this.#ageTimer = this.#filter?.ages ? setInterval(() => this.#filterAnew(), AGE_MS) : undefined;
   }
@@ -186,51 +210,55 @@ export class Session {
     const { tabId, selection, text } = this.#query;
     const model = this.#model;
     this.#filter =
-      text.trim() === '' ? null : this.#language().compileFilter(text, model, Date.now());
+      text.trim() === ''
+        ? null
+        : this.#parts.queryLanguage.compileIndexFilter(text, model, Date.now());
     return {
       scope: tabId === null ? null : tabScope(tabId, model),
-      selection: selection === null ? null : selectionMembership(selection, model),
-      filter: this.#filter?.passes ?? null,
+      selection: selection === null ? null : this.#parts.tree.selectionMembership(selection, model),
+      filter: this.#filter?.rows ?? null,
+      lacksText: () => this.#texts.lacks,
     };
   }
 
   #filterAnew(): void {
-    if (this.#next !== null || this.#visible.looked < this.#model.rows.length) return;
-    this.#next = new VisibleRows();
-    this.#next.setStages(this.#stages());
+    if (!this.#shown.isCurrent || this.#shown.looked < this.#model.rows.length) return;
+    this.#shown.setStages(this.#stages(), false);
     this.#refresh(this.#model.rows.length);
   }
 
-  /** Looks at rows for a slice of time, and comes back for the rest. */
+  /** Looks at rows for a slice of time, or until a text is not at hand, and comes back for the rest. */
   #refresh(rowsFrom: number): void {
-    const { rows, connections } = this.#model;
-    const until = performance.now() + SLICE_MS;
-    let done = this.#visible.update(rows, connections, rowsFrom, until);
-    if (this.#next !== null) {
-      const ready = this.#next.update(rows, connections, rowsFrom, until);
-      if (ready) {
-        this.#visible = this.#next;
-        this.#next = null;
-      }
-      done = ready;
-    }
-    this.#revision += 1;
-    clearTimeout(this.#sliceTimer);
-    this.#sliceTimer = done
-      ? undefined
-      : setTimeout(() => {
-          this.#refresh(this.#model.rows.length);
-          this.#scheduleSummary();
-        }, 0);
-    if (done && this.#filter?.ages) this.#scheduleSummary();
+    this.#texts.takeMissing();
+    const done = this.#shown.update(rowsFrom, performance.now() + SLICE_MS);
+    const [missing] = this.#texts.takeMissing();
+    this.#turn += 1;
+    if (!done) void this.#comeBack(this.#turn, missing);
+    else if (this.#filter?.ages) this.#scheduleSummary();
   }
 
-  #countValues(key: Key, counter: ValueCounter): void {
-    if (counter.take(this.#model.rows, performance.now() + SLICE_MS)) {
-      this.#post({ type: 'values', key, values: counter.values().slice(0, VALUES) });
+  /** @param missing the segment whose text is waited for */
+  async #comeBack(turn: number, missing: number | undefined): Promise<void> {
+    try {
+      await (missing === undefined ? macrotask() : this.#texts.readOn(missing));
+    } catch (error) {
+      this.#post({ type: 'fault', fault: faultOf(error) });
       return;
     }
-    this.#countTimer = setTimeout(() => this.#countValues(key, counter), 0);
+    // Something has changed, and somebody else has gone on.
+    if (turn !== this.#turn) return;
+    this.#refresh(this.#model.rows.length);
+    this.#scheduleSummary();
+  }
+
+  async #countValues(key: Key): Promise<void> {
+    const counter = new this.#parts.queryLanguage.ValueCounter(key, this.#model);
+    this.#counter = counter;
+    while (!counter.take(this.#model.rows, performance.now() + SLICE_MS)) {
+      await macrotask();
+      if (this.#counter !== counter) return;
+    }
+    this.#post({ type: 'values', key, values: counter.values().slice(0, VALUES) });
   }
 
   #scheduleSummary(): void {
@@ -245,29 +273,19 @@ export class Session {
     this.#lastSummary = performance.now();
     const model = this.#model;
     const { totals } = model;
-    const { messages, byScope, bySelection, byFilter } = this.#visible.counts;
-    const { tabId } = this.#query;
-    const scope = tabId === null ? null : tabScope(tabId, model);
-    const listed: Listed =
-      scope === null
-        ? EVERYTHING
-        : {
-            context: ({ key }) => scope.reaches(key),
-            connection: scope.connection,
-            request: scope.request,
-          };
+    const { messages, byScope, bySelection, byFilter } = this.#shown.counts;
+    const listing = this.#listing();
     this.#post({
       type: 'summary',
       summary: {
-        revision: this.#revision,
         loaded: this.#reader.loaded,
+        progress: this.#reader.progress,
         recording: this.#reader.recording,
-        query: this.#query,
-        visible: this.#visible.indexes.length,
-        gone: this.#gone,
+        query: this.#shown.isCurrent ? this.#query : this.#queryShown,
+        visible: this.#shown.count,
         visibleMessages: messages,
         rows: model.rows.length,
-        searched: this.#visible.looked,
+        searched: this.#shown.looked,
         hiddenByScope: byScope,
         hiddenBySelection: bySelection,
         hiddenByFilter: byFilter,
@@ -280,35 +298,111 @@ export class Session {
         deleted: model.holes.deleted,
         damaged: model.holes.damaged,
         bytes: totals.bytes,
-        selected:
-          this.#selected === null
-            ? null
-            : {
-                key: this.#selected,
-                index: this.#positionOf(this.#model.rowIndex(this.#selected)),
-              },
-        tree: buildTree(model, listed),
       },
+      listing,
+    });
+    void macrotask().then(() => {
+      this.#tree ??= new this.#parts.tree.TreeNews((tree) => this.#post({ type: 'tree', tree }));
+      this.#tree.tell(this.#model, this.#query.tabId);
     });
   }
 
-  #postRows(from: number, to: number): void {
-    const { indexes } = this.#visible;
-    this.#middle = (from + to) >>> 1;
+  /** Unless the panel has been told all of it. */
+  #postRows(): void {
+    const before = this.#listed;
+    const listing = this.#listing();
+    const same =
+      listing.rows.length === 0 &&
+      listing.standing >= listing.visible &&
+      listing.visible === before?.visible &&
+      listing.gone === before.gone &&
+      listing.selected?.key === before.selected?.key &&
+      listing.selected?.index === before.selected?.index &&
+      listing.arrangement === before.arrangement;
+    if (!same) this.#post({ type: 'rows', listing });
+  }
+
+  #listing(): Listing {
+    const { view, ...standing } = this.#shown.stand();
+    const { from, to } = view;
     const origin = this.#reader.recording?.startedAt ?? 0;
-    const model = this.#model;
-    const rows = indexes.slice(from, to).map((index) => {
-      const view = viewRow(model.rows.at(index) as Row, model, origin);
-      if (this.#details === null) return view;
-      return this.#details.withExchange(view, index, model, this.#pairs(this.#details));
-    });
-    this.#post({ type: 'rows', revision: this.#revision, from, rows });
+    const told = this.#told;
+    const rows: RowView[] = [];
+    const missing = new Set<number>();
+    this.#texts.takeMissing();
+    for (let position = from; position < to; position += 1) {
+      const row = this.#shown.rowAt(position);
+      if (row === undefined) continue;
+      const view = viewRow(row, this.#model, origin);
+      const before = told.rows[position - told.from];
+      const known = before?.key === view.key ? before : null;
+      const lacking = this.#texts.takeMissing();
+      for (const segment of lacking) missing.add(segment);
+      // What was told of it stays until its text is at hand again.
+      rows.push(
+        lacking.length > 0 ? (known ?? view) : this.#withExchange(view, position, known, missing),
+      );
+    }
+    this.#wanted = missing;
+    if (missing.size > 0) void this.#fetchTexts();
+    const same = this.#listed?.arrangement === standing.arrangement;
+    const valid = same ? standing.standing : 0;
+    told.rows.length = Math.min(told.rows.length, Math.max(0, valid - told.from));
+    const isTold = (row: RowView, n: number): boolean => {
+      const before = told.rows[from + n - told.from];
+      return before !== undefined && isSame(row, before);
+    };
+    const first = rows.findIndex((row, n) => !isTold(row, n));
+    const last = rows.findLastIndex((row, n) => !isTold(row, n));
+    this.#told = { from, rows };
+    this.#listed = {
+      ...standing,
+      from: from + Math.max(0, first),
+      rows: first < 0 ? [] : rows.slice(first, last + 1),
+    };
+    return this.#listed;
+  }
+
+  /** @param missing takes the segments whose texts it would need */
+  #withExchange(
+    view: RowView,
+    position: number,
+    known: RowView | null,
+    missing: Set<number>,
+  ): RowView {
+    if (this.#details === null) return view;
+    const index = this.#shown.indexAt(position);
+    const pairs = this.#pairs(this.#details);
+    const whole = this.#details.withExchange(view, index, this.#model, pairs);
+    const lacking = this.#texts.takeMissing();
+    for (const segment of lacking) missing.add(segment);
+    if (lacking.length === 0 || known === null) return whole;
+    return { ...whole, outcome: known.outcome || whole.outcome, answerTo: known.answerTo };
+  }
+
+  /** Reads texts of rows in view, and tells these rows again: one by one, for they may be too many to be held. */
+  async #fetchTexts(): Promise<void> {
+    if (this.#fetching) return;
+    this.#fetching = true;
+    try {
+      const tried = new Set<number>();
+      for (;;) {
+        const next = [...this.#wanted].find((segment) => !tried.has(segment));
+        if (next === undefined || tried.size >= MOST_FETCHED) return;
+        tried.add(next);
+        await this.#texts.read(next);
+        this.#postRows();
+      }
+    } catch (error) {
+      this.#post({ type: 'fault', fault: faultOf(error) });
+    } finally {
+      this.#fetching = false;
+    }
   }
 
   async #postDetail(key: string, withPayload: boolean): Promise<void> {
-    const index = this.#model.rowIndex(key);
-    const row = index < 0 ? undefined : this.#model.rows.at(index);
-    if (row === undefined) {
+    const row = this.#rowOf(key);
+    if (row === null) {
       this.#post({ type: 'detail', key, detail: null });
       return;
     }
@@ -317,8 +411,15 @@ export class Session {
     const [payload, reply] = await Promise.all([read(question), read(answer)]);
     const origin = this.#reader.recording?.startedAt ?? 0;
     const details = this.#lookInto();
-    const detail = details.viewDetail(row, payload, reply, this.#model, origin);
-    const rpc = details.viewRpc(this.#model.rowIndex(key), this.#model, this.#pairs(details));
+    this.#texts.takeMissing();
+    let detail = details.viewDetail(row, payload, reply, this.#model, origin);
+    // Of what listeners answered it says the beginnings.
+    for (const segment of this.#texts.takeMissing()) {
+      await this.#texts.read(segment).catch(() => undefined);
+      detail = details.viewDetail(this.#rowOf(key) ?? row, payload, reply, this.#model, origin);
+    }
+    const index = this.#model.rowIndex(key);
+    const rpc = index < 0 ? null : details.viewRpc(index, this.#model, this.#pairs(details));
     this.#post({ type: 'detail', key, detail: { ...detail, rpc } });
   }
 
@@ -333,14 +434,14 @@ export class Session {
       this.#post({ type: 'compared', key, base, found: null });
       return;
     }
-    const view = viewRow(row, model, this.#reader.recording?.startedAt ?? 0);
     const [ref] = payloadsOf(row);
     const payload = ref === null ? null : await this.#readPayload(ref);
+    const view = viewRow(row, model, this.#reader.recording?.startedAt ?? 0);
     this.#post({ type: 'compared', key, base, found: { row: view, payload } });
   }
 
   #lookInto(): RowDetails {
-    this.#details ??= this.#loadDetails();
+    this.#details ??= this.#parts.rowDetails;
     return this.#details;
   }
 
@@ -350,30 +451,16 @@ export class Session {
     return this.#exchanges;
   }
 
-  async #readPayload(payload: PayloadRef): Promise<PayloadDetail> {
-    const { form, bytes, segment, offset, length } = payload;
-    const held = this.#model.payloadText(payload);
-    if (held !== undefined) return { form, bytes, text: held };
-    const stored = await this.#source.readSegment(segment).catch(() => undefined);
-    return { form, bytes, text: stored?.payload.slice(offset, offset + length) ?? null };
+  #rowOf(key: string): Row | null {
+    const index = this.#model.rowIndex(key);
+    return index < 0 ? null : (this.#model.rows.at(index) ?? null);
   }
 
-  /** @returns position of the row as the model has it now, or of what comes in its place */
-  #positionLike(row: Row): number {
-    const { rows } = this.#model;
-    const index = this.#model.rowIndex(rowKey(row));
-    return lowerBound(this.#visible.indexes, index < 0 ? rows.indexAt(row.at) : index, same);
-  }
-
-  /** @returns position of the row with this index in the model; null when it is not visible */
-  #positionOf(index: number): number | null {
-    const { indexes } = this.#visible;
-    const position = lowerBound(indexes, index, same);
-    return indexes[position] === index ? position : null;
+  async #readPayload({ form, bytes, segment, offset, length }: PayloadRef): Promise<PayloadDetail> {
+    const text = await this.#texts.read(segment).catch(() => undefined);
+    return { form, bytes, text: text?.slice(offset, offset + length) ?? null };
   }
 }
-
-const same = (index: number): number => index;
 
 /** @returns the row's payload and, of a request, the reply's */
 function payloadsOf(row: Row): [payload: PayloadRef | null, reply: PayloadRef | null] {

@@ -13,15 +13,16 @@ import {
   readDropped,
   readNotices,
   readRecording,
-  readSegment,
   readSegments,
+  readSpan,
 } from '../../src/store/reader.js';
 
 export interface Source {
   readContexts(): Promise<StoredContext[]>;
   /** In order of commit, ids from `fromId` on. */
   readSegments(fromId: number, limit: number): Promise<StoredSegment[]>;
-  readSegment(id: number): Promise<StoredSegment | undefined>;
+  /** Ids of the oldest and the newest segment; null: there is none. */
+  readSpan(): Promise<{ readonly first: number; readonly newest: number } | null>;
   readRecording(): Promise<StoredRecording | undefined>;
   readNotices(): Promise<StoredNotice[]>;
   readDropped(): Promise<StoredDropped[]>;
@@ -33,7 +34,7 @@ export function storeSource(): Source {
   return {
     readContexts: async () => readContexts(await database()),
     readSegments: async (fromId, limit) => readSegments(await database(), fromId, limit),
-    readSegment: async (id) => readSegment(await database(), id),
+    readSpan: async () => readSpan(await database()),
     readRecording: async () => readRecording(await database()),
     readNotices: async () => readNotices(await database()),
     readDropped: async () => readDropped(await database()),

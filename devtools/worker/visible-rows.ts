@@ -3,14 +3,22 @@
  * with the stage at which they were held back, so that an empty table can say why it is empty.
  */
 
-import type { Connection, Request, Row, Rows } from '../../src/model/types.js';
+import type { Model } from '../../src/model/index.js';
+import type { ColumnFilter } from '../../src/model/query/index.js';
+import type { Connection, Request } from '../../src/model/types.js';
+import { Verdicts } from '../../src/model/verdicts.js';
 
 /** What a row must pass, in this order. */
 export interface Stages {
   readonly scope: Membership | null;
   readonly selection: Membership | null;
-  readonly filter: ((row: Row) => boolean) | null;
+  readonly filter: ColumnFilter | null;
+  /** Whether the filter was asked about a row whose text is not at hand: its answer says nothing. */
+  readonly lacksText?: () => boolean;
 }
+
+/** What of the model is looked at. */
+type Readable = Pick<Model, 'rows' | 'connectionAt'>;
 
 /** A set of contexts, connections and requests. */
 export interface Membership {
@@ -37,20 +45,51 @@ export class VisibleRows {
   /** Rows looked at so far. */
   #length = 0;
   #stamps = new Uint8Array(1024);
-  /** Indexes of visible rows, ascending. */
-  #indexes: number[] = [];
+  /** Indexes of visible rows, ascending; {@link #count} of them. */
+  #indexes = new Uint32Array(1024);
+  #count = 0;
+  #changedFrom = 0;
   readonly #counts = new Uint32Array(8);
-  #scoped = new Map<string, boolean>();
-  #selected = new Map<string, boolean>();
+  /** By the connection's number. */
+  #scoped: Verdicts | null = null;
+  #selected: Verdicts | null = null;
+  #model: Readable | null = null;
 
-  /** Indexes of the visible rows in the model's rows, ascending. */
-  get indexes(): readonly number[] {
-    return this.#indexes;
+  /** Visible rows. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Indexes of the visible rows in the model's rows, ascending; good until the next {@link update}. */
+  get indexes(): Uint32Array {
+    return this.#indexes.subarray(0, this.#count);
+  }
+
+  /** @returns index of the n-th visible row in the model's rows */
+  at(position: number): number {
+    return this.#indexes[position] ?? 0;
+  }
+
+  /** @returns how many visible rows have a smaller index */
+  positionOf(index: number): number {
+    let low = 0;
+    let high = this.#count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#indexes[middle] ?? 0) < index) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** How many of the model's rows have been looked at, from the first on. */
   get looked(): number {
     return this.#length;
+  }
+
+  /** Index of the first row that the last {@link update} looked at. */
+  get changedFrom(): number {
+    return this.#changedFrom;
   }
 
   get counts(): {
@@ -72,76 +111,71 @@ export class VisibleRows {
   setStages(stages: Stages): void {
     this.#stages = stages;
     this.#truncate(0);
-    this.#scoped = new Map();
-    this.#selected = new Map();
+    this.#model = null;
   }
 
   /**
-   * Brings the visible rows up to date with the model's.
+   * Brings the visible rows up to date with the model's. It stops before a row whose text is not at hand.
    *
    * @param rowsFrom index of the first row that has changed since the last call
    * @param until as `performance.now()` has it: then it stops, to be called again
    * @returns whether all rows have been looked at
    */
-  update(
-    rows: Pick<Rows, 'length' | 'at'>,
-    connections: ReadonlyMap<string, Connection>,
-    rowsFrom: number,
-    until = Infinity,
-  ): boolean {
-    const { scope, selection } = this.#stages;
-    const scopeKept = scope === null || this.#judge(this.#scoped, scope, connections);
-    const selectionKept = selection === null || this.#judge(this.#selected, selection, connections);
-    const from = scopeKept && selectionKept ? Math.min(rowsFrom, this.#length, rows.length) : 0;
+  update(model: Readable, rowsFrom: number, until = Infinity): boolean {
+    const { rows } = model;
+    const { filter, lacksText } = this.#stages;
+    const kept = this.#judge(model);
+    filter?.refresh();
+    const from = kept ? Math.min(rowsFrom, this.#length, rows.length) : 0;
+    this.#changedFrom = from;
     this.#truncate(from);
     this.#grow(rows.length);
     let index = from;
     for (; index < rows.length; index += 1) {
       if (index % LOOKS === LOOKS - 1 && performance.now() > until) break;
-      const row = rows.at(index) as Row;
-      const stamp = this.#stamp(row);
+      const stamp = this.#stamp(index, rows);
+      if (lacksText?.() === true) break;
       this.#stamps[index] = stamp;
       this.#counts[stamp] = (this.#counts[stamp] ?? 0) + 1;
-      if (stamp === VISIBLE || stamp === MESSAGE) this.#indexes.push(index);
+      if (stamp !== VISIBLE && stamp !== MESSAGE) continue;
+      this.#indexes[this.#count] = index;
+      this.#count += 1;
     }
     this.#length = index;
     return index === rows.length;
   }
 
-  #stamp(row: Row): number {
-    const { scope, selection, filter } = this.#stages;
-    if (scope !== null && !this.#belongs(row, scope, this.#scoped)) return BY_SCOPE;
-    if (selection !== null && !this.#belongs(row, selection, this.#selected)) return BY_SELECTION;
-    if (filter !== null && !filter(row)) return BY_FILTER;
-    return row.kind === 'message' || row.kind === 'request' ? MESSAGE : VISIBLE;
+  /** Rows from this index on have changed, and are not looked at yet. */
+  drop(rowsFrom: number): void {
+    this.#changedFrom = Math.min(rowsFrom, this.#length);
+    this.#truncate(this.#changedFrom);
   }
 
-  #belongs(row: Row, membership: Membership, judged: ReadonlyMap<string, boolean>): boolean {
-    if (row.kind === 'deleted') return membership.extension(row.extension);
-    if (row.kind === 'lifecycle' || row.kind === 'gap') return membership.context(row.context);
-    if (row.kind === 'request') return membership.request(row.request);
-    const key = row.kind === 'message' ? row.message.connection : row.connection;
-    return judged.get(key) ?? false;
+  #stamp(index: number, rows: Readable['rows']): number {
+    const { scope, selection, filter } = this.#stages;
+    if (scope !== null && !belongs(index, rows, scope, this.#scoped)) return BY_SCOPE;
+    if (selection !== null && !belongs(index, rows, selection, this.#selected)) return BY_SELECTION;
+    if (filter !== null && !filter.passes(index)) return BY_FILTER;
+    const kind = rows.kindAt(index);
+    return kind === 'message' || kind === 'request' ? MESSAGE : VISIBLE;
   }
 
   /** @returns whether every connection judged before is judged the same now */
-  #judge(
-    judged: Map<string, boolean>,
-    membership: Membership,
-    connections: ReadonlyMap<string, Connection>,
-  ): boolean {
-    let kept = true;
-    for (const [key, connection] of connections) {
-      const now = membership.connection(connection);
-      const before = judged.get(key);
-      if (before === now) continue;
-      if (before !== undefined) kept = false;
-      judged.set(key, now);
+  #judge(model: Readable): boolean {
+    if (this.#model !== model) {
+      this.#model = model;
+      const verdicts = (membership: Membership | null): Verdicts | null =>
+        membership &&
+        new Verdicts((number) => {
+          const connection = model.connectionAt(number);
+          return connection !== undefined && membership.connection(connection);
+        });
+      this.#scoped = verdicts(this.#stages.scope);
+      this.#selected = verdicts(this.#stages.selection);
     }
-    // Fewer connections than verdicts: some were joined into others, and their rows with them.
-    if (judged.size === connections.size) return kept;
-    for (const key of judged.keys()) if (!connections.has(key)) judged.delete(key);
-    return false;
+    const scope = this.#scoped?.recheck() ?? true;
+    const selection = this.#selected?.recheck() ?? true;
+    return scope && selection;
   }
 
   #truncate(from: number): void {
@@ -150,13 +184,38 @@ export class VisibleRows {
       this.#counts[stamp] = (this.#counts[stamp] ?? 0) - 1;
     }
     this.#length = Math.min(this.#length, from);
-    while (this.#indexes.length > 0 && (this.#indexes.at(-1) ?? 0) >= from) this.#indexes.pop();
+    this.#count = this.positionOf(from);
   }
 
   #grow(length: number): void {
     if (length <= this.#stamps.length) return;
-    const larger = new Uint8Array(Math.max(length, this.#stamps.length * 2));
-    larger.set(this.#stamps);
-    this.#stamps = larger;
+    const room = Math.max(length, this.#stamps.length * 2);
+    const [stamps, indexes] = [this.#stamps, this.#indexes];
+    this.#stamps = new Uint8Array(room);
+    this.#stamps.set(stamps);
+    this.#indexes = new Uint32Array(room);
+    this.#indexes.set(indexes);
+  }
+}
+
+function belongs(
+  index: number,
+  rows: Readable['rows'],
+  membership: Membership,
+  connections: Verdicts | null,
+): boolean {
+  const connection = rows.connectionAt(index);
+  if (connection >= 0) return connections?.of(connection) ?? false;
+  const row = rows.at(index);
+  switch (row?.kind) {
+    case 'request':
+      return membership.request(row.request);
+    case 'lifecycle':
+    case 'gap':
+      return membership.context(row.context);
+    case 'deleted':
+      return membership.extension(row.extension);
+    default:
+      return false;
   }
 }

@@ -64,6 +64,18 @@ export function readSegment(
   return named(`reading segment ${id}`, () => database.get('segments', id));
 }
 
+/** @returns ids of the oldest and the newest segment; null when there is none */
+export function readSpan(
+  database: PortholeDatabase,
+): Promise<{ readonly first: number; readonly newest: number } | null> {
+  return named('looking for the newest segment', async () => {
+    const store = database.transaction('segments').store;
+    const first = await store.openKeyCursor(null, 'next');
+    const newest = await store.openKeyCursor(null, 'prev');
+    return first === null || newest === null ? null : { first: first.key, newest: newest.key };
+  });
+}
+
 /** @returns the recording, or undefined when Porthole's background has never run or the record is damaged */
 export function readRecording(database: PortholeDatabase): Promise<StoredRecording | undefined> {
   return named('reading the recording', async () => {

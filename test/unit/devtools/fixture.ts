@@ -10,12 +10,11 @@ import {
 
 export function summary(changes: Partial<Summary>): Summary {
   return {
-    revision: 1,
     loaded: true,
+    progress: 1,
     recording: null,
     query: { tabId: null, text: '', selection: null },
     visible: 0,
-    gone: 0,
     visibleMessages: 0,
     rows: 0,
     searched: changes.rows ?? 0,
@@ -31,8 +30,6 @@ export function summary(changes: Partial<Summary>): Summary {
     deleted: [],
     damaged: 0,
     bytes: 0,
-    selected: null,
-    tree: [],
     ...changes,
   };
 }

@@ -1,14 +1,19 @@
 import { expect, test, vi } from 'vitest';
 import { Session } from '../../../devtools/worker/session.js';
+import { HeldRows } from '../../../devtools/state/held-rows.js';
 import { queryLanguage } from '../../../devtools/worker/query-language.js';
 import { rowDetails } from '../../../devtools/worker/row-details.js';
+import { tree as treePart } from '../../../devtools/worker/tree.js';
+import { rowSorting } from '../../../devtools/worker/row-sorting.js';
+import { SegmentTexts } from '../../../devtools/worker/segment-texts.js';
 import type { Source } from '../../../devtools/worker/source.js';
-import type {
-  FromWorker,
-  Query,
-  RowView,
-  Summary,
-  ToWorker,
+import {
+  BY_TIME,
+  type FromWorker,
+  type Query,
+  type RowView,
+  type Summary,
+  type ToWorker,
 } from '../../../devtools/worker-protocol.js';
 import type {
   StoredContext,
@@ -21,7 +26,7 @@ import { BACKGROUND, contentScript, conversation } from './fixture.js';
 const EVERYTHING: Query = { tabId: null, text: '', selection: null };
 
 /** A store in memory, and a session that reads it. */
-function setUp() {
+function setUp(mostChars?: number) {
   const store = {
     recording: { key: 'recording' as const, id: 1, startedAt: 1000, on: true, callSites: true },
     contexts: [BACKGROUND, contentScript(2), contentScript(3)] as StoredContext[],
@@ -36,17 +41,26 @@ function setUp() {
     readContexts: () => read(() => store.contexts),
     readSegments: (fromId, limit) =>
       read(() => store.segments.filter(({ id }) => id >= fromId).slice(0, limit)),
-    readSegment: (id) => read(() => store.segments.find((segment) => segment.id === id)),
+    readSpan: () =>
+      read(() => {
+        const ids = store.segments.map(({ id }) => id);
+        return ids.length === 0 ? null : { first: Math.min(...ids), newest: Math.max(...ids) };
+      }),
     readRecording: () => read(() => store.recording),
     readNotices: () => read(() => store.notices),
     readDropped: () => read(() => store.dropped),
   };
   const posted: FromWorker[] = [];
+  /** As the panel holds them. */
+  const held = new HeldRows();
   const session = new Session(
     source,
-    (message) => posted.push(message),
-    () => queryLanguage,
-    () => rowDetails,
+    (message) => {
+      posted.push(message);
+      if ('listing' in message) held.take(message.listing);
+    },
+    { queryLanguage, rowDetails, rowSorting, tree: treePart },
+    new SegmentTexts(source, mostChars),
   );
   const last = <T extends FromWorker['type']>(type: T) =>
     posted.findLast((message) => message.type === type) as
@@ -57,23 +71,48 @@ function setUp() {
       if (!done(summary())) throw new Error(`last summary: ${JSON.stringify(summary())}`);
     });
   const send = (message: ToWorker) => session.receive(message);
+  const tree = () => last('tree')?.tree ?? [];
+  const selected = () =>
+    posted.findLast((message) => 'listing' in message)?.listing.selected ?? null;
+  const look = (from: number, to: number, follows = false) =>
+    send({ type: 'rows', from, to, follows, byHand: true });
+  /** What the panel shows at these positions. */
+  const shown = (from: number, to: number): RowView[] =>
+    Array.from({ length: to - from }, (_, n) => held.state.rowAt(from + n)).filter(
+      (row) => row !== undefined,
+    );
   const rows = (): readonly RowView[] => {
-    send({ type: 'rows', from: 0, to: 1000 });
-    return last('rows')?.rows ?? [];
+    look(0, 1000);
+    return shown(0, 1000);
   };
   const start = async (query = EVERYTHING) => {
     send({ type: 'start', query });
     await until((each) => each?.loaded === true);
   };
-  return { store, posted, session, send, summary, until, rows, start, last };
+  return {
+    store,
+    posted,
+    session,
+    send,
+    summary,
+    until,
+    rows,
+    start,
+    last,
+    held,
+    look,
+    shown,
+    selected,
+    tree,
+  };
 }
 
 test('reads what is stored, and tells what it is', async () => {
-  const { store, start, summary, rows } = setUp();
+  const { store, start, summary, rows, tree } = setUp();
   store.segments.push(conversation(4, 2, ['{"type":"hi"}', '[1]']));
   await start();
   expect(summary()).toMatchObject({ messages: 2, connections: 1, contexts: 3, visibleMessages: 2 });
-  expect(summary()?.tree.map(({ name }) => name)).toEqual(['Demo']);
+  expect(tree().map(({ name }) => name)).toEqual(['Demo']);
   const message = rows().find((row) => row.kind === 'message');
   expect(message).toMatchObject({
     direction: 'out',
@@ -126,10 +165,10 @@ test('scope, selection and filter hide rows, each counted where it held them bac
 });
 
 test('the tree lists what belongs to the tab', async () => {
-  const { store, start, summary } = setUp();
+  const { store, start, tree } = setUp();
   store.segments.push(conversation(1, 2, ['1']), conversation(2, 3, ['2']));
   await start({ ...EVERYTHING, tabId: 3 });
-  const contexts = summary()?.tree[0]?.contexts ?? [];
+  const contexts = tree()[0]?.contexts ?? [];
   expect(contexts.map(({ kind }) => kind)).toEqual(['background', 'content-script']);
   expect(contexts.flatMap(({ connections }) => connections.map(({ name }) => name))).toEqual([
     'port-3',
@@ -138,16 +177,16 @@ test('the tree lists what belongs to the tab', async () => {
 });
 
 test('the selected row keeps its place in the summary while others are filtered out', async () => {
-  const { store, start, send, summary, rows } = setUp();
+  const { store, start, send, selected, rows } = setUp();
   store.segments.push(conversation(1, 2, ['"x"', '"y"', '"x"']));
   await start();
   const target = rows().find((row) => row.preview === '"y"');
   const key = target?.key ?? '';
   send({ type: 'select', key, locate: false });
   send({ type: 'query', query: { ...EVERYTHING, text: '"\\"y\\""' } });
-  expect(summary()?.selected).toEqual({ key, index: 0 });
+  expect(selected()).toEqual({ key, index: 0 });
   send({ type: 'query', query: { ...EVERYTHING, text: 'zzz' } });
-  expect(summary()?.selected).toEqual({ key, index: null });
+  expect(selected()).toEqual({ key, index: null });
 });
 
 test('a detail has the payload, what became of it, and both ends', async () => {
@@ -258,6 +297,163 @@ const talk = (ids: readonly number[]): StoredSegment[] =>
 const span = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
+/** One hundred messages, of which every tenth says so. */
+function tens(): StoredSegment[] {
+  return [
+    conversation(
+      1,
+      2,
+      span(1, 100).map((n) => JSON.stringify({ type: n % 10 === 0 ? 'ten' : 'one', n })),
+    ),
+  ];
+}
+
+test('the selected row stays where it is in view: filtered, unfiltered, in another order', async () => {
+  const { store, start, send, until, summary, held, look, shown, selected, rows } = setUp();
+  store.segments = tens();
+  await start();
+  const index = rows().findIndex(({ preview }) => preview.includes('"n":50}'));
+  const key = rows()[index]?.key ?? '';
+  send({ type: 'select', key, locate: false });
+  look(index - 3, index + 4);
+  let [position, { gone }] = [index, held.state];
+  const stays = (): number => {
+    const now = selected()?.index ?? -1;
+    expect(held.state.gone - gone).toBe(position - now);
+    expect(held.state.rowAt(now)?.key).toBe(key);
+    [position, gone] = [now, held.state.gone];
+    return now;
+  };
+  send({ type: 'query', query: { ...EVERYTHING, text: 'type:ten' } });
+  expect(summary()?.visible).toBe(10);
+  expect(stays()).toBe(4);
+  // All that is in view came with the news.
+  expect(shown(1, 8)).toHaveLength(7);
+  send({ type: 'query', query: EVERYTHING });
+  expect(stays()).toBe(index);
+  send({ type: 'sort', sort: { column: 'size', descending: true } });
+  const sizes = rows().map(({ bytes }) => bytes ?? -1);
+  expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+  look(stays() - 3, position + 4);
+  store.segments.push(
+    conversation(2, 2, ['"a long text beside the others"'], { firstSeq: 101, open: false }),
+  );
+  send({ type: 'changed', what: 'segments' });
+  await until((each) => each?.messages === 101);
+  expect(rows()[0]?.preview).toContain('a long text');
+  send({ type: 'sort', sort: BY_TIME });
+  expect(stays()).toBe(index);
+  send({ type: 'sort', sort: { column: 'time', descending: true } });
+  const times = rows().map(({ at }) => at);
+  expect(times).toEqual([...times].sort((a, b) => b - a));
+});
+
+test('what a filter hides gives way to what is nearest, and has its place again', async () => {
+  const { store, start, send, held, look, selected, rows } = setUp();
+  store.segments = tens();
+  await start();
+  const index = rows().findIndex(({ preview }) => preview.includes('"n":54}'));
+  send({ type: 'select', key: rows()[index]?.key ?? '', locate: false });
+  look(index - 3, index + 4);
+  const { gone } = held.state;
+  send({ type: 'query', query: { ...EVERYTHING, text: 'type:ten' } });
+  expect(selected()?.index).toBeNull();
+  // The sixth ten stands where it was.
+  expect(held.state.gone - gone).toBe(index - 5);
+  send({ type: 'query', query: EVERYTHING });
+  expect(held.state.gone).toBe(gone);
+  expect(selected()?.index).toBe(index);
+});
+
+test('a list that follows is told its newest rows with the news, and no more often than that', async () => {
+  const { store, start, send, until, look, shown, posted, held } = setUp();
+  store.segments = tens();
+  await start();
+  look(held.state.count - 20, held.state.count, true);
+  const before = posted.length;
+  store.segments.push(conversation(2, 2, ['1', '2', '3'], { firstSeq: 101, open: false }));
+  send({ type: 'changed', what: 'segments' });
+  await until((each) => each?.messages === 103);
+  const { count } = held.state;
+  expect(shown(count - 20, count)).toHaveLength(20);
+  expect(shown(count - 1, count)[0]?.preview).toBe('3');
+  look(count - 20, count, true);
+  expect(posted.slice(before).filter(({ type }) => type === 'rows')).toEqual([]);
+});
+
+test('a new order is shown from its start, unless something in view was chosen', async () => {
+  const { store, start, send, look, held, selected, rows } = setUp();
+  store.segments = tens();
+  await start();
+  const { count } = held.state;
+  look(count - 20, count, true);
+  send({ type: 'sort', sort: { column: 'latency', descending: true } });
+  expect(held.state.gone).toBe(count - 20);
+  send({ type: 'sort', sort: BY_TIME });
+  const key = rows()[count - 5]?.key ?? '';
+  send({ type: 'select', key, locate: false });
+  look(count - 20, count, true);
+  const { gone } = held.state;
+  send({ type: 'sort', sort: { column: 'type', descending: false } });
+  expect(held.state.gone - gone).toBe(count - 5 - (selected()?.index ?? -1));
+});
+
+test('a time is found in every order and under every filter', async () => {
+  const { store, start, send, last, rows } = setUp();
+  store.segments = tens();
+  await start();
+  for (const text of ['', 'type:ten', 'n:no-such']) {
+    for (const column of ['time', 'size', 'ends'] as const) {
+      send({ type: 'query', query: { ...EVERYTHING, text } });
+      send({ type: 'sort', sort: { column, descending: true } });
+      for (const at of [0, 2_500, 2_507, 2_999, 9_999]) {
+        send({ type: 'locate', at });
+        const found = rows()[last('located')?.position ?? -1];
+        const distances = rows().map((row) => Math.abs(row.at - at));
+        if (distances.length > 0) {
+          expect(Math.abs((found?.at ?? NaN) - at)).toBe(Math.min(...distances));
+        }
+      }
+    }
+  }
+});
+
+test('payloads that are not held are searched, shown and looked into all the same', async () => {
+  // No more than one segment's text is held at a time.
+  const { store, start, send, until, held, rows, last, posted } = setUp(1);
+  for (let id = 1; id <= 60; id += 1) {
+    const texts = [JSON.stringify({ word: id % 7 === 0 ? 'Needle' : 'hay', id })];
+    store.segments.push(conversation(id, 2, texts, { firstSeq: id, open: id === 1 }));
+  }
+  await start();
+  const found = (): number[] =>
+    rows().map(({ preview }) => Number(/"id":(\d+)/.exec(preview)?.[1]));
+  for (const text of ['needle', '/"Needle"/', 'payload.word:needle', 'payload.id:7..56 needle']) {
+    send({ type: 'query', query: { ...EVERYTHING, text } });
+    await until((each) => each?.query.text === text && each.searched === each.rows);
+    expect(held.state.count).toBe(8);
+    await vi.waitFor(() => expect(found()).toEqual([7, 14, 21, 28, 35, 42, 49, 56]));
+    send({ type: 'query', query: { ...EVERYTHING, text: `-(${text}) is:message` } });
+    await until((each) => each?.visible === 52);
+  }
+  send({ type: 'query', query: { ...EVERYTHING, text: 'needle' } });
+  await until((each) => each?.visible === 8);
+  const key = rows()[0]?.key ?? '';
+  send({ type: 'detail', key, withPayload: true });
+  await vi.waitFor(() =>
+    expect(last('detail')?.detail?.payload?.text).toBe('{"word":"Needle","id":7}'),
+  );
+  // Previews, once told, do not come and go.
+  const before = posted.length;
+  store.segments.push(conversation(61, 2, ['"more"'], { firstSeq: 61, open: false }));
+  send({ type: 'changed', what: 'segments' });
+  await until((each) => each?.messages === 61);
+  const later = posted
+    .slice(before)
+    .flatMap((each) => ('listing' in each ? each.listing.rows : []));
+  expect(later.filter(({ preview }) => preview === '')).toEqual([]);
+});
+
 const DROPPED = {
   extension: 'demo@example',
   bytes: 9,
@@ -267,17 +463,18 @@ const DROPPED = {
 } as const;
 
 test('what the store has deleted goes here too, and what is looked at stays in place', async () => {
-  const { store, start, send, until, summary, rows, last, posted } = setUp();
+  const { store, start, send, until, summary, posted, held, look, shown, selected, rows, last } =
+    setUp();
   store.segments = talk(span(1, 100));
   store.dropped = [{ ...DROPPED, events: 1 }];
   await start();
   const preview = '"m71"';
-  const shown = rows();
-  const index = shown.findIndex((row) => row.preview === preview);
-  const key = shown[index]?.key ?? '';
+  const all = rows();
+  const index = all.findIndex((row) => row.preview === preview);
+  const key = all[index]?.key ?? '';
   send({ type: 'select', key, locate: false });
-  send({ type: 'rows', from: index - 5, to: index + 5 });
-  const inView = last('rows')?.rows.map((row) => row.key);
+  look(index - 5, index + 5);
+  const inView = shown(index - 5, index + 5).map((row) => row.key);
   const before = posted.length;
 
   // The first segment leaves its outline.
@@ -285,12 +482,11 @@ test('what the store has deleted goes here too, and what is looked at stays in p
   store.dropped = [{ ...DROPPED, events: 101 }];
   send({ type: 'changed', what: 'contexts' });
   await until((each) => each?.messages === 50);
-  const { gone = 0, selected, connections } = summary() ?? {};
+  const { gone } = held.state;
   expect(gone).toBe(50);
-  expect(connections).toBe(1);
-  expect(selected).toEqual({ key, index: index - gone });
-  send({ type: 'rows', from: index - 5 - gone, to: index + 5 - gone });
-  expect(last('rows')?.rows.map((row) => row.key)).toEqual(inView);
+  expect(summary()?.connections).toBe(1);
+  expect(selected()).toEqual({ key, index: index - gone });
+  expect(shown(index - 5 - gone, index + 5 - gone).map((row) => row.key)).toEqual(inView);
   // Nothing was shown in between but all of it, before or after.
   const counts = posted
     .slice(before)
@@ -325,7 +521,7 @@ test('what is held stays in proportion to what is stored, however long it goes o
 });
 
 test('contexts that the store has forgotten go when they are many', async () => {
-  const { store, start, send, until, summary } = setUp();
+  const { store, start, send, until, tree } = setUp();
   const crowd = span(10, 2_000).map((tab) => contentScript(tab));
   store.contexts.push(...crowd);
   store.segments = talk([1]);
@@ -333,7 +529,7 @@ test('contexts that the store has forgotten go when they are many', async () => 
   store.contexts = store.contexts.filter((context) => !crowd.slice(0, 1_500).includes(context));
   send({ type: 'changed', what: 'contexts' });
   await until((each) => each?.contexts === store.contexts.length);
-  expect(summary()?.tree[0]?.contexts).toHaveLength(store.contexts.length);
+  await vi.waitFor(() => expect(tree()[0]?.contexts).toHaveLength(store.contexts.length));
 });
 
 test('a clear while it is read anew begins with nothing', async () => {

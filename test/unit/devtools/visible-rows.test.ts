@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { VisibleRows, type Stages } from '../../../devtools/worker/visible-rows.js';
+import type { ColumnFilter } from '../../../src/model/query/index.js';
 import type { Connection, Row } from '../../../src/model/types.js';
 
 const row = (at: number): Row => ({
@@ -10,6 +11,27 @@ const row = (at: number): Row => ({
   events: at,
   reason: 'buffer-full',
 });
+
+/** A model with these rows, whose only connection is the given one. */
+function modelOf(rows: readonly Row[], connection?: Connection) {
+  const model = {
+    rows: {
+      get length() {
+        return rows.length;
+      },
+      at: (index: number) => rows[index],
+      kindAt: (index: number) => (rows[index] as Row).kind,
+      connectionAt: (index: number) => (rows[index]?.kind === 'opened' ? 0 : -1),
+    },
+    connectionAt: () => connection,
+  };
+  return model as unknown as Parameters<VisibleRows['update']>[0];
+}
+
+/** Rows whose time the test passes. */
+function timed(rows: readonly Row[], test: (at: number) => boolean): ColumnFilter {
+  return { passes: (index) => test(rows[index]?.at ?? NaN), refresh: () => undefined };
+}
 
 const inside = (limit: number) => ({
   context: () => true,
@@ -25,17 +47,19 @@ test('however rows come in, what is visible equals a look at all of them', () =>
   fc.assert(
     fc.property(steps, fc.integer({ min: 1, max: 5 }), (inserted, modulus) => {
       const visible = new VisibleRows();
-      const passes = (each: Row) => each.at % modulus === 0;
-      visible.setStages({ scope: null, selection: null, filter: passes });
+      const passes = (at: number) => at % modulus === 0;
       const rows: Row[] = [];
+      const model = modelOf(rows);
+      const stages = { scope: null, selection: null, filter: timed(rows, passes) };
+      visible.setStages(stages);
       for (const { at, query } of inserted) {
         let index = rows.length;
         while (index > 0 && (rows[index - 1]?.at ?? 0) > at) index -= 1;
         rows.splice(index, 0, row(at));
-        if (query) visible.setStages({ scope: null, selection: null, filter: passes });
-        visible.update(rows, new Map(), index);
-        const expected = rows.flatMap((each, place) => (passes(each) ? [place] : []));
-        expect(visible.indexes).toEqual(expected);
+        if (query) visible.setStages(stages);
+        visible.update(model, index);
+        const expected = rows.flatMap((each, place) => (passes(each.at) ? [place] : []));
+        expect([...visible.indexes]).toEqual(expected);
         expect(visible.counts.byFilter).toBe(rows.length - expected.length);
       }
     }),
@@ -43,35 +67,59 @@ test('however rows come in, what is visible equals a look at all of them', () =>
 });
 
 test('a connection that comes into scope later brings its earlier rows', () => {
-  const stages: Stages = { scope: inside(1), selection: null, filter: null };
   const visible = new VisibleRows();
-  visible.setStages(stages);
-  const opened: Row = { kind: 'opened', at: 1, connection: 'k' };
-  const connection = (messages: number) => new Map([['k', { messages } as Connection]]);
-  visible.update([opened], connection(5), 0);
-  expect(visible.indexes).toEqual([]);
+  visible.setStages({ scope: inside(1), selection: null, filter: null });
+  const rows: Row[] = [{ kind: 'opened', at: 1, connection: 'k' }];
+  const connection = { messages: 5 };
+  const model = modelOf(rows, connection as Connection);
+  visible.update(model, 0);
+  expect([...visible.indexes]).toEqual([]);
   expect(visible.counts.byScope).toBe(1);
-  visible.update([opened, row(2)], connection(0), 1);
-  expect(visible.indexes).toEqual([0, 1]);
+  rows.push(row(2));
+  connection.messages = 0;
+  visible.update(model, 1);
+  expect([...visible.indexes]).toEqual([0, 1]);
   expect(visible.counts.byScope).toBe(0);
 });
 
 test('stops when its time is over, goes on when called again, and a new query begins anew', () => {
   const visible = new VisibleRows();
   const rows = Array.from({ length: 500 }, (_, at) => row(at));
+  const model = modelOf(rows);
   const query = (modulus: number): Stages => ({
     scope: null,
     selection: null,
-    filter: ({ at }) => at % modulus === 0,
+    filter: timed(rows, (at) => at % modulus === 0),
   });
   visible.setStages(query(2));
-  expect(visible.update(rows, new Map(), 0, -1)).toBe(false);
+  expect(visible.update(model, 0, -1)).toBe(false);
   expect(visible.looked).toBeGreaterThan(0);
   expect(visible.looked).toBeLessThan(rows.length);
-  expect(visible.indexes.length).toBeGreaterThan(0);
+  expect(visible.count).toBeGreaterThan(0);
   visible.setStages(query(100));
   expect(visible.looked).toBe(0);
   rows.push(row(500));
-  expect(visible.update(rows, new Map(), 500)).toBe(true);
-  expect(visible.indexes).toEqual([0, 100, 200, 300, 400, 500]);
+  expect(visible.update(model, 500)).toBe(true);
+  expect([...visible.indexes]).toEqual([0, 100, 200, 300, 400, 500]);
+});
+
+test('stops before a row whose text is not at hand, and takes it up when it is', () => {
+  const visible = new VisibleRows();
+  const rows = Array.from({ length: 10 }, (_, at) => row(at));
+  let known = 4;
+  let lacks = false;
+  const filter = {
+    passes: (index: number) => {
+      lacks = index >= known;
+      return !lacks && index % 2 === 0;
+    },
+    refresh: () => undefined,
+  };
+  visible.setStages({ scope: null, selection: null, filter, lacksText: () => lacks });
+  expect(visible.update(modelOf(rows), 0)).toBe(false);
+  expect([visible.looked, ...visible.indexes]).toEqual([4, 0, 2]);
+  known = 10;
+  lacks = false;
+  expect(visible.update(modelOf(rows), 10)).toBe(true);
+  expect([...visible.indexes]).toEqual([0, 2, 4, 6, 8]);
 });

@@ -6,7 +6,7 @@ import {
   afterResize,
   afterReveal,
   afterScroll,
-  isAtEnd,
+  isAtNewest,
   isInView,
   isScaled,
   MAX_TRACK_PX,
@@ -15,6 +15,7 @@ import {
   offsetOf,
   pageRows,
   scrollOf,
+  seenAt,
   trackHeight,
   windowAt,
   type Geometry,
@@ -140,14 +141,14 @@ describe('windowing', () => {
 });
 
 describe('following the newest row', () => {
-  const geometry: Geometry = { count: 1000, rowHeight: 20, viewport: 400 };
+  const geometry: Geometry = { count: 1000, rowHeight: 20, viewport: 400, newest: 'end' };
   const more = { ...geometry, count: 1010 };
   const atEnd = { offset: maxOffset(geometry), follow: true };
 
   test('rows that are added keep a following list at its end', () => {
     expect(afterResize(atEnd, more)).toEqual({ offset: maxOffset(more), follow: true });
     const many = { ...geometry, count: MAX_TRACK_PX };
-    expect(isAtEnd(afterResize(atEnd, many).offset, many)).toBe(true);
+    expect(isAtNewest(afterResize(atEnd, many).offset, many)).toBe(true);
   });
 
   test('scrolling up lets go, and added rows then move nothing', () => {
@@ -178,6 +179,39 @@ describe('following the newest row', () => {
   test('a wheel upwards lets go at once, also within the last row', () => {
     expect(afterMove(atEnd, -1, geometry).follow).toBe(false);
     expect(afterMove(atEnd, 1, geometry)).toEqual(atEnd);
+  });
+
+  test('where the newest rows come first, a list sticks to its start', () => {
+    const upwards: Geometry = { ...geometry, newest: 'start' };
+    const atStart = { offset: 0, follow: true };
+    expect(afterResize(atStart, { ...upwards, count: 5000 })).toBe(atStart);
+    expect(afterLoss(atStart, -100, upwards).offset).toBe(2000);
+    expect(afterResize(afterLoss(atStart, -100, upwards), upwards)).toEqual(atStart);
+    expect(afterMove(atStart, 1, upwards).follow).toBe(false);
+    expect(afterMove({ offset: 30, follow: false }, -30, upwards)).toEqual(atStart);
+    expect(afterReveal({ offset: 90, follow: false }, 0, upwards)).toEqual(atStart);
+  });
+
+  test('where new rows come anywhere, nothing is followed', () => {
+    const { newest: _, ...anywhere } = geometry;
+    expect(afterResize(atEnd, { ...anywhere, count: 2000 })).toEqual({ ...atEnd, follow: false });
+    expect(afterScroll({ offset: 0, follow: false }, maxScroll(geometry), anywhere).follow).toBe(
+      false,
+    );
+  });
+
+  test('a row that is looked for comes to the middle, unless it is in view', () => {
+    const here = { offset: 4000, follow: false };
+    expect(afterReveal(here, 205, geometry, true).offset).toBe(4000);
+    expect(afterReveal(here, 500, geometry, true).offset).toBe(500 * 20 + 10 - 200);
+    expect(afterReveal(here, 999, geometry, true)).toEqual(atEnd);
+  });
+
+  test('the rows that can be seen whole', () => {
+    expect(seenAt(4000, geometry)).toEqual({ first: 200, end: 220 });
+    expect(seenAt(4005, geometry)).toEqual({ first: 201, end: 220 });
+    expect(seenAt(0, { count: 3, rowHeight: 20, viewport: 400 })).toEqual({ first: 0, end: 3 });
+    expect(seenAt(0, { count: 3, rowHeight: 20, viewport: 7 })).toEqual({ first: 0, end: 1 });
   });
 
   test('fewer rows (a filter) leave the list inside itself', () => {

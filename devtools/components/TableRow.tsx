@@ -1,0 +1,191 @@
+/** One row of the table. It is drawn again only when what it shows has changed. */
+
+import { Component } from 'preact';
+import {
+  formatBytes,
+  formatCount,
+  formatLatency,
+  formatOffset,
+  formatTime,
+} from '../arithmetic/format.js';
+import type { EndName, RowFlag, RowView } from '../worker-protocol.js';
+import { Icon } from './Icon.js';
+
+const FLAG_WORDS: Record<RowFlag, string> = {
+  undelivered: 'not delivered yet',
+  unheard: 'nobody was listening',
+  refused: 'refused by postMessage',
+  failed: 'failed',
+  waiting: 'no reply yet',
+  unanswered: 'no listener answered',
+};
+
+const FLAG_BADGES: Record<RowFlag, string> = {
+  undelivered: 'undelivered',
+  unheard: 'unheard',
+  refused: 'refused',
+  failed: 'failed',
+  waiting: 'waiting',
+  unanswered: 'unanswered',
+};
+
+interface RowProps {
+  readonly index: number;
+  /** Undefined while it is on the way. */
+  readonly row: RowView | undefined;
+  readonly selected: boolean;
+  readonly pinned: boolean;
+}
+
+export class TableRow extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    const { index, row, selected, pinned } = this.props;
+    return (
+      next.row !== row ||
+      next.selected !== selected ||
+      next.pinned !== pinned ||
+      next.index !== index
+    );
+  }
+
+  override render() {
+    const { index, row, selected, pinned } = this.props;
+    const classes = ['row', row?.kind ?? 'pending', index % 2 === 1 ? 'odd' : ''];
+    if (row !== undefined && row.flag !== null) classes.push(row.flag);
+    if (pinned) classes.push('pinned');
+    return (
+      <div
+        id={`row-${index}`}
+        class={classes.filter((name) => name !== '').join(' ')}
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={selected}
+        data-kind={row?.kind}
+      >
+        {row === undefined ? <Pending index={index} /> : <Cells row={row} />}
+      </div>
+    );
+  }
+}
+
+/** What is known of a row before the worker has told it. */
+function Pending({ index }: { readonly index: number }) {
+  return (
+    <>
+      <span class="cell c-time" role="gridcell">
+        {formatCount(index + 1)}
+      </span>
+      <span class="cell c-expected" role="gridcell" aria-label="loading" />
+    </>
+  );
+}
+
+function Cells({ row }: { readonly row: RowView }) {
+  const message = row.kind === 'message' || row.kind === 'request';
+  return (
+    <>
+      <span class="cell c-time" role="gridcell" title={formatOffset(row.since)}>
+        {formatTime(row.at)}
+      </span>
+      <span class="cell c-direction" role="gridcell">
+        <Direction row={row} />
+      </span>
+      <span class="cell c-ends" role="gridcell" title={endsText(row)}>
+        {row.from !== null && <End name={row.from} />}
+        {row.to !== null && (
+          <>
+            <span class="arrow"> → </span>
+            <End name={row.to} />
+          </>
+        )}
+      </span>
+      <span class="cell c-connection" role="gridcell" title={row.connection}>
+        {row.connection}
+      </span>
+      {message && (
+        <>
+          <span class="cell c-type" role="gridcell" title={typeHint(row)}>
+            {row.answerTo === null ? row.messageType : `↩ ${row.answerTo || 'answer'}`}
+          </span>
+          <span class="cell c-size" role="gridcell">
+            {row.bytes === null ? '' : formatBytes(row.bytes)}
+          </span>
+          <span class="cell c-latency" role="gridcell">
+            {formatLatency(row.latency)}
+          </span>
+        </>
+      )}
+      <span class={`cell ${message ? 'c-preview' : 'c-event'}`} role="gridcell" title={hintOf(row)}>
+        {row.flag !== null && (
+          <span class={`badge ${row.flag}`} title={FLAG_WORDS[row.flag]}>
+            {FLAG_BADGES[row.flag]}
+          </span>
+        )}
+        {row.preview}
+        {row.outcome !== '' && <span class="outcome"> ⇒ {row.outcome}</span>}
+      </span>
+    </>
+  );
+}
+
+function End({ name }: { readonly name: EndName }) {
+  return (
+    <>
+      {name.kind !== '' && <span class="end-kind">{name.kind}</span>}
+      {name.rest !== '' && <span class="end-rest"> {name.rest}</span>}
+    </>
+  );
+}
+
+function endsText({ from, to }: RowView): string {
+  return [from, to].flatMap((end) => (end === null ? [] : [end.label])).join(' → ');
+}
+
+function typeHint({ messageType, answerTo }: RowView): string {
+  if (answerTo === null) return messageType;
+  return answerTo === '' ? 'an answer' : `an answer to ${answerTo}`;
+}
+
+function hintOf({ preview, outcome }: RowView): string {
+  return outcome === '' ? preview : `${preview}\n⇒ ${outcome}`;
+}
+
+function Direction({ row }: { readonly row: RowView }) {
+  switch (row.direction) {
+    case 'out':
+      return (
+        <span class="direction out" role="img" aria-label="from the opener" title="from the opener">
+          <Icon name="out" />
+        </span>
+      );
+    case 'in':
+      return (
+        <span class="direction in" role="img" aria-label="to the opener" title="to the opener">
+          <Icon name="in" />
+        </span>
+      );
+    case 'request':
+      return (
+        <span
+          class="direction request"
+          role="img"
+          aria-label="one-shot message"
+          title="one-shot message"
+        >
+          <Icon name="request" />
+        </span>
+      );
+    case null: {
+      const failed = row.flag === 'failed';
+      const word = failed ? 'failed' : row.kind;
+      return (
+        <span
+          class={`mark ${row.kind}${failed ? ' failed' : ''}`}
+          role="img"
+          aria-label={word}
+          title={word}
+        />
+      );
+    }
+  }
+}

@@ -1,0 +1,181 @@
+/** The table at some thousand rows, in the real toolbox: go to, order, following, and what stays in view. */
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { PanelUser } from './support/panel.js';
+import { pollUntil } from './support/poll.js';
+import { startSession, type Session } from './support/session.js';
+
+const MESSAGES = 5_000;
+
+let session: Session;
+let page: Page;
+let panel: PanelUser;
+
+/** What of the table can be seen. */
+interface Seen {
+  /** Rows the table has. */
+  readonly count: number;
+  /** In view whole, from the top: number, from 1, and text. */
+  readonly rows: readonly { readonly number: number; readonly text: string }[];
+  readonly pending: number;
+  readonly selected: number | null;
+  /** Pixels of the selected row below the table's top; null: it is not in view. */
+  readonly selectedTop: number | null;
+  readonly button: string;
+}
+
+async function look(): Promise<Seen> {
+  return await panel.handle.evaluate(function lookAtTable(window) {
+    const { document } = window;
+    const table = document.querySelector('[role=grid]');
+    const box = table?.getBoundingClientRect();
+    const header = document.querySelector('[role=grid] .header')?.getBoundingClientRect();
+    const lines = [...document.querySelectorAll('[role=grid] .row:not(.header)')];
+    const isIn = (line: Element): boolean => {
+      const { top, bottom } = line.getBoundingClientRect();
+      return top >= (header?.bottom ?? 0) - 1 && bottom <= (box?.bottom ?? 0) + 1;
+    };
+    const inView = lines.filter(isIn);
+    const number = (line: Element): number => Number(line.getAttribute('aria-rowindex')) - 1;
+    const chosen = lines.find((line) => line.getAttribute('aria-selected') === 'true');
+    return {
+      count: Number(table?.getAttribute('aria-rowcount')) - 1,
+      rows: inView.map((line) => ({ number: number(line), text: line.textContent })),
+      pending: inView.filter((line) => line.classList.contains('pending')).length,
+      selected: chosen === undefined ? null : number(chosen),
+      selectedTop:
+        chosen !== undefined && isIn(chosen)
+          ? Math.round(chosen.getBoundingClientRect().top - (header?.bottom ?? 0))
+          : null,
+      button: document.querySelector('.newest')?.textContent ?? '',
+    };
+  });
+}
+
+async function until(what: string, done: (seen: Seen) => boolean): Promise<Seen> {
+  return await pollUntil(what, look, (seen) => seen.pending === 0 && done(seen), 10_000);
+}
+
+async function goTo(where: string): Promise<void> {
+  await panel.press('g');
+  await panel.untilText('the field', '.go-to', '50%');
+  await panel.fill('.go-to input', where);
+  await panel.press('Enter');
+}
+
+async function wheel(deltaY: number): Promise<void> {
+  await panel.handle.evaluate(function turnWheel(window, delta) {
+    const table = window.document.querySelector('[role=grid]') as HTMLElement;
+    const { left, top } = table.getBoundingClientRect();
+    const utils = (
+      window as unknown as {
+        windowUtils: { sendWheelEvent(...parts: number[]): void };
+      }
+    ).windowUtils;
+    utils.sendWheelEvent(left + 100, top + 100, 0, delta, 0, 0, 0, 0, 0, 0);
+  }, deltaY);
+}
+
+beforeAll(async () => {
+  session = await startSession({ extensions: ['many'] });
+  page = await session.open(`/page?messages=${MESSAGES}`);
+  await page.bringToFront();
+  panel = await PanelUser.open(session.firefox);
+  await until('all rows', (seen) => seen.count > MESSAGES);
+});
+
+afterAll(async () => {
+  await session?.close();
+});
+
+beforeEach(async () => {
+  await panel.handle.evaluate(function toTable(window) {
+    (window.document.querySelector('[role=grid]') as HTMLElement | null)?.focus();
+  });
+});
+
+it('goes to a row, to the very last one, to a part and to a time', async () => {
+  await goTo('2,500');
+  const middle = await until('row 2500', (seen) => seen.selected === 2_500);
+  expect(middle.selectedTop).toBeGreaterThan(20);
+  const time = /\d\d:\d\d:\d\d\.\d{3}/.exec(
+    middle.rows.find((row) => row.number === 2_500)?.text ?? '',
+  )?.[0];
+  const { count } = middle;
+  await goTo(String(count));
+  const end = await until('the last row', (seen) => seen.selected === count);
+  expect(end.rows.at(-1)?.number).toBe(count);
+  await goTo('0%');
+  await until('the first row', (seen) => seen.selected === 1 && seen.rows[0]?.number === 1);
+  await goTo(time ?? '');
+  const found = await until('the time', (seen) => (seen.selected ?? 0) > 1);
+  expect(found.rows.find((row) => row.number === found.selected)?.text).toContain(time);
+  await panel.press('g');
+  await panel.fill('.go-to input', 'nowhere');
+  await panel.press('Enter');
+  await panel.untilText('what is wrong', '.go-to', 'Not a row');
+  await panel.press('Escape');
+});
+
+it('sorts by a column, the other way round, and by time again; the selected row stays in view', async () => {
+  await goTo('1,000');
+  const before = await until('row 1000', (seen) => seen.selected === 1_000);
+  const text = before.rows.find((row) => row.number === 1_000)?.text ?? '';
+  const stays = (seen: Seen): boolean =>
+    seen.selectedTop === before.selectedTop &&
+    seen.rows.find((row) => row.number === seen.selected)?.text === text;
+  await panel.click('.header .c-type');
+  await until('the row in order of types', (seen) => seen.selected !== 1_000 && stays(seen));
+  await panel.press('Home');
+  const first = await until('the start', (seen) => seen.selected === 1);
+  expect(first.rows.every((row) => row.text.includes('apple'))).toBe(true);
+  await panel.untilText('the mark', '.header [aria-sort=ascending]', 'Type');
+  await panel.click('.header .c-size');
+  await panel.press('Home');
+  const largest = await until('the largest', (seen) => seen.selected === 1);
+  const sizes = largest.rows.map((row) => Number(/([\d.]+) k?B/.exec(row.text)?.[1]));
+  expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+  expect(sizes[0]).toBeGreaterThan(1);
+  await panel.click('.header .c-size');
+  await panel.untilText('the other way', '.header [aria-sort=ascending]', 'Size');
+  await panel.click('.header .c-size');
+  await panel.untilText('time again', '.header [aria-sort=ascending]', 'Time');
+});
+
+it('keeps the selected row in view while rows are filtered out and come back', async () => {
+  await goTo('3,002');
+  const before = await until('row 3002', (seen) => seen.selected === 3_002);
+  const { text = '' } = before.rows.find((row) => row.number === 3_002) ?? {};
+  const kind = /apple|pear|quince/.exec(text)?.[0] ?? '';
+  await panel.fill('[role=search] input', `type:${kind}`);
+  const fewer = await until('fewer rows', (seen) => seen.count < 2_000);
+  expect(fewer.selectedTop).toBe(before.selectedTop);
+  expect(fewer.rows.find((row) => row.number === fewer.selected)?.text).toBe(text);
+  await panel.fill('[role=search] input', '');
+  await until(
+    'all rows',
+    (seen) => seen.selected === 3_002 && seen.selectedTop === before.selectedTop,
+  );
+});
+
+it('follows the newest, lets go when the person scrolls up, counts what comes, and goes on', async () => {
+  await panel.press('End');
+  const end = await until('the end', (seen) => seen.rows.at(-1)?.number === seen.count);
+  await page.click('body');
+  const more = await until('a hundred more', (seen) => seen.count >= end.count + 100);
+  expect(more.rows.at(-1)?.number).toBe(more.count);
+  expect(more.button).toBe('');
+  await wheel(-300);
+  const up = await until('the button', (seen) => seen.button !== '');
+  expect(up.button).toBe('newest');
+  await page.click('body');
+  const later = await until('what is new', (seen) => seen.count >= up.count + 100);
+  expect(later.button).toMatch(/^\d+ new$/);
+  expect(later.rows).toEqual(up.rows);
+  await panel.click('.newest');
+  const again = await until('the end again', (seen) => seen.rows.at(-1)?.number === seen.count);
+  expect(again.button).toBe('');
+  await page.click('body');
+  const last = await until('still more', (seen) => seen.count >= again.count + 100);
+  expect(last.rows.at(-1)?.number).toBe(last.count);
+});
