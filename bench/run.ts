@@ -57,6 +57,7 @@ export async function main(args: readonly string[]): Promise<number> {
       rounds[name] = measured.rounds;
       notes.push(...measured.notes);
       seconds[name] = Math.round((performance.now() - started) / 1_000);
+      say(`${seconds[name]} s`);
     }
   } finally {
     await temporary.remove();

@@ -41,7 +41,7 @@ export async function benchCompare(
   firefox: Firefox,
   { folder, build, quick, say }: Bench,
 ): Promise<Measured> {
-  const messages = quick ? 3_000 : 100_000;
+  const messages = quick ? 2_000 : 100_000;
   const timeoutMs = TIMEOUT_MS[quick ? 'quick' : 'full'];
   const copy = join(folder, 'porthole');
   await probedBuild(build, copy);

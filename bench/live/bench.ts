@@ -29,7 +29,7 @@ interface Plan {
 }
 
 const FULL: Plan = { seconds: 60, limit: 300_000, burst: 30_000, rounds: 4 };
-const QUICK: Plan = { seconds: 8, limit: 40_000, burst: 8_000, rounds: 2 };
+const QUICK: Plan = { seconds: 6, limit: 20_000, burst: 5_000, rounds: 1 };
 
 interface RatioRound {
   readonly closed: BusyRun;

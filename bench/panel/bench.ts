@@ -1,5 +1,6 @@
 /** The panel on recordings of growing length: opening, memory, scrolling, filtering, what is added. */
 import { join } from 'node:path';
+import type { Page } from 'puppeteer-core';
 import { installPorthole } from '../../src/cli/firefox/extensions.js';
 import type { Firefox } from '../../src/cli/firefox/launch.js';
 import { median, type Sections } from '../figures.js';
@@ -10,7 +11,7 @@ import { madePayload } from '../recording/make.js';
 import { clear, filter, METADATA, TEXTS, type, type FilterRound } from './filtering.js';
 import { KEYS, pressKey } from './input.js';
 import { openPanel, type OpenPanel } from './open.js';
-import { probedBuild } from './probed.js';
+import { probedBuild, type Asking } from './probed.js';
 import type { Opening, Shown } from './probe.js';
 import { scroll, WAYS, type ScrollRound } from './scrolling.js';
 import { until } from '../until.js';
@@ -29,6 +30,9 @@ const APPENDED = { full: 5_000, quick: 500 };
 const WORKER = 'model-worker.js';
 
 const END_TIMEOUT_MS = 5_000;
+
+/** Longest time for rounds of one kind, milliseconds, so that the whole bench stays within its time when they are slow. */
+const ROUNDS_MS = 25_000;
 
 /** All rounds with one length of recording. */
 interface SizeRounds {
@@ -73,70 +77,81 @@ export async function benchPanel(
 
 async function oneSize(firefox: Firefox, filler: Filler, quick: boolean): Promise<SizeRounds> {
   const { messages } = filler;
-  const rounds = quick ? 2 : 3;
-  const openings: Opening[] = [];
+  const rounds = quick ? 1 : 3;
   let panel: OpenPanel | undefined;
-  for (let n = 0; n <= rounds; n += 1) {
+  const openings = await repeat(rounds + 1, async () => {
     await panel?.page.close();
     await freeMemory(firefox.system);
     panel = await openPanel(firefox);
-    // The first one loads code that is cached for the others.
-    if (n > 0) openings.push(panel.opening);
-  }
+    return panel.opening;
+  });
   if (panel === undefined) throw new Error('no panel was opened');
   const { page, ask } = panel;
   await freeMemory(firefox.system);
   const bytes = await workerBytes(firefox.system, WORKER);
 
-  const scrolls: ScrollRound[] = [];
-  const ms = quick ? 500 : 1_500;
-  for (let n = 0; n < (quick ? 1 : rounds); n += 1) {
+  const scrolls = await repeat(rounds, async () => {
+    const round: ScrollRound[] = [];
     for (const way of ['none', ...WAYS] as const) {
-      scrolls.push(await scroll(firefox.browser, page, ask, way, ms));
+      round.push(await scroll(firefox.browser, page, ask, way, quick ? 400 : 1_500));
     }
-  }
-  await pressKey(firefox.browser, page, KEYS.end, 1, 0);
-  let lastRow: Shown = await ask('shown');
-  // When it does not come, that is what is wrong.
-  await until(
-    'the last row',
-    async () => (lastRow = await ask('shown')),
-    (seen) => wrongEnd(seen, messages) === null,
-    END_TIMEOUT_MS,
-  ).catch(() => undefined);
+    return round;
+  });
+  const lastRow = await atEnd(firefox, page, ask, messages);
 
-  const metadata: FilterRound[] = [];
-  const texts: FilterRound[] = [];
-  const typing: number[] = [];
+  // The first query loads the query language.
   await filter(ask, METADATA[0]);
-  for (let n = 0; n < rounds; n += 1) {
-    metadata.push(await filter(ask, METADATA[(n + 1) % METADATA.length] as string));
-    texts.push(await filter(ask, TEXTS[n % TEXTS.length] as string));
-    typing.push(await type(ask, TEXTS[n % TEXTS.length] as string));
-  }
+  const metadata = await repeat(rounds, (n) =>
+    filter(ask, METADATA[(n + 1) % METADATA.length] as string),
+  );
+  const texts = await repeat(rounds, (n) => filter(ask, TEXTS[n % TEXTS.length] as string));
+  const typing = await repeat(rounds, (n) => type(ask, TEXTS[n % TEXTS.length] as string));
   await clear(ask);
 
   const appended = APPENDED[quick ? 'quick' : 'full'];
-  const appends: number[] = [];
   const { visible } = await ask('opening');
-  for (let n = 1; n <= rounds + 1; n += 1) {
+  const appends = await repeat(rounds + 1, async (n) => {
     await filler.add(appended);
-    const took = await ask('untilRow', visible + n * appended - 1);
-    if (n > 1) appends.push(took);
-  }
+    return await ask('untilRow', visible + (n + 1) * appended - 1);
+  });
   await page.close();
   return {
     messages,
-    openings,
+    // The first ones load code that is cached for the others.
+    openings: openings.slice(openings.length > 1 ? 1 : 0),
     workerBytes: bytes,
     lastRow,
-    scrolls,
+    scrolls: scrolls.flat(),
     metadata,
     texts,
     typing,
     appended,
-    appends,
+    appends: appends.slice(appends.length > 1 ? 1 : 0),
   };
+}
+
+/** Rounds, one after the other; none begins once they have taken {@link ROUNDS_MS}, but for the first. */
+async function repeat<T>(rounds: number, round: (n: number) => Promise<T>): Promise<T[]> {
+  const started = performance.now();
+  const done: T[] = [];
+  while (done.length < rounds && (done.length === 0 || performance.now() - started < ROUNDS_MS)) {
+    done.push(await round(done.length));
+  }
+  return done;
+}
+
+/** @returns the table's end, after the End key */
+async function atEnd(firefox: Firefox, page: Page, ask: Asking, messages: number): Promise<Shown> {
+  await pressKey(firefox.browser, page, KEYS.end, 1, 0);
+  let shown = await ask('shown');
+  // When it does not come, that is what is wrong.
+  await until(
+    'the last row',
+    async () => (shown = await ask('shown')),
+    (seen) => wrongEnd(seen, messages) === null,
+    END_TIMEOUT_MS,
+  ).catch(() => undefined);
+  return shown;
 }
 
 /** @returns what is wrong with the table's end; null when nothing is */
