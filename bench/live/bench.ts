@@ -14,7 +14,7 @@ import type { FrameReport } from '../panel/probe.js';
 import { inRefreshes, percentile } from '../panel/scrolling.js';
 import { closeToolbox, openOwnTool } from '../toolbox.js';
 import { until } from '../until.js';
-import { Busy, installBusy, type BusyRun } from './busy.js';
+import { BARE, Busy, installBusy, type BusyRun } from './busy.js';
 
 const PER_SECOND = 10_000;
 
@@ -37,6 +37,8 @@ interface RatioRound {
 }
 
 interface LiveRound {
+  /** The same by the copy that is not instrumented, the toolbox open on one of Firefox's own panels. */
+  readonly bare: BusyRun;
   readonly run: BusyRun;
   readonly frames: Omit<FrameReport, 'intervals' | 'work'>;
   readonly p95FrameMillis: number;
@@ -88,7 +90,10 @@ export async function benchLive(
     const ratio = await compareOpen(firefox, busy, plan, () => tell({ type: 'clear' }));
     await tell({ type: 'clear' });
     say(`${PER_SECOND} messages a second, panel open`);
-    const live = await talk(firefox, busy, plan);
+    const live = {
+      bare: await talkBare(firefox, new Busy(page, BARE), plan),
+      ...(await talk(firefox, busy, plan)),
+    };
     return { sections: figures(ratio, live), rounds: { ratio, live }, notes: [] };
   } finally {
     await closeToolbox(firefox.system);
@@ -126,7 +131,23 @@ async function compareOpen(
   return done;
 }
 
-async function talk(firefox: Firefox, busy: Busy, { seconds }: Plan): Promise<LiveRound> {
+/** A quarter of the time is enough to see how long Firefox by itself holds a background. */
+async function talkBare(firefox: Firefox, bare: Busy, { seconds }: Plan): Promise<BusyRun> {
+  await bare.ready();
+  await openOwnTool(firefox.system, 'options');
+  const running = bare.pace(PER_SECOND);
+  await sleep((seconds / 4) * 1_000);
+  await bare.stop();
+  const run = await running;
+  await closeToolbox(firefox.system);
+  return run;
+}
+
+async function talk(
+  firefox: Firefox,
+  busy: Busy,
+  { seconds }: Plan,
+): Promise<Omit<LiveRound, 'bare'>> {
   const ask = await openPanelInToolbox(firefox);
   const running = busy.pace(PER_SECOND);
   await ask('startFrames');
@@ -161,7 +182,7 @@ async function talk(firefox: Firefox, busy: Busy, { seconds }: Plan): Promise<Li
 }
 
 function figures(ratio: readonly RatioRound[], live: LiveRound): Sections {
-  const { run, frames, memory } = live;
+  const { bare, run, frames, memory } = live;
   const third = Math.ceil(memory.length / 3);
   return {
     panel: { openRatio: median(ratio.map(({ closed, open }) => closed.ms / open.ms)) },
@@ -170,6 +191,8 @@ function figures(ratio: readonly RatioRound[], live: LiveRound): Sections {
       longestTaskMillis: frames.longestTask,
       tasksOver50Millis: frames.longTasks.length,
       backgroundHeldMillis: run.held,
+      bareMessagesPerSecond: (bare.received / bare.ms) * 1_000,
+      bareBackgroundHeldMillis: bare.held,
       p95FrameMillis: live.p95FrameMillis,
       pauseMillis: Math.max(live.pauseShownMillis, live.recordedAfterPauseMillis),
       // The least of many: what garbage collection leaves.

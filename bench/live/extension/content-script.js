@@ -64,9 +64,9 @@ function run(work) {
 }
 
 window.addEventListener('message', ({ source, data }) => {
-  if (source !== window || data.to !== 'busy') return;
+  if (source !== window || data.to !== browser.runtime.id) return;
   const answer = (/** @type {object} */ result) =>
-    window.postMessage({ from: 'busy', command: data.command, ...result }, '*');
+    window.postMessage({ from: browser.runtime.id, command: data.command, ...result }, '*');
   switch (data.command) {
     case 'ready':
       answer({});
