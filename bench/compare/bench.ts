@@ -144,7 +144,7 @@ async function inPorthole(firefox: Firefox, messages: number, timeoutMs: number)
     const busy = new Busy(page);
     await busy.ready();
     const ask = await openPanelInToolbox(firefox);
-    const { rows: old } = await ask('opening');
+    const { rows: old, visible: oldVisible } = await ask('opening');
     await freeMemory(system);
     const before = await processMemory(system);
     await ask('startFrames');
@@ -166,7 +166,7 @@ async function inPorthole(firefox: Firefox, messages: number, timeoutMs: number)
       allMillis,
       messages: Math.min(messages, rows - old),
       longestTask,
-      rows: Math.min(messages, visible - old),
+      rows: Math.min(messages, visible - oldVisible),
       memory,
     };
   } finally {
