@@ -212,7 +212,8 @@ function figures(rounds: readonly CompareRound[]): Sections {
     compare[`${side}Rows`] = of(({ rows }) => rows);
     compare[`${side}ParentMegabytes`] = of(({ memory }) => memory && memory.parent);
     compare[`${side}ContentMegabytes`] = of(
-      ({ memory }) => memory && memory.extensions + memory.pages,
+      // What an earlier panel of Porthole's gives back late is not the Network panel's.
+      ({ memory }) => memory && memory.pages + (side === 'porthole' ? memory.extensions : 0),
     );
   }
   return { compare };
