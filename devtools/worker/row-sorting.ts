@@ -3,26 +3,16 @@
  * time, so that the panel's first load stays small.
  */
 
-import type { Row } from '../../src/model/types.js';
 import type { Sort, SortColumn } from '../worker-protocol.js';
-import type { Described } from './ends.js';
 import { RowOrder } from './row-order.js';
-import { sortValues } from './sort-values.js';
-
-export interface SortableRows {
-  at(index: number): Row | undefined;
-}
+import { sortValues, type Sortable } from './sort-values.js';
 
 /** @returns no rows yet, to be kept in that order by {@link RowOrder.update} */
 function orderBy(
   sort: Sort & { readonly column: Exclude<SortColumn, 'time'> },
-  model: Described & { readonly rows: SortableRows },
+  model: Sortable,
 ): RowOrder {
-  const valueOf = sortValues(sort.column, model);
-  return new RowOrder(sort, (index) => {
-    const row = model.rows.at(index);
-    return row === undefined ? null : valueOf(row);
-  });
+  return new RowOrder(sort, sortValues(sort.column, model));
 }
 
 export const rowSorting = { orderBy };

@@ -1,7 +1,11 @@
-/** What a row is ranked by in each column: what the column shows. */
+/**
+ * What a row is ranked by in each column: what the column shows. Messages are read from the model's columns, and what
+ * goes by their connection and ends is put together once.
+ */
 
-import { messageLatency, requestLatency } from '../../src/model/standing.js';
-import type { Connection, Row } from '../../src/model/types.js';
+import type { Model } from '../../src/model/index.js';
+import { requestLatency } from '../../src/model/standing.js';
+import type { Row } from '../../src/model/types.js';
 import type { SortColumn } from '../worker-protocol.js';
 import { nameOfPort, type Described } from './ends.js';
 import { requestCells } from './request-view.js';
@@ -11,89 +15,112 @@ import { messageEnds, viewRow } from './row-view.js';
 /** Ranks count whole numbers: latencies go by hundredths of a millisecond, which is finer than any clock. */
 const LATENCY_UNIT = 100;
 
-/** @returns the value that the row has in the column; null: none */
+/** More contexts than a recording has. */
+const CONTEXTS = 2 ** 24;
+
+export type Sortable = Described & Pick<Model, 'rows' | 'messages' | 'connectionAt'>;
+
+/** @returns what the row with an index in the model has in the column; null: nothing */
 export function sortValues(
+  column: Exclude<SortColumn, 'time'>,
+  model: Sortable,
+): (index: number) => SortValue {
+  const { rows } = model;
+  const ofMessage = messageValues(column, model);
+  const ofOthers = otherValues(column, model);
+  return (index) => {
+    const id = rows.messageAt(index);
+    if (id >= 0) return ofMessage(id);
+    const row = rows.at(index);
+    return row === undefined ? null : ofOthers(row);
+  };
+}
+
+function messageValues(
+  column: Exclude<SortColumn, 'time'>,
+  model: Sortable,
+): (id: number) => SortValue {
+  const { messages } = model;
+  switch (column) {
+    case 'size':
+      return (id) => (messages.form(id) === 'unreadable' ? null : messages.bytes(id));
+    case 'latency':
+      return (id) => {
+        const latency = messages.latency(id);
+        return Number.isNaN(latency) ? null : latency * LATENCY_UNIT;
+      };
+    case 'type':
+      return (id) => messages.typeText(messages.type(id));
+    case 'connection':
+      return remembered(
+        (id) => messages.connection(id),
+        (id) => nameOfPort(model.connectionAt(messages.connection(id))),
+      );
+    case 'ends': {
+      const textOf = (id: number): string => {
+        const message = messages.read(id);
+        const { from, to } = messageEnds(message, model.connections.get(message.connection), model);
+        return `${from.label} → ${to.label}`;
+      };
+      const ofConnection = new Map<number, (id: number) => string>();
+      return (id) => {
+        if (messages.deliveries(id) > 1) return textOf(id);
+        const connection = messages.connection(id);
+        let texts = ofConnection.get(connection);
+        if (texts === undefined) {
+          const way = (each: number): number => (messages.toward(each) === 'opener' ? 1 : 0);
+          const ends = (each: number): number =>
+            (messages.sender(each) + 1) * CONTEXTS + messages.receiver(each, 0) + 1;
+          texts = remembered((each) => ends(each) * 2 + way(each), textOf);
+          ofConnection.set(connection, texts);
+        }
+        return texts(id);
+      };
+    }
+  }
+}
+
+function remembered(
+  numberOf: (id: number) => number,
+  textOf: (id: number) => string,
+): (id: number) => string {
+  const known = new Map<number, string>();
+  return (id) => {
+    const number = numberOf(id);
+    let text = known.get(number);
+    if (text === undefined) known.set(number, (text = textOf(id)));
+    return text;
+  };
+}
+
+/** There are fewer of these. */
+function otherValues(
   column: Exclude<SortColumn, 'time'>,
   model: Described,
 ): (row: Row) => SortValue {
   switch (column) {
     case 'size':
-      return (row) => {
-        const payload =
-          row.kind === 'message'
-            ? row.message.payload
-            : row.kind === 'request'
-              ? row.request.payload
-              : null;
-        return payload === null || payload.form === 'unreadable' ? null : payload.bytes;
-      };
+      return (row) => requestCellsOf(row, model)?.bytes ?? null;
     case 'latency':
       return (row) => {
-        const latency =
-          row.kind === 'message'
-            ? messageLatency(row.message)
-            : row.kind === 'request'
-              ? requestLatency(row.request)
-              : null;
+        const latency = row.kind === 'request' ? requestLatency(row.request) : null;
         return latency === null ? null : latency * LATENCY_UNIT;
       };
     case 'type':
-      return (row) =>
-        row.kind === 'message'
-          ? row.message.messageType
-          : row.kind === 'request'
-            ? row.request.messageType
-            : null;
+      return (row) => (row.kind === 'request' ? row.request.messageType : null);
     case 'connection':
-      return (row) => connectionText(row, model);
+      return (row) =>
+        row.kind === 'opened' || row.kind === 'closed'
+          ? nameOfPort(model.connections.get(row.connection))
+          : (requestCellsOf(row, model)?.connection ?? null);
     case 'ends':
-      return endsTexts(model);
+      return (row) => {
+        const { from, to } = viewRow(row, model, 0);
+        return from === null && to === null ? null : `${from?.label ?? ''} → ${to?.label ?? ''}`;
+      };
   }
 }
 
-function connectionText(row: Row, model: Described): string | null {
-  switch (row.kind) {
-    case 'message':
-      return nameOfPort(model.connections.get(row.message.connection));
-    case 'opened':
-    case 'closed':
-      return nameOfPort(model.connections.get(row.connection));
-    case 'request':
-      return requestCells(row.request, model).connection;
-    default:
-      return null;
-  }
-}
-
-/** Most messages of a connection go between the same two ends: their names are put together once. */
-function endsTexts(model: Described): (row: Row) => string | null {
-  interface Known {
-    readonly connection: Connection | undefined;
-    readonly from: string | null;
-    readonly to: string;
-    readonly text: string;
-  }
-  const known = new Map<string, Known>();
-  return (row) => {
-    if (row.kind !== 'message') {
-      const { from, to } = viewRow(row, model, 0);
-      return endsText(from?.label, to?.label);
-    }
-    const { message } = row;
-    const connection = model.connections.get(message.connection);
-    const to = message.deliveries.map((delivery) => delivery.context).join(' ');
-    const name = `${message.toward} ${message.connection}`;
-    const last = known.get(name);
-    if (last?.connection === connection && last?.from === message.from && last.to === to) {
-      return last.text;
-    }
-    const ends = messageEnds(message, connection, model);
-    const text = endsText(ends.from.label, ends.to.label) ?? '';
-    known.set(name, { connection, from: message.from, to, text });
-    return text;
-  };
-}
-
-function endsText(from: string | undefined, to: string | undefined): string | null {
-  return from === undefined && to === undefined ? null : `${from ?? ''} → ${to ?? ''}`;
+function requestCellsOf(row: Row, model: Described) {
+  return row.kind === 'request' ? requestCells(row.request, model) : null;
 }
