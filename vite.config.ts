@@ -48,6 +48,7 @@ const extension = defineConfig({
         'devtools/row-details.ts',
         'devtools/row-sorting.ts',
         'devtools/tree.ts',
+        'devtools/trace-files.ts',
         'src/instrumentation/content-script.ts',
         'src/instrumentation/user-script.ts',
         'src/instrumentation/extension-page.ts',

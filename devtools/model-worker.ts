@@ -1,13 +1,12 @@
 /** Entry of the panel's worker: holds the recording off the main thread, which the inspected extension shares. */
 
 import type { ToWorker } from './worker-protocol.js';
-import { Session, type Parts } from './worker/session.js';
-import { storeSource } from './worker/source.js';
+import { Desk, type DeskParts } from './worker/desk.js';
 
 declare function importScripts(url: string): void;
 
 /** Parts that are scripts of their own; loaded at once, as a classic worker can: nobody has to wait for an answer. */
-const parts: Parts = {
+const parts: DeskParts = {
   get queryLanguage() {
     return load('queryLanguage', 'query-language.js');
   },
@@ -20,13 +19,17 @@ const parts: Parts = {
   get tree() {
     return load('tree', 'tree.js');
   },
+  get traceFiles() {
+    return load('traceFiles', 'trace-files.js');
+  },
 };
 
-function load<Name extends keyof Parts>(name: Name, url: string): Parts[Name] {
-  const scope = globalThis as Partial<Parts>;
+function load<Name extends keyof DeskParts>(name: Name, url: string): DeskParts[Name] {
+  const scope = globalThis as Partial<DeskParts>;
   if (scope[name] === undefined) importScripts(url);
-  return scope[name] as Parts[Name];
+  return scope[name] as DeskParts[Name];
 }
 
-const session = new Session(storeSource(), (message) => postMessage(message), parts);
-addEventListener('message', (event: MessageEvent<ToWorker>) => session.receive(event.data));
+const browser = `firefox/${/Firefox\/([\d.]+)/.exec(navigator.userAgent)?.[1] ?? 'unknown'}`;
+const desk = new Desk((message) => postMessage(message), parts, browser);
+addEventListener('message', (event: MessageEvent<ToWorker>) => desk.receive(event.data));

@@ -5,6 +5,7 @@
 
 import type {
   ConnectTarget,
+  KeptRecording,
   PayloadForm,
   RedactedSpan,
   StorageFault,
@@ -40,7 +41,9 @@ export interface Sort {
 
 export const BY_TIME: Sort = { column: 'time', descending: false };
 
-export type ToWorker =
+export type ToWorker = ToSession | ToDesk;
+
+export type ToSession =
   /** First message: open the store and read it all. */
   | { readonly type: 'start'; readonly query: Query }
   | { readonly type: 'query'; readonly query: Query }
@@ -74,7 +77,59 @@ export type ToWorker =
   /** After a fault: begin again. */
   | { readonly type: 'retry' };
 
-export type FromWorker =
+/** About traces and kept recordings. */
+export type ToDesk =
+  /** Shows a trace, from a file or from what is kept, in the place of the recording; answered by `trace`. */
+  | {
+      readonly type: 'open-trace';
+      readonly name: string;
+      readonly file: Blob | { readonly kept: number };
+    }
+  /** Shows the recording again; answered by `trace`. */
+  | { readonly type: 'close-trace' }
+  /** Answered by `exported`. */
+  | {
+      readonly type: 'export';
+      readonly what: ExportWhat;
+      readonly redact: readonly string[];
+      readonly gzip: boolean;
+    }
+  /** Puts what is shown aside under a name; answered by `kept`. */
+  | { readonly type: 'keep'; readonly name: string }
+  /** Answered by `kept`, as are the others. */
+  | { readonly type: 'list-kept' }
+  | { readonly type: 'rename-kept'; readonly id: number; readonly name: string }
+  | { readonly type: 'remove-kept'; readonly id: number }
+  /** Puts back what was removed last. */
+  | { readonly type: 'restore-kept' }
+  /** Answered by `exported`. */
+  | { readonly type: 'export-kept'; readonly id: number; readonly name: string };
+
+/** Everything, the rows that the table shows, or the selected one. */
+export type ExportWhat = 'all' | 'shown' | 'selected';
+
+/** What the panel tells of a trace that it shows in the place of the recording. */
+export interface TraceFacts {
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly recordedAt: number;
+  /** Name and version, as `firefox/153.7`. */
+  readonly browser: string;
+  /** Version of the Porthole that wrote it. */
+  readonly porthole: string;
+  /** Keys whose values were left out when it was written. */
+  readonly redacted: readonly string[];
+  /** The format's version, where it is not the one that this Porthole knows. */
+  readonly newer: number | null;
+  /** Lines that could not be read. */
+  readonly broken: number;
+  /** What is wrong with the first of them. */
+  readonly faults: readonly string[];
+}
+
+export type FromWorker = FromSession | FromDesk;
+
+export type FromSession =
   | { readonly type: 'summary'; readonly summary: Summary; readonly listing: Listing }
   | { readonly type: 'rows'; readonly listing: Listing }
   /** `at`: of that row, epoch milliseconds; null: there is no row at all. */
@@ -89,6 +144,23 @@ export type FromWorker =
   | { readonly type: 'woken' }
   /** The store cannot be read. */
   | { readonly type: 'fault'; readonly fault: StorageFault };
+
+/** About traces and kept recordings. */
+export type FromDesk =
+  /** What is shown from now on: a trace, or (null) the recording. */
+  | { readonly type: 'trace'; readonly trace: TraceFacts | null }
+  /** How much of what takes a while is done, 0 to 1; null: nothing is going on any more. */
+  | { readonly type: 'progress'; readonly what: string; readonly done: number | null }
+  | {
+      readonly type: 'exported';
+      readonly file: Blob;
+      readonly name: string;
+      readonly messages: number;
+    }
+  /** Newest first. */
+  | { readonly type: 'kept'; readonly list: readonly KeptRecording[]; readonly said: string | null }
+  /** A trace or kept recording could not be opened, written or changed; a sentence for a person. */
+  | { readonly type: 'sorry'; readonly message: string };
 
 /** What a message is compared with. */
 export interface Compared {

@@ -62,3 +62,14 @@ export function formatTime(at: number): string {
 export function formatOffset(ms: number): string {
   return `${ms < 0 ? '−' : '+'}${(Math.abs(ms) / 1000).toFixed(3)} s`;
 }
+
+/**
+ * @param at epoch milliseconds
+ * @returns local date and time, `2026-01-31 14:03:12`
+ */
+export function formatDate(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${formatTime(at).slice(0, 8)}`;
+}

@@ -20,6 +20,7 @@ const EmptyState = lazy(async () => (await import('./SituationView.js')).EmptySt
 const SituationBar = lazy(async () => (await import('./SituationView.js')).SituationBar);
 const Notices = lazy(async () => (await import('./Notices.js')).Notices);
 const PinnedList = lazy(async () => (await import('./PinnedList.js')).PinnedList);
+const TraceBar = lazy(async () => (await import('./TraceBar.js')).TraceBar);
 const Playground = lazy(async () => (await import('./Playground.js')).Playground);
 
 const SIDEBAR_MIN = 120;
@@ -157,7 +158,20 @@ export function App({ platform }: { readonly platform: Platform }) {
   };
 
   return (
-    <div ref={root} class="app" onKeyDown={onKeyDown}>
+    <div
+      ref={root}
+      class="app"
+      onKeyDown={onKeyDown}
+      onDragOver={(event) => {
+        if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        const file = event.dataTransfer?.files[0];
+        if (file === undefined) return;
+        event.preventDefault();
+        recording.traces.open(file);
+      }}
+    >
       <Toolbar
         recording={recording}
         layout={layout}
@@ -186,7 +200,7 @@ export function App({ platform }: { readonly platform: Platform }) {
           }}
         />
       )}
-      {waiting.length > 0 && (
+      {waiting.length > 0 && recording.traces.opened.value === null && (
         <Admission recording={recording} platform={platform} waiting={waiting} />
       )}
       <div class="body">
@@ -221,6 +235,7 @@ export function App({ platform }: { readonly platform: Platform }) {
             {said?.place === 'bar' && (
               <SituationBar {...situationProps} situation={said.situation} />
             )}
+            {recording.traces.busy.value && <TraceBar traces={recording.traces} />}
             {selection !== null && (
               <div class="bar selection">
                 <span>
@@ -241,7 +256,11 @@ export function App({ platform }: { readonly platform: Platform }) {
               </div>
             )}
             {empty === null ? (
-              <MessageTable recording={recording} onOpen={() => recording.openDetail()} />
+              <MessageTable
+                key={recording.shown.value}
+                recording={recording}
+                onOpen={() => recording.openDetail()}
+              />
             ) : (
               <EmptyState {...situationProps} situation={empty} />
             )}

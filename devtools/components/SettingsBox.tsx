@@ -55,7 +55,7 @@ function Decided({ extension, recording }: DecidedProps) {
         }
         onClick={(event) => {
           // The line goes with its button: the focus stays in the box.
-          event.currentTarget.closest<HTMLElement>('.settings-box')?.focus();
+          event.currentTarget.closest<HTMLElement>('.dropdown-box')?.focus();
           recording.send({ type: 'admit', extensionId, verdict: null });
         }}
       >

@@ -8,6 +8,7 @@ import type { Summary } from '../worker-protocol.js';
 import { Filter } from './Filter.js';
 import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
+import { Recordings } from './Recordings.js';
 import { Settings } from './Settings.js';
 
 const RedactedChip = lazy(async () => (await import('./RedactedChip.js')).RedactedChip);
@@ -27,6 +28,8 @@ export function Toolbar(props: ToolbarProps) {
   const { recording, layout } = props;
   const on = recording.on.value;
   const summary = recording.summary.value;
+  /** A trace cannot be paused, cleared, or narrowed to a tab that is open now. */
+  const live = recording.traces.opened.value === null;
   return (
     <div class="toolbar" role="toolbar" aria-label="Recording">
       <button
@@ -41,27 +44,31 @@ export function Toolbar(props: ToolbarProps) {
       >
         <Icon name="sidebar" />
       </button>
-      <button
-        type="button"
-        class={`tool record ${on === true ? 'on' : 'off'}`}
-        aria-pressed={on === true}
-        title={on === true ? 'Recording. Click to pause' : 'Paused. Click to record'}
-        aria-label="Record"
-        onClick={() => recording.send({ type: 'record', on: on !== true })}
-      >
-        <Icon name={on === true ? 'pause' : 'record'} />
-      </button>
-      <button
-        type="button"
-        class="tool"
-        title="Forget everything recorded and begin anew"
-        aria-label="Clear"
-        onClick={() => recording.send({ type: 'clear' })}
-      >
-        <Icon name="clear" />
-      </button>
+      {live && (
+        <>
+          <button
+            type="button"
+            class={`tool record ${on === true ? 'on' : 'off'}`}
+            aria-pressed={on === true}
+            title={on === true ? 'Recording. Click to pause' : 'Paused. Click to record'}
+            aria-label="Record"
+            onClick={() => recording.send({ type: 'record', on: on !== true })}
+          >
+            <Icon name={on === true ? 'pause' : 'record'} />
+          </button>
+          <button
+            type="button"
+            class="tool"
+            title="Forget everything recorded and begin anew"
+            aria-label="Clear"
+            onClick={() => recording.send({ type: 'clear' })}
+          >
+            <Icon name="clear" />
+          </button>
+        </>
+      )}
       <span class="divider" />
-      {recording.tabId !== null && (
+      {live && recording.tabId !== null && (
         <div class="segmented" role="radiogroup" aria-label="Scope">
           <Scope recording={recording} thisTab={true} title="This tab" />
           <Scope recording={recording} thisTab={false} title="Everything" />
@@ -111,17 +118,20 @@ export function Toolbar(props: ToolbarProps) {
           <span class="wide-only">{props.notices === 1 ? 'notice' : 'notices'}</span>
         </button>
       )}
-      <button
-        type="button"
-        class="text-button"
-        aria-pressed={props.playgroundOpen}
-        title="Playground: run small examples in the inspected tab"
-        aria-label="Playground"
-        onClick={props.onPlayground}
-      >
-        <Icon name="play" />
-        <span class="wide-only">Playground</span>
-      </button>
+      {live && (
+        <button
+          type="button"
+          class="text-button"
+          aria-pressed={props.playgroundOpen}
+          title="Playground: run small examples in the inspected tab"
+          aria-label="Playground"
+          onClick={props.onPlayground}
+        >
+          <Icon name="play" />
+          <span class="wide-only">Playground</span>
+        </button>
+      )}
+      <Recordings recording={recording} />
       <Settings recording={recording} />
       {summary !== null && <Progress summary={summary} />}
     </div>

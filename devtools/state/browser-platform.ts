@@ -41,6 +41,14 @@ export function browserPlatform(): Platform {
       window.open(browser.runtime.getURL(`devtools/panel.html${search}#${view}`));
     },
     copy: copyText,
+    download(file, name) {
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(file);
+      link.download = name;
+      link.click();
+      // Firefox reads the blob after the click.
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    },
     load: (key) => localStorage.getItem(`panel.${key}`),
     save: (key, value) => localStorage.setItem(`panel.${key}`, value),
   };

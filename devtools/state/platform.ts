@@ -35,6 +35,8 @@ export interface Platform {
   /** Shows this panel in a tab of its own, where it can ask for permissions. */
   openInTab(view: 'playground' | 'admission'): void;
   copy(text: string): Promise<boolean>;
+  /** Gives a file to the person, as the browser's downloads do. */
+  download(file: Blob, name: string): void;
   /** What is kept of the layout between sessions. */
   load(key: string): string | null;
   save(key: string, value: string): void;

@@ -27,6 +27,7 @@ import { HeldRows } from './held-rows.js';
 import type { Platform, WorkerLink } from './platform.js';
 import type { Pins } from './pins.js';
 import { situationOf } from './situation.js';
+import { createTraces } from './traces.js';
 
 type BackgroundState = Extract<ToPanel, { type: 'state' }>;
 type StorageState = Extract<ToPanel, { type: 'storage' }>;
@@ -60,7 +61,7 @@ export function createRecording(
   const storage = signal<StorageState | null>(null);
   /** The person knows that records are damaged. */
   const damageKnown = signal(false);
-  const held = new HeldRows();
+  let held = new HeldRows();
   const table = signal(held.state);
   const sort = signal(BY_TIME);
   /** Where the worker found what was looked for; the table goes there and takes it away. */
@@ -80,26 +81,53 @@ export function createRecording(
   /** Short word to the person about what just happened. */
   const announcement = signal('');
 
-  const on = computed(() => background.value?.on ?? summary.value?.recording?.on ?? null);
+  /** Counts up when something else is shown: the recording, a trace, another trace. */
+  const shown = signal(0);
+  const traces = createTraces({
+    send: (message) => worker?.send(message),
+    announce: (text) => {
+      announcement.value = text;
+    },
+    onShown: () => {
+      selection.value = null;
+      select(null, null);
+      summary.value = null;
+      fault.value = null;
+      notices.value = [];
+      held = new HeldRows();
+      table.value = held.state;
+      shown.value += 1;
+    },
+    download: (file, name) => platform.download(file, name),
+  });
+
+  /** Null while nobody has told, and for a trace. */
+  const on = computed(() =>
+    traces.opened.value === null
+      ? (background.value?.on ?? summary.value?.recording?.on ?? null)
+      : null,
+  );
   /** Null while nobody has told. */
   const callSites = computed(
     () => background.value?.callSites ?? summary.value?.recording?.callSites ?? null,
   );
   const query = computed<Query>(() => ({
-    tabId: thisTabOnly.value ? platform.tabId : null,
+    tabId: thisTabOnly.value && traces.opened.value === null ? platform.tabId : null,
     text: filterText.value,
     selection: selection.value,
   }));
-  const situation = computed(() =>
-    situationOf({
-      fault: stopped.value ?? fault.value,
-      unstored: storage.value?.fault ?? null,
+  const situation = computed(() => {
+    // How the recording fares says nothing of a trace.
+    const isTrace = traces.opened.value !== null;
+    return situationOf({
+      fault: isTrace ? null : (stopped.value ?? fault.value),
+      unstored: isTrace ? null : (storage.value?.fault ?? null),
       damageKnown: damageKnown.value,
-      link: link.value.kind,
+      link: isTrace ? 'live' : link.value.kind,
       on: on.value,
       summary: summary.value,
-    }),
-  );
+    });
+  });
 
   /** Null until they are loaded, which is after the first view. */
   const pins = signal<Pins | null>(null);
@@ -156,6 +184,7 @@ export function createRecording(
         worker?.send({ type: 'changed', what: 'notices' });
         return;
       case 'cleared':
+        if (traces.opened.value !== null) return;
         batch(() => {
           selection.value = null;
           select(null, null);
@@ -207,7 +236,7 @@ export function createRecording(
         compared.value = message;
         return;
       case 'notices':
-        notices.value = message.notices;
+        if (traces.opened.value === null) notices.value = message.notices;
         return;
       case 'values':
         values.value = message;
@@ -220,7 +249,7 @@ export function createRecording(
         retryWhenFree(message.fault);
         return;
       default:
-        message satisfies never;
+        traces.take(message);
     }
   }
 
@@ -308,6 +337,8 @@ export function createRecording(
     on,
     callSites,
     situation,
+    traces,
+    shown,
     tabId: platform.tabId,
 
     /** Starts the worker and connects. */

@@ -138,6 +138,18 @@ export class RecordingReader {
     this.pull();
   }
 
+  /** Reads nothing until `work` is done; begins with it once what is being read now has been read. */
+  async whileStill<T>(work: (recording: StoredRecording | null) => Promise<T>): Promise<T> {
+    while (this.#pulling) await macrotask();
+    this.#pulling = true;
+    try {
+      return await work(this.#recording);
+    } finally {
+      this.#pulling = false;
+      this.pull();
+    }
+  }
+
   /** Looks into the store every {@link WATCH_MS}, or no longer. */
   watch(on: boolean): void {
     clearInterval(this.#watchTimer);

@@ -7,17 +7,18 @@ import type { Exchanges } from '../../src/model/decoders/exchanges.js';
 import { Model, tabScope } from '../../src/model/index.js';
 import type { IndexFilter, Key, ValueCounter } from '../../src/model/query/index.js';
 import type { PayloadRef, Row } from '../../src/model/types.js';
-import type { StoredNotice } from '../../src/protocol/index.js';
+import type { StoredNotice, StoredRecording } from '../../src/protocol/index.js';
 import { faultOf } from '../../src/store/reader.js';
 import { isSame } from '../arithmetic/same.js';
 import type {
-  FromWorker,
+  ExportWhat,
+  FromSession,
   Listing,
   NoticeView,
   PayloadDetail,
   Query,
   RowView,
-  ToWorker,
+  ToSession,
 } from '../worker-protocol.js';
 import type { QueryLanguage } from './query-language.js';
 import type { RowDetails } from './row-details.js';
@@ -55,8 +56,17 @@ export interface Parts {
   readonly tree: Tree;
 }
 
+/** What a session shows, for who writes it out. */
+export interface Shown {
+  readonly model: Model;
+  /** As stored; null when there is none. */
+  readonly recording: StoredRecording | null;
+  /** Each with its payloads' texts at hand while it is looked at. */
+  readonly rows: AsyncIterable<Row>;
+}
+
 export class Session {
-  readonly #post: (message: FromWorker) => void;
+  readonly #post: (message: FromSession) => void;
   readonly #parts: Parts;
   readonly #texts: SegmentTexts;
   #model: Model;
@@ -88,7 +98,7 @@ export class Session {
   /** @param post takes what the panel is to know */
   constructor(
     source: Source,
-    post: (message: FromWorker) => void,
+    post: (message: FromSession) => void,
     parts: Parts,
     texts = new SegmentTexts(source),
   ) {
@@ -122,7 +132,7 @@ export class Session {
   }
 
   /** Takes one message of the panel. */
-  receive(message: ToWorker): void {
+  receive(message: ToSession): void {
     switch (message.type) {
       case 'start':
         this.#setQuery(message.query);
@@ -171,6 +181,30 @@ export class Session {
         return;
       default:
         message satisfies never;
+    }
+  }
+
+  /**
+   * Lets `work` read what is shown while nothing of it changes.
+   *
+   * @param work takes the model, the recording, and the rows that are asked for, in order of time
+   */
+  whileStill<T>(what: ExportWhat, work: (shown: Shown) => Promise<T>): Promise<T> {
+    return this.#reader.whileStill(async (recording) => {
+      const model = this.#model;
+      const selected = this.#shown.selected === null ? -1 : model.rowIndex(this.#shown.selected);
+      const indexes = what === 'shown' ? this.#shown.indexes : selected < 0 ? [] : [selected];
+      const rows = what === 'all' ? model.rows : rowsAt(model, indexes);
+      return await work({ model, recording, rows: this.#withTexts(rows) });
+    });
+  }
+
+  async *#withTexts(rows: Iterable<Row>): AsyncGenerator<Row> {
+    for (const row of rows) {
+      this.#texts.takeMissing();
+      for (const ref of allPayloads(row)) this.#texts.get(ref.segment);
+      for (const segment of this.#texts.takeMissing()) await this.#texts.readOn(segment);
+      yield row;
     }
   }
 
@@ -460,6 +494,23 @@ export class Session {
     const text = await this.#texts.read(segment).catch(() => undefined);
     return { form, bytes, text: text?.slice(offset, offset + length) ?? null };
   }
+}
+
+function* rowsAt({ rows }: Model, indexes: Iterable<number>): Generator<Row> {
+  for (const index of indexes) yield rows.at(index) as Row;
+}
+
+/** @returns every payload that a trace tells of the row */
+function allPayloads(row: Row): readonly PayloadRef[] {
+  if (row.kind === 'message') return [row.message.payload];
+  if (row.kind !== 'request') return [];
+  const { payload, reply, receipts } = row.request;
+  const answers = receipts.flatMap(({ accounts }) => accounts.flatMap((each) => each.answers));
+  return [
+    ...(payload === null ? [] : [payload]),
+    ...(reply === null ? [] : [reply.payload]),
+    ...answers.map((answer) => answer.payload),
+  ];
 }
 
 /** @returns the row's payload and, of a request, the reply's */

@@ -159,6 +159,16 @@ export class ShownRows {
     this.#takeHold();
   }
 
+  /** Key of the selected row; null for none. */
+  get selected(): string | null {
+    return this.#selected?.key ?? null;
+  }
+
+  /** Indexes of the visible rows in the model's rows, in order of time; good until the next {@link update}. */
+  get indexes(): Uint32Array {
+    return this.#rows.indexes;
+  }
+
   /** @returns how the rows stand now; what is in view is followed to where it has gone */
   stand(): Standing {
     const by = this.#track();

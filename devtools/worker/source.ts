@@ -8,13 +8,13 @@ import type {
   StoredSegment,
 } from '../../src/protocol/index.js';
 import {
-  keepOpen,
   readContexts,
   readDropped,
   readNotices,
   readRecording,
   readSegments,
   readSpan,
+  type PortholeDatabase,
 } from '../../src/store/reader.js';
 
 export interface Source {
@@ -28,9 +28,8 @@ export interface Source {
   readDropped(): Promise<StoredDropped[]>;
 }
 
-/** @returns the database, opened when first read and again after it was closed from outside */
-export function storeSource(): Source {
-  const database = keepOpen();
+/** @param database gives the database, opened when first read and again after it was closed from outside */
+export function storeSource(database: () => Promise<PortholeDatabase>): Source {
   return {
     readContexts: async () => readContexts(await database()),
     readSegments: async (fromId, limit) => readSegments(await database(), fromId, limit),

@@ -24,7 +24,7 @@ export const TABLE = {
   },
   'src/model': { modules: ['src/protocol'], packages: ['devalue'] },
   devtools: {
-    modules: ['src/protocol', 'src/model', 'src/store/reader', 'docs'],
+    modules: ['src/protocol', 'src/model', 'src/store/reader', 'src/store/kept', 'docs'],
     packages: ['preact', '@preact/signals', 'devalue', 'webextension-polyfill'],
   },
   'src/playground': {

@@ -25,6 +25,6 @@ export { tabScope } from './scope.js';
 export type { Texts } from './texts.js';
 export type { RowPredicate } from './row-text.js';
 export { TraceImport, type ImportedTrace } from './trace-import.js';
-export { summaryLine, traceLines, type TraceOptions } from './trace-lines.js';
+export { summaryLine, traceLines, TraceWriter, type TraceOptions } from './trace-lines.js';
 export type * from './types.js';
 export type { Unreported } from './unreported.js';

@@ -6,6 +6,7 @@ import {
   type RedactedSpan,
   type TraceConnection,
   type TraceContext,
+  type TraceLifecycle,
   type TraceLine,
   type TraceMessage,
   type TraceSubject,
@@ -45,92 +46,148 @@ type Readable = Pick<
  *   order of time, then findings. Contexts are `c1`, `c2`…, connections `p1`, `p2`… and requests `r1`, `r2`… by time.
  */
 export function* traceLines(model: Readable, options: TraceOptions): Generator<TraceLine> {
-  const { recordedAt, browser, porthole, redact = [], redacted = [], findings = [] } = options;
-  const payloads: PayloadSource = {
-    payloadText: (ref) => model.payloadText(ref),
-    redact: traceRedactor(redact),
-  };
-  const since = (at: number): number => Math.round((at - recordedAt) * 10) / 10;
-  const contexts = inOrder(model.contexts.values(), (context) => context.startedAt);
-  const connections = inOrder(model.connections.values(), (connection) => connection.openedAt);
-  const contextIds = number(contexts, 'c');
-  const connectionIds = number(connections, 'p');
-  let requests = 0;
-  const wanted = subjectsOf(findings);
-  const named = new Map<string, TraceSubject>();
-  const name = (subject: Subject, as: TraceSubject): void => {
-    const key = subjectKey(subject);
-    if (wanted.has(key)) named.set(key, as);
-  };
-  // Events of a context whose record is missing are named by its key.
-  const idOf = (key: string): string => contextIds.get(key) ?? key;
-
-  yield {
-    kind: 'trace',
-    format: TRACE_FORMAT,
-    version: TRACE_VERSION,
-    recordedAt: new Date(recordedAt).toISOString(),
-    browser,
-    porthole,
-    ...(redact.length === 0 ? {} : { redacted: redact }),
-    ...(redacted.length === 0
-      ? {}
-      : {
-          redactedAtCapture: redacted.map(({ keys, from, until }) => ({
-            keys,
-            from: since(from),
-            until: until === null ? null : since(until),
-          })),
-        }),
-  };
-  for (const context of contexts) yield contextLine(context, idOf(context.key), since);
-  for (const connection of connections) {
-    const id = connectionIds.get(connection.key) as string;
-    for (const kind of ['opened', 'closed'] as const) {
-      name({ kind, key: connection.key }, { connection: id });
-    }
-    yield connectionLine(connection, model.lives, id, idOf, since);
-  }
-  const { damaged } = model.holes;
-  if (damaged > 0) {
-    yield { kind: 'gap', context: null, events: damaged, reason: 'damaged', at: null };
-  }
+  const writer = new TraceWriter(model, options);
+  yield* writer.head();
   for (const row of model.rows) {
-    const at = since(row.at);
-    if (row.kind === 'message') {
-      const connection = connectionIds.get(row.message.connection) as string;
-      const line = messageLineOf(row.message, connection, idOf, since, payloads);
-      const { from, seq } = line;
-      name({ kind: 'message', key: row.message.key }, { connection, from, seq });
-      yield line;
-    } else if (row.kind === 'request') {
-      requests += 1;
-      name({ kind: 'request', key: row.request.key }, { request: `r${requests}` });
-      yield traceRequest(row.request, `r${requests}`, idOf, since, payloads);
-    } else if (row.kind === 'lifecycle' && row.what !== 'started') {
-      const ends = row.what === 'unloaded' || row.what === 'ended';
-      const how = ends ? model.lives.get(row.context)?.end?.how : undefined;
-      const context = idOf(row.context);
-      const unreported = model.unreportedBy(row.context);
-      const isHole = row.what === 'ended' && unreported.posts + unreported.arrivals > 0;
-      yield {
-        kind: 'lifecycle',
-        context,
-        event: row.what,
-        ...(how && { how }),
-        ...(isHole && { unreported }),
-        at,
-      };
-    } else if (row.kind === 'deleted') {
-      const { extension, events } = row;
-      yield { kind: 'gap', context: null, extension, events, reason: 'deleted', at };
-    } else if (row.kind === 'gap') {
-      const { events, reason } = row;
-      yield { kind: 'gap', context: idOf(row.context), events, reason, at };
+    const line = writer.line(row);
+    if (line !== null) yield line;
+  }
+  yield* writer.tail();
+}
+
+/**
+ * Writes a trace bit by bit, for who has to fetch payloads in between: first {@link TraceWriter.head}, then the wanted rows
+ * in order of time, then {@link TraceWriter.tail}. The model must not change meanwhile.
+ */
+export class TraceWriter {
+  readonly #model: Readable;
+  readonly #options: TraceOptions;
+  readonly #payloads: PayloadSource;
+  readonly #contexts: readonly ModelContext[];
+  readonly #connections: readonly Connection[];
+  readonly #contextIds: ReadonlyMap<string, string>;
+  readonly #connectionIds: ReadonlyMap<string, string>;
+  #requests = 0;
+  /** Subjects that the findings speak of, and how the lines call them. */
+  readonly #wanted: ReadonlySet<string>;
+  readonly #named = new Map<string, TraceSubject>();
+
+  constructor(model: Readable, options: TraceOptions) {
+    this.#model = model;
+    this.#options = options;
+    this.#payloads = {
+      payloadText: (ref) => model.payloadText(ref),
+      redact: traceRedactor(options.redact ?? []),
+    };
+    this.#contexts = inOrder(model.contexts.values(), (context) => context.startedAt);
+    this.#connections = inOrder(model.connections.values(), (connection) => connection.openedAt);
+    this.#contextIds = number(this.#contexts, 'c');
+    this.#connectionIds = number(this.#connections, 'p');
+    this.#wanted = subjectsOf(options.findings ?? []);
+  }
+
+  /** Header, contexts, connections. */
+  *head(): Generator<TraceLine> {
+    const { recordedAt, browser, porthole, redact = [], redacted = [] } = this.#options;
+    yield {
+      kind: 'trace',
+      format: TRACE_FORMAT,
+      version: TRACE_VERSION,
+      recordedAt: new Date(recordedAt).toISOString(),
+      browser,
+      porthole,
+      ...(redact.length === 0 ? {} : { redacted: redact }),
+      ...(redacted.length === 0
+        ? {}
+        : {
+            redactedAtCapture: redacted.map(({ keys, from, until }) => ({
+              keys,
+              from: this.#since(from),
+              until: until === null ? null : this.#since(until),
+            })),
+          }),
+    };
+    for (const context of this.#contexts) {
+      yield contextLine(context, this.#idOf(context.key), this.#since);
+    }
+    for (const connection of this.#connections) {
+      const id = this.#connectionIds.get(connection.key) as string;
+      for (const kind of ['opened', 'closed'] as const) {
+        this.#name({ kind, key: connection.key }, { connection: id });
+      }
+      yield connectionLine(connection, this.#model.lives, id, this.#idOf, this.#since);
+    }
+    const { damaged } = this.#model.holes;
+    if (damaged > 0) {
+      yield { kind: 'gap', context: null, events: damaged, reason: 'damaged', at: null };
     }
   }
-  const connectionId = (key: string): string | null => connectionIds.get(key) ?? null;
-  for (const finding of findings) yield findingLine(finding, named, connectionId, since);
+
+  /** @returns null for rows that say nothing beyond the lines of their context or connection */
+  line(row: Row): TraceLine | null {
+    const at = this.#since(row.at);
+    switch (row.kind) {
+      case 'message': {
+        const { message } = row;
+        const connection = this.#connectionIds.get(message.connection) as string;
+        const line = messageLineOf(message, connection, this.#idOf, this.#since, this.#payloads);
+        const { from, seq } = line;
+        this.#name({ kind: 'message', key: message.key }, { connection, from, seq });
+        return line;
+      }
+      case 'request': {
+        this.#requests += 1;
+        const id = `r${this.#requests}`;
+        this.#name({ kind: 'request', key: row.request.key }, { request: id });
+        return traceRequest(row.request, id, this.#idOf, this.#since, this.#payloads);
+      }
+      case 'lifecycle':
+        return row.what === 'started' ? null : this.#lifecycleLine(row.context, row.what, at);
+      case 'deleted': {
+        const { extension, events } = row;
+        return { kind: 'gap', context: null, extension, events, reason: 'deleted', at };
+      }
+      case 'gap': {
+        const { events, reason } = row;
+        return { kind: 'gap', context: this.#idOf(row.context), events, reason, at };
+      }
+      default:
+        return null;
+    }
+  }
+
+  /** Findings, which name what the lines before are about. */
+  *tail(): Generator<TraceLine> {
+    const connectionId = (key: string): string | null => this.#connectionIds.get(key) ?? null;
+    for (const finding of this.#options.findings ?? []) {
+      yield findingLine(finding, this.#named, connectionId, this.#since);
+    }
+  }
+
+  #name(subject: Subject, as: TraceSubject): void {
+    const key = subjectKey(subject);
+    if (this.#wanted.has(key)) this.#named.set(key, as);
+  }
+
+  #lifecycleLine(key: string, event: TraceLifecycle['event'], at: number): TraceLifecycle {
+    const ends = event === 'unloaded' || event === 'ended';
+    const how = ends ? this.#model.lives.get(key)?.end?.how : undefined;
+    const unreported = this.#model.unreportedBy(key);
+    const isHole = event === 'ended' && unreported.posts + unreported.arrivals > 0;
+    return {
+      kind: 'lifecycle',
+      context: this.#idOf(key),
+      event,
+      ...(how && { how }),
+      ...(isHole && { unreported }),
+      at,
+    };
+  }
+
+  readonly #since = (at: number): number => Math.round((at - this.#options.recordedAt) * 10) / 10;
+
+  /** Events of a context whose record is missing are named by its key. */
+  readonly #idOf = (key: string): string => this.#contextIds.get(key) ?? key;
 }
 
 /**

@@ -7,6 +7,7 @@ import type {
   StoredRedaction,
   StoredContext,
   StoredDropped,
+  StoredKept,
   StoredLimits,
   StoredNotice,
   StoredRecording,
@@ -32,6 +33,8 @@ export interface PortholeSchema extends DBSchema {
   /** What takes the place of a segment when its messages are deleted; only where there is any such thing. */
   outlines: { key: number; value: StoredSegment };
   dropped: { key: string; value: StoredDropped };
+  /** Auto-incremented `id`. Neither clearing nor retention touches them. */
+  kept: { key: number; value: StoredKept };
 }
 
 export type PortholeDatabase = IDBPDatabase<PortholeSchema>;
@@ -49,6 +52,7 @@ export type Migration = (database: PortholeDatabase, transaction: Upgrade) => vo
  * 3. ledger, outlines, dropped.
  * 4. runs may be in columns (`protocol/runs.ts`). Those there are stay as they are; a Porthole that cannot read columns
  *    must not take them for damage.
+ * 5. kept.
  */
 export const MIGRATIONS: readonly Migration[] = [
   (database) => {
@@ -66,6 +70,9 @@ export const MIGRATIONS: readonly Migration[] = [
     enterSegments(transaction).catch(() => transaction.abort());
   },
   () => undefined,
+  (database) => {
+    database.createObjectStore('kept', { keyPath: 'id', autoIncrement: true });
+  },
 ];
 
 /** Segments from before version 3 may hold events of several extensions; the first one is charged. */

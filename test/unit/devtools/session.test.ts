@@ -9,11 +9,11 @@ import { SegmentTexts } from '../../../devtools/worker/segment-texts.js';
 import type { Source } from '../../../devtools/worker/source.js';
 import {
   BY_TIME,
-  type FromWorker,
+  type FromSession,
   type Query,
   type RowView,
   type Summary,
-  type ToWorker,
+  type ToSession,
 } from '../../../devtools/worker-protocol.js';
 import type {
   StoredContext,
@@ -50,7 +50,7 @@ function setUp(mostChars?: number) {
     readNotices: () => read(() => store.notices),
     readDropped: () => read(() => store.dropped),
   };
-  const posted: FromWorker[] = [];
+  const posted: FromSession[] = [];
   /** As the panel holds them. */
   const held = new HeldRows();
   const session = new Session(
@@ -62,15 +62,15 @@ function setUp(mostChars?: number) {
     { queryLanguage, rowDetails, rowSorting, tree: treePart },
     new SegmentTexts(source, mostChars),
   );
-  const last = <T extends FromWorker['type']>(type: T) =>
+  const last = <T extends FromSession['type']>(type: T) =>
     posted.findLast((message) => message.type === type) as
-      Extract<FromWorker, { type: T }> | undefined;
+      Extract<FromSession, { type: T }> | undefined;
   const summary = (): Summary | undefined => last('summary')?.summary;
   const until = (done: (summary: Summary | undefined) => boolean) =>
     vi.waitFor(() => {
       if (!done(summary())) throw new Error(`last summary: ${JSON.stringify(summary())}`);
     });
-  const send = (message: ToWorker) => session.receive(message);
+  const send = (message: ToSession) => session.receive(message);
   const tree = () => last('tree')?.tree ?? [];
   const selected = () =>
     posted.findLast((message) => 'listing' in message)?.listing.selected ?? null;

@@ -1,0 +1,258 @@
+/** What can be done with whole recordings: open a trace, export, keep, and what is kept. */
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import css from '../styles/recordings.css?inline';
+import settingsCss from '../styles/settings.css?inline';
+import type { KeptRecording } from '../../src/protocol/index.js';
+import { REDACTED_KEYS } from '../../src/protocol/redaction.js';
+import { formatBytes, formatCount, formatDate, formatNoun } from '../arithmetic/format.js';
+import type { RecordingState } from '../state/recording.js';
+import type { ExportWhat } from '../worker-protocol.js';
+import { Icon } from './Icon.js';
+
+interface RecordingsBoxProps {
+  readonly recording: RecordingState;
+  readonly onDone: () => void;
+}
+
+export function RecordingsBox({ recording, onDone }: RecordingsBoxProps) {
+  const { traces } = recording;
+  const chooser = useRef<HTMLInputElement>(null);
+  useEffect(() => traces.list(), [traces]);
+  return (
+    <>
+      <style>{settingsCss}</style>
+      <style>{css}</style>
+      <h3>Open</h3>
+      <p class="actions">
+        <input
+          ref={chooser}
+          type="file"
+          accept=".ndjson,.gz,application/x-ndjson,application/gzip"
+          hidden
+          onChange={({ currentTarget }) => {
+            const file = currentTarget.files?.[0];
+            currentTarget.value = '';
+            if (file === undefined) return;
+            traces.open(file);
+            onDone();
+          }}
+        />
+        <button type="button" class="action" onClick={() => chooser.current?.click()}>
+          Open a trace…
+        </button>
+        <span class="quiet">or drop a file on the panel</span>
+      </p>
+      <Export recording={recording} onDone={onDone} />
+      <Kept recording={recording} onDone={onDone} />
+    </>
+  );
+}
+
+function Export({ recording, onDone }: RecordingsBoxProps) {
+  const { traces } = recording;
+  const [what, setWhat] = useState<ExportWhat>('all');
+  const [redact, setRedact] = useState(true);
+  const [gzip, setGzip] = useState(false);
+  const summary = recording.summary.value;
+  const keys = recording.redaction.value?.keys ?? REDACTED_KEYS;
+  const choices: readonly [ExportWhat, string, boolean][] = [
+    ['all', `Everything, ${formatNoun(summary?.rows ?? 0, 'row')}`, true],
+    ['shown', `What the table shows, ${formatNoun(summary?.visible ?? 0, 'row')}`, true],
+    ['selected', 'The selected row', recording.selectedKey.value !== null],
+  ];
+  return (
+    <>
+      <h3>Export</h3>
+      <div role="radiogroup" aria-label="What to export">
+        {choices.map(([value, label, possible]) => (
+          <label key={value} class={`switch${possible ? '' : ' quiet'}`}>
+            <input
+              type="radio"
+              name="export-what"
+              checked={what === value}
+              disabled={!possible}
+              onChange={() => setWhat(value)}
+            />
+            {label}
+          </label>
+        ))}
+      </div>
+      <label class="switch" title={`Values under keys that contain: ${keys.join(', ')}`}>
+        <input
+          type="checkbox"
+          checked={redact}
+          onChange={({ currentTarget }) => setRedact(currentTarget.checked)}
+        />
+        Leave out secrets
+      </label>
+      <label class="switch">
+        <input
+          type="checkbox"
+          checked={gzip}
+          onChange={({ currentTarget }) => setGzip(currentTarget.checked)}
+        />
+        Compressed (gzip)
+      </label>
+      <p class="actions">
+        <button
+          type="button"
+          class="action"
+          onClick={() => {
+            traces.export(what, redact ? keys : [], gzip);
+            onDone();
+          }}
+        >
+          Export as a trace
+        </button>
+      </p>
+    </>
+  );
+}
+
+function Kept({ recording, onDone }: RecordingsBoxProps) {
+  const { traces } = recording;
+  const [name, setName] = useState('');
+  const began = recording.summary.value?.recording?.startedAt;
+  const suggestion = began === undefined ? 'Recording' : formatDate(began);
+  const list = traces.kept.value ?? [];
+  const removed = traces.removed.value;
+  return (
+    <>
+      <h3>Kept</h3>
+      {traces.opened.value === null && (
+        <form
+          class="keep"
+          onSubmit={(event) => {
+            event.preventDefault();
+            traces.keep(name.trim() === '' ? suggestion : name.trim());
+            setName('');
+          }}
+        >
+          <input
+            type="text"
+            class="keys"
+            aria-label="Name for this recording"
+            placeholder={suggestion}
+            spellcheck={false}
+            maxLength={100}
+            value={name}
+            onInput={({ currentTarget }) => setName(currentTarget.value)}
+          />
+          <button type="submit" class="action">
+            Keep this one
+          </button>
+        </form>
+      )}
+      {list.length === 0 && (
+        <p class="quiet">
+          Nothing yet. What you keep stays when the recording is cleared or grows too old.
+        </p>
+      )}
+      <ul class="kept">
+        {list.map((one) => (
+          <KeptLine key={one.id} one={one} recording={recording} onDone={onDone} />
+        ))}
+      </ul>
+      {removed !== null && (
+        <p class="actions">
+          <span class="quiet">“{removed.name}” is deleted.</span>
+          <button type="button" class="action" onClick={() => traces.restore()}>
+            Undo
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function KeptLine({
+  one,
+  recording,
+  onDone,
+}: RecordingsBoxProps & { readonly one: KeptRecording }) {
+  const { traces } = recording;
+  const [renaming, setRenaming] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (renaming) field.current?.select();
+  }, [renaming]);
+  const { name } = one;
+  if (renaming) {
+    const finish = (wanted: string): void => {
+      setRenaming(false);
+      if (wanted.trim() !== '' && wanted.trim() !== name) traces.rename(one, wanted.trim());
+    };
+    return (
+      <li>
+        <input
+          ref={field}
+          type="text"
+          class="keys"
+          aria-label={`New name for ${name}`}
+          maxLength={100}
+          defaultValue={name}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') finish(event.currentTarget.value);
+            else if (event.key === 'Escape') setRenaming(false);
+            else return;
+            event.preventDefault();
+            event.stopPropagation();
+            // The field goes: the focus stays in the box.
+            event.currentTarget.closest<HTMLElement>('.dropdown-box')?.focus();
+          }}
+          onBlur={(event) => finish(event.currentTarget.value)}
+        />
+      </li>
+    );
+  }
+  return (
+    <li>
+      <button
+        type="button"
+        class="kept-name"
+        title={`Show “${name}” in the place of the recording`}
+        onClick={() => {
+          traces.openKept(one);
+          onDone();
+        }}
+      >
+        <bdi>{name}</bdi>
+        <span class="quiet">
+          {formatDate(one.recordedAt)}, {formatCount(one.messages)}{' '}
+          {one.messages === 1 ? 'message' : 'messages'}, {formatBytes(one.bytes)}
+        </span>
+      </button>
+      <button
+        type="button"
+        class="tool"
+        title="Rename"
+        aria-label={`Rename ${name}`}
+        onClick={() => setRenaming(true)}
+      >
+        <Icon name="rename" />
+      </button>
+      <button
+        type="button"
+        class="tool"
+        title="Export as a trace"
+        aria-label={`Export ${name}`}
+        onClick={() => traces.exportKept(one)}
+      >
+        <Icon name="newest" />
+      </button>
+      <button
+        type="button"
+        class="tool"
+        title="Delete"
+        aria-label={`Delete ${name}`}
+        onClick={(event) => {
+          event.currentTarget.closest<HTMLElement>('.dropdown-box')?.focus();
+          traces.remove(one);
+        }}
+      >
+        <Icon name="clear" />
+      </button>
+    </li>
+  );
+}
