@@ -30,16 +30,19 @@ const UNACKED = 16;
 /** @returns a batch in which the messages from `first` on are posted or delivered */
 function batchOf(type: 'posted' | 'delivered', number: number, first: number): Batch {
   const texts = Array.from({ length: BATCH_EVENTS }, (_, n) => madePayload(first + n));
-  let offset = 0;
-  const events = texts.map((text, n): PortholeEvent => {
-    offset += text.length;
-    const at = 1_700_000_000_000 + Math.floor((first + n) / 20);
-    const { length } = text;
-    return [type, 1, at, first + n + 1, 1, 'json', length, offset - length, length];
-  });
+  const start = 1_700_000_000_000 + Math.floor(first / 20);
+  const events = texts.map(({ length }, n) => [
+    1_700_000_000_000 + Math.floor((first + n) / 20) - start,
+    type,
+    1,
+    first + n + 1,
+    1,
+    length,
+  ]);
   return {
     type: 'batch',
     batch: number,
+    start,
     events: JSON.stringify(events),
     payload: texts.join(''),
   };

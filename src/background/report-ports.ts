@@ -44,23 +44,23 @@ export function trespassed(port: Runtime.Port, starting: Starting): void {
 export function loopback(starting: Starting): Transport {
   return {
     borrowed: false,
-    open(handlers) {
+    open(message, closed) {
       // Later, as over a port: the caller does not expect an answer before its call has returned.
       let open = true;
       const link: Link = {
-        send: (message) => {
-          if (open) queueMicrotask(() => handlers.message(message));
+        send: (told) => {
+          if (open) queueMicrotask(() => message(told));
         },
         close: () => {
-          if (open) queueMicrotask(() => handlers.closed(null));
+          if (open) queueMicrotask(() => closed(false));
           open = false;
         },
       };
       const sender = { id: PORTHOLE_ID, url: location.href, envType: 'addon_child' };
       const end = attach({ route: 'loopback', extensionId: PORTHOLE_ID, sender }, link, starting);
       return {
-        send: (message) => end.message(message),
-        close: () => {
+        postMessage: (said) => end.message(said),
+        disconnect: () => {
           open = false;
           end.closed();
         },

@@ -23,6 +23,7 @@ import {
   readRelayHeader,
 } from '../protocol/guards.js';
 import type { Batch, Hello, Redactor, SenderFacts, Welcome } from '../protocol/index.js';
+import { scriptOfStack } from '../protocol/wire-form.js';
 import type { CaptureState } from './capture-state.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { Context, Contexts } from './contexts.js';
@@ -42,11 +43,19 @@ export interface ReportServices {
   readonly onPresence: () => void;
 }
 
+interface Open {
+  readonly name: 'open';
+  readonly context: Context;
+  /** Whose frames are the instrumentation's. */
+  readonly ownScript: string | null;
+  fresh: boolean;
+}
+
 type State =
   /** Relay only: whose line it is, is not known yet. */
   | { readonly name: 'awaiting-header' }
   | { readonly name: 'awaiting-hello'; readonly sender: SenderFacts }
-  | { readonly name: 'open'; readonly context: Context; fresh: boolean }
+  | Open
   /** Closed by either side: what still comes is ignored, the context resends it on its next line. */
   | { readonly name: 'closed' };
 
@@ -72,7 +81,7 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
           return;
         case 'open':
           // Closed by a newer line of the same context.
-          if (state.context.link === link) take(readBatch(value), state.context, state.fresh);
+          if (state.context.link === link) take(readBatch(value), state);
           return;
         case 'closed':
           return;
@@ -87,14 +96,14 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
 
   function welcome(hello: Hello, sender: SenderFacts): void {
     const context = contexts.connect(hello, { ...origin, sender }, link);
-    state = { name: 'open', context, fresh: true };
+    state = { name: 'open', context, ownScript: scriptOfStack(hello.ownStack), fresh: true };
     const { taken } = context.stored;
     link.send({ type: 'welcome', taken, ...capture.capture } satisfies Welcome);
     if (context.isStored) queue.touch(context);
     onPresence();
   }
 
-  function take(batch: Batch, context: Context, fresh: boolean): void {
+  function take(batch: Batch, { context, ownScript, fresh }: Open): void {
     if (context.starved) return;
     if (batch.batch <= context.accepted) {
       if (batch.batch <= context.stored.taken) {
@@ -109,7 +118,7 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
       link.close();
       return;
     }
-    const events = readEvents(batch);
+    const events = readEvents(batch, ownScript);
     const texts = payloadWithValues(batch, events);
     const redact = services.redactor();
     const payload = redact === null ? texts : redactBatch(redact, events, texts);

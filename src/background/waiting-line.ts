@@ -12,6 +12,7 @@ import {
   readRelayHeader,
 } from '../protocol/guards.js';
 import type { Batch, Hello } from '../protocol/index.js';
+import { packEvents } from '../protocol/wire-form.js';
 import type { Link, LinkEnd, Origin } from './link.js';
 import { payloadWithValues } from './rich-payloads.js';
 
@@ -130,11 +131,12 @@ export class WaitingLine implements LinkEnd {
         return;
       case 'hello': {
         const hello = readHello(message);
-        if (hello.url.length > this.#owner.allowance.chars) {
+        const chars = hello.url.length + (hello.ownStack ?? '').length;
+        if (chars > this.#owner.allowance.chars) {
           this.close();
           return;
         }
-        this.#keep(hello, hello.url.length);
+        this.#keep(hello, chars);
         this.#expects = 'batch';
         this.#owner.said(hello);
         return;
@@ -175,5 +177,5 @@ function inText(batch: Batch): Batch {
   if (batch.values === undefined) return batch;
   const events = readEvents(batch);
   const payload = payloadWithValues(batch, events);
-  return { type: batch.type, batch: batch.batch, events: JSON.stringify(events), payload };
+  return { type: batch.type, batch: batch.batch, ...packEvents(events, payload) };
 }

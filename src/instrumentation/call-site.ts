@@ -1,108 +1,62 @@
 /** Where the host called a messaging function: stack texts, interned, so that each crosses the wire once. */
 
-import {
-  ErrorCtor,
-  captureStackTrace,
-  copyOfStart,
-  safeMap,
-  splitLines,
-  stringIndexOf,
-  stringLastIndexOf,
-  stringSlice,
-} from './originals.js';
+import { MAX_SITES, STACK_CHARS } from './bounds.js';
+import { captureStackTrace, copyOfStart, safeMap, stringify } from './originals.js';
 import type { Wrapper } from './patch.js';
-
-/** Distinct stacks remembered; a host with more (generated code) has them sent again. */
-const MAX_SITES = 4_096;
-/** Characters kept of a stack: URLs of scripts can be whole scripts. */
-const STACK_CHARS = 16_000;
+import { callSites, generation, record } from './reporter.js';
 
 export interface CallSite {
   readonly id: number;
+  /** As the browser gave it. */
   readonly stack: string;
   /** Generation in which the collector was told of it. */
   definedIn: number;
 }
 
-export interface CallSites {
-  /** @param wrapper what runs in the patched function's place now; its frame and those above it are left out */
-  capture(wrapper: Wrapper): CallSite;
-  /**
-   * Tells the collector of the site unless it knows it.
-   *
-   * @returns the site's id, for an event that comes next; 0 when it could not be told
-   */
-  idOf(site: CallSite): number;
+const sites = safeMap<string, CallSite>();
+// Ids go on when the map is emptied, so that an old id never means a new stack.
+let last = 0;
+// Mostly the same again: comparing it takes a quarter of the time of looking it up.
+let lastStack = '';
+let lastSite: CallSite | undefined;
+
+/**
+ * @param wrapper what runs in the patched function's place now; its frame and those above it are left out
+ * @returns null while call sites are not wanted
+ */
+export function captureSite(wrapper: Wrapper): CallSite | null {
+  if (!callSites) return null;
+  const stack = currentStack(wrapper);
+  if (lastSite !== undefined && stack === lastStack) return lastSite;
+  lastSite = sites.get(stack);
+  if (lastSite === undefined) {
+    if (sites.size >= MAX_SITES) sites.clear();
+    last += 1;
+    lastSite = { id: last, stack: copyOfStart(stack, STACK_CHARS), definedIn: 0 };
+    sites.set(stack, lastSite);
+  }
+  lastStack = stack;
+  return lastSite;
 }
 
 /**
- * @param define tells the collector; returns whether that was kept
- * @param generation when it changes, the collector knows none
- * @param ownScript URL of the script the instrumentation runs from, when it has one to itself: its frames
- *   are left out wherever they stand
+ * Tells the collector of the site unless it knows it.
+ *
+ * @returns the site's id, for an event that comes next; 0 for none, and when it could not be told
  */
-export function createCallSites(
-  define: (id: number, stack: string) => boolean,
-  generation: () => number,
-  ownScript: string | null,
-): CallSites {
-  const sites = safeMap<string, CallSite>();
-  // Ids go on when the map is emptied, so that an old id never means a new stack.
-  let last = 0;
-  // Mostly the same again: comparing it takes a quarter of the time of looking it up.
-  let lastStack = '';
-  let lastSite: CallSite | undefined;
-
-  return {
-    capture(wrapper) {
-      const stack = currentStack(wrapper);
-      if (lastSite !== undefined && stack === lastStack) return lastSite;
-      let site = sites.get(stack);
-      if (site === undefined) {
-        if (sites.size >= MAX_SITES) sites.clear();
-        last += 1;
-        site = { id: last, stack: withoutOwnFrames(stack, ownScript), definedIn: 0 };
-        sites.set(stack, site);
-      }
-      lastStack = stack;
-      lastSite = site;
-      return site;
-    },
-    idOf(site) {
-      const now = generation();
-      if (site.definedIn !== now) {
-        if (!define(site.id, site.stack)) return 0;
-        site.definedIn = now;
-      }
-      return site.id;
-    },
-  };
-}
-
-function currentStack(wrapper: Wrapper): string {
-  const holder: { stack?: string } = {};
-  captureStackTrace(holder, wrapper);
-  return holder.stack ?? '';
-}
-
-function withoutOwnFrames(stack: string, ownScript: string | null): string {
-  const lines = splitLines(stack);
-  let text = '';
-  for (let i = 0; i < lines.length; i += 1) {
-    const line = lines[i] as string;
-    if (line !== '' && (ownScript === null || stringIndexOf(line, ownScript) === -1)) {
-      text += text === '' ? line : `\n${line}`;
-    }
+export function idOfSite(site: CallSite | null): number {
+  if (site === null) return 0;
+  const { id, stack } = site;
+  if (site.definedIn !== generation) {
+    if (!record(`"site",${id},${stringify(stack)}`, null, undefined, 0)) return 0;
+    site.definedIn = generation;
   }
-  return copyOfStart(text, STACK_CHARS);
+  return id;
 }
 
-/** @returns the URL of the script that calls this, as its stack frames name it; null if it cannot be told */
-export function callingScript(): string | null {
-  const first = splitLines(new ErrorCtor().stack ?? '')[0] ?? '';
-  const at = stringLastIndexOf(first, '@');
-  const column = stringLastIndexOf(first, ':');
-  if (at === -1 || column <= at) return null;
-  const line = stringLastIndexOf(stringSlice(first, 0, column), ':');
-  return line <= at ? null : stringSlice(first, at + 1, line);
+/** @param above frames of this function and of those it called are left out */
+export function currentStack(above?: Wrapper): string {
+  const holder: { stack?: string } = {};
+  captureStackTrace(holder, above);
+  return holder.stack ?? '';
 }

@@ -1,6 +1,6 @@
 /** Entry for content-script worlds: first in every content script entry of an instrumented extension. */
 
-import { callingScript } from './call-site.js';
+import { currentStack } from './call-site.js';
 import { instrumentContext } from './context.js';
 
-instrumentContext({ kind: 'content-script', ownScript: callingScript() });
+instrumentContext({ kind: 'content-script', ownStack: currentStack() });

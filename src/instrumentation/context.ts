@@ -2,64 +2,42 @@
 
 import type { ContextKind, Hello } from '../protocol/report.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
-import { createCallSites } from './call-site.js';
 import { copyOfStart, epochNow, onPageTransition } from './originals.js';
-import { createPatches, type Patches } from './patch.js';
-import { createPortWatcher, type PortWatcher } from './ports.js';
-import { createReporter } from './reporter.js';
+import { watchGetter, wrap } from './patch.js';
+import { restatePorts } from './ports.js';
+import { freeze, leave, record, start, stop, thaw, wanted } from './reporter.js';
 import { portTransport, type Transport } from './transport.js';
 import type { NativeApi, NativeRuntime } from './webext-types.js';
 import { isTaken, wrapConnect } from './wrap-connect.js';
-import { wrapListen, type Relay, type WhenGranted } from './wrap-listen.js';
-import { createReceiptWatcher } from './wrap-receipts.js';
-import { createRequestWatcher, type RequestWatcher } from './wrap-requests.js';
+import { listenWith, watchAccepted } from './wrap-listen.js';
+import { watchReceipts } from './wrap-receipts.js';
+import { wrapRuntimeSend } from './wrap-requests.js';
 
 export interface InstrumentOptions {
   readonly kind: ContextKind;
   /** How to reach the collector; by default a port opened with the native `runtime.connect`. */
   readonly transport?: Transport;
-  /** URL of the script this runs from when it holds nothing else: its frames are left out of call sites. */
-  readonly ownScript?: string | null;
+  /** Stack taken in the script this runs from when it holds nothing else: its frames are no call sites. */
+  readonly ownStack?: string;
 }
 
-/** What only extension pages have, apart so that content scripts do not carry its code. */
-export interface PageParts {
-  /** @param runtime the native `runtime`, before it is patched */
-  createRelay(runtime: NativeRuntime): Relay;
-  /**
-   * Wraps what only extension pages can call.
-   *
-   * @param silent see {@link RequestWatcher.wrap}
-   */
-  wrapCalls(
-    api: NativeApi,
-    ports: PortWatcher,
-    requests: RequestWatcher,
-    patches: Patches,
-    silent: boolean,
-  ): void;
-  /**
-   * Has scripts instrumented that the host puts into pages at run time.
-   *
-   * @param apis `browser`; then `chrome`, where that is another object
-   * @param adopt whether scripts that were registered before are to be looked at
-   */
-  wrapInjections(apis: readonly NativeApi[], patches: Patches, adopt: boolean): void;
-  readonly whenGranted: WhenGranted;
-}
+/** Wraps the API of a context; `main` is `browser`, where there is one. */
+export type WrapApi = (main: NativeApi) => void;
 
 /**
  * Does nothing where there is no `runtime.connect` (a user script world without `messaging`, a page's own
  * world) or where the context is instrumented already.
  *
+ * Once in the life of a context: what it keeps, it keeps in its modules.
+ *
+ * @param wrapApi wraps what this kind of context has; by default the little that content and user scripts have
  * @param transportOf makes the transport, where `options` bring none
- * @returns a function that puts every native function back and closes the line; ports that are open then
- *   stay patched but are no longer recorded
+ * @returns a function that closes the line: nothing is recorded any more
  */
 export function instrumentContext(
   options: InstrumentOptions,
-  page?: PageParts,
   transportOf: (runtime: NativeRuntime) => Transport = portTransport,
+  wrapApi: WrapApi = wrapScriptApi,
 ): () => void {
   const { browser, chrome } = globalThis as { browser?: NativeApi; chrome?: NativeApi };
   const main = browser ?? chrome;
@@ -67,59 +45,38 @@ export function instrumentContext(
   if (main === undefined || typeof runtime?.connect !== 'function' || isTaken(runtime)) {
     return () => undefined;
   }
-  // In an MV2 background or page these are two objects with functions of their own.
-  const apis =
-    browser !== undefined && chrome !== undefined && chrome.runtime !== browser.runtime
-      ? [browser, chrome]
-      : [main];
-
+  // Before the API is wrapped: this takes the native functions.
   const transport = options.transport ?? transportOf(runtime);
-  const relay = page?.createRelay(runtime);
-  let ports: PortWatcher | undefined;
-  const reporter = createReporter(transport, hello(options.kind, runtime.getManifest), () =>
-    ports?.restate(),
-  );
-  const callSites = createCallSites(
-    (id, stack) => reporter.record(['site', id, stack], null, 0),
-    () => reporter.generation(),
-    options.ownScript ?? null,
-  );
-  ports = createPortWatcher(reporter, callSites);
+  wrapApi(main);
 
-  const patches = createPatches();
-  const requests = createRequestWatcher(reporter, callSites, patches);
-  for (let i = 0; i < apis.length; i += 1) {
-    const api = apis[i] as NativeApi;
-    // Without a callback the functions of an object of its own promise nothing.
-    const silent = i > 0;
-    wrapConnect(api, ports, patches);
-    requests.wrapRuntime(api.runtime as NativeRuntime, silent);
-    page?.wrapCalls(api, ports, requests, patches, silent);
-  }
-  wrapListen(apis, ports, createReceiptWatcher(reporter), patches, relay, page?.whenGranted);
-  page?.wrapInjections(apis, patches, options.kind === 'background');
-
-  onPageTransition('beforeunload', reporter.leave);
+  onPageTransition('beforeunload', leave);
   onPageTransition('pagehide', (persisted) => {
-    if (reporter.wanted()) {
-      reporter.record(['lifecycle', epochNow(), persisted ? 'frozen' : 'unloaded']);
-    }
-    reporter.freeze();
+    if (wanted()) record(`"lifecycle","${persisted ? 'frozen' : 'unloaded'}"`);
+    freeze();
   });
   onPageTransition('pageshow', (persisted) => {
     if (!persisted) return;
-    reporter.thaw();
-    if (reporter.wanted()) reporter.record(['lifecycle', epochNow(), 'thawed']);
+    thaw();
+    if (wanted()) record('"lifecycle","thawed"');
   });
 
-  reporter.start();
-  return () => {
-    patches.undo();
-    reporter.stop();
-  };
+  start(transport, hello(options, runtime.getManifest), restatePorts);
+  return stop;
 }
 
-function hello(kind: ContextKind, getManifest: (() => Record<string, unknown>) | undefined): Hello {
+/** Content scripts have one API object, and no events but these; user scripts have not even those. */
+function wrapScriptApi({ runtime }: NativeApi): void {
+  const { onConnect, onMessage } = runtime as NativeRuntime;
+  wrapConnect(runtime, wrap);
+  wrapRuntimeSend(runtime as NativeRuntime, wrap, watchGetter, false);
+  listenWith(watchAccepted('runtime.onConnect'), wrap)(onConnect);
+  listenWith(watchReceipts('runtime.onMessage'), wrap)(onMessage);
+}
+
+function hello(
+  { kind, ownStack }: InstrumentOptions,
+  getManifest: (() => Record<string, unknown>) | undefined,
+): Hello {
   const { name, version } = (getManifest?.() ?? {}) as { name?: string; version?: string };
   const facts = {
     type: 'hello',
@@ -131,6 +88,7 @@ function hello(kind: ContextKind, getManifest: (() => Record<string, unknown>) |
     // Undefined in user scripts, which the collector takes for absent.
     extensionName: name,
     extensionVersion: version,
+    ownStack,
   } as const;
   return facts as Hello;
 }

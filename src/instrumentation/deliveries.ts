@@ -10,7 +10,7 @@
 
 import { replaceListeners, type Ear } from './listeners.js';
 import { safeMap, safeWeakMap } from './originals.js';
-import { callOriginal, type Patches } from './patch.js';
+import { callOriginal, wrap } from './patch.js';
 import type { AnyFunction, NativeEvent } from './webext-types.js';
 
 /** A function Firefox calls. */
@@ -27,7 +27,6 @@ interface Hearing extends Ear {
  */
 export function watchDeliveries(
   onMessage: NativeEvent,
-  patches: Patches,
   deliver: (message: unknown, listeners: number) => void,
 ): () => void {
   const { addListener, removeListener } = onMessage;
@@ -72,6 +71,6 @@ export function watchDeliveries(
     callOriginal(first === own ? addListener : removeListener, onMessage, [own.listener]);
   }
 
-  replaceListeners(onMessage, patches, ears, createEar, update);
+  replaceListeners(onMessage, wrap, ears, createEar, update);
   return () => void callOriginal(removeListener, onMessage, [own.listener]);
 }

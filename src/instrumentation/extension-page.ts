@@ -1,10 +1,10 @@
 /** Entry for backgrounds and packaged pages: first script of the background and of every HTML file. */
 
-import { callingScript } from './call-site.js';
+import { currentStack } from './call-site.js';
 import { instrument } from './index.js';
 import type { NativeApi } from './webext-types.js';
 
-instrument({ kind: isBackground() ? 'background' : 'page', ownScript: callingScript() });
+instrument({ kind: isBackground() ? 'background' : 'page', ownStack: currentStack() });
 
 /** Whether this page is the background: the one Firefox generates for scripts, or the manifest's own. */
 function isBackground(): boolean {

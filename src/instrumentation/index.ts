@@ -5,37 +5,33 @@
 
 import { instrumentContext, type InstrumentOptions } from './context.js';
 import { createRelay, NO_RELAY } from './relay.js';
+import { createPatches } from './undo.js';
 import { userScriptTransport } from './user-script-transport.js';
-import { whenGranted } from './when-granted.js';
-import { wrapScripting } from './wrap-scripting.js';
-import { wrapNative } from './wrap-native.js';
-import { wrapTabs } from './wrap-tabs.js';
-import { wrapUserScripts } from './wrap-user-scripts.js';
+import { wrapPageApi } from './wrap-page-api.js';
 
 export type { InstrumentOptions } from './context.js';
-export type { Channel, Transport, TransportHandlers } from './transport.js';
+export type { Channel, Transport } from './transport.js';
 
 /**
  * Instruments any kind of context; see {@link instrumentContext}.
  *
- * @returns a function that takes the instrumentation out again
+ * @returns a function that takes the instrumentation out again: puts every native function back and closes the
+ *   line; ports that are open then stay patched but are no longer recorded
  */
 export function instrument(options: InstrumentOptions): () => void {
-  return instrumentContext(
+  const patches = createPatches();
+  const stop = instrumentContext(
     options,
-    {
-      // Who brings a transport is the collector's own page: its user scripts reach the collector themselves.
-      createRelay: options.transport === undefined ? createRelay : () => NO_RELAY,
-      wrapCalls(...args) {
-        wrapTabs(...args);
-        wrapNative(...args);
-      },
-      wrapInjections(...args) {
-        wrapUserScripts(...args);
-        wrapScripting(...args);
-      },
-      whenGranted,
-    },
     options.kind === 'user-script' ? userScriptTransport : undefined,
+    wrapPageApi(
+      patches,
+      // Who brings a transport is the collector's own page: its user scripts reach the collector themselves.
+      options.transport === undefined ? createRelay : () => NO_RELAY,
+      options.kind === 'background',
+    ),
   );
+  return () => {
+    patches.undo();
+    stop();
+  };
 }

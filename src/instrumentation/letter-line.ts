@@ -6,7 +6,6 @@
 
 import { BATCH_DELAY_MS, REPORT_PORT } from '../protocol/constants.js';
 import type { FromContext, Letter, ToContext } from '../protocol/report.js';
-import { messageOf } from './error-text.js';
 import { epochNow, isArray, onSettled } from './originals.js';
 import { callOriginal } from './patch.js';
 import type { Channel, Transport } from './transport.js';
@@ -34,7 +33,7 @@ export function letterLine(runtime: NativeRuntime): Required<Pick<Transport, 'op
       awakeAt = epochNow();
       check?.(awakeAt);
     },
-    open(handlers): Channel {
+    open(message, closed): Channel {
       let open = true;
       let uid = '';
       let heardAt = epochNow();
@@ -42,38 +41,38 @@ export function letterLine(runtime: NativeRuntime): Required<Pick<Transport, 'op
       /** Something was not sent. */
       let isLate = false;
 
-      const end = (error: string | null): void => {
+      const end = (unreachable: boolean): void => {
         if (!open) return;
         open = false;
-        handlers.closed(error);
+        closed(unreachable);
       };
       const hear = (reply: unknown): void => {
         if (!open) return;
         if (!isArray(reply)) {
-          end(null);
+          end(false);
           return;
         }
         waiting -= 1;
         heardAt = epochNow();
         for (let i = 0; i < reply.length; i += 1) {
-          const message = reply[i] as ToContext;
+          const told = reply[i] as ToContext;
           // What waited for it is to go at once.
-          if (message.type === 'welcome') awakeAt = heardAt;
-          handlers.message(message);
+          if (told.type === 'welcome') awakeAt = heardAt;
+          message(told);
         }
       };
       check = (now) => {
-        if (isLate || now - heardAt > (waiting > 0 ? PATIENCE_MS : FRESH_MS)) end(null);
+        if (isLate || now - heardAt > (waiting > 0 ? PATIENCE_MS : FRESH_MS)) end(false);
       };
 
       return {
-        send(message: FromContext) {
-          if (message.type === 'hello') uid = message.uid;
+        postMessage(said: FromContext) {
+          if (said.type === 'hello') uid = said.uid;
           else if (isLate || epochNow() - awakeAt > AWAKE_MS) {
             isLate = true;
             return;
           }
-          const letter: Letter = { porthole: REPORT_PORT, uid, message };
+          const letter: Letter = { porthole: REPORT_PORT, uid, message: said };
           waiting += 1;
           onSettled(
             callOriginal(sendMessage, runtime, [letter]),
@@ -82,13 +81,13 @@ export function letterLine(runtime: NativeRuntime): Required<Pick<Transport, 'op
                 hear(reply);
               } catch {
                 // Not what Porthole says, or a window that is gone.
-                end(null);
+                end(false);
               }
             },
-            (error) => end(messageOf(error)),
+            () => end(true),
           );
         },
-        close() {
+        disconnect() {
           open = false;
         },
       };

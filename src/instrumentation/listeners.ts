@@ -1,6 +1,6 @@
 /** Puts functions of ours in the place of the host's listeners, so that adding, removing and asking keep their meaning. */
 
-import { callOriginal, type Patches } from './patch.js';
+import { callOriginal, type Wrap } from './patch.js';
 import type { AnyFunction, NativeEvent } from './webext-types.js';
 
 /** What stands for a listener of the host. */
@@ -19,7 +19,7 @@ export interface Ear {
  */
 export function replaceListeners<E extends Ear>(
   event: NativeEvent,
-  patches: Patches,
+  wrap: Wrap,
   ears: WeakMap<AnyFunction, E>,
   create: (listener: AnyFunction) => E,
   changed: (listener: AnyFunction, ear: E, isThere: boolean, wasThere: boolean) => void,
@@ -33,7 +33,7 @@ export function replaceListeners<E extends Ear>(
   replace('hasListener');
 
   function replace(key: keyof NativeEvent): void {
-    patches.wrap(event, key, function changeListeners(original, receiver, args) {
+    wrap(event, key, function changeListeners(original, receiver, args) {
       const listener = args[0] as AnyFunction;
       if (typeof listener !== 'function') return callOriginal(original, receiver, args);
       let ear = ears.get(listener);

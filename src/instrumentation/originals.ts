@@ -3,6 +3,8 @@
  * globals later neither breaks the instrumentation nor sees it at work.
  */
 
+import { CLOCK_STEP_MS, SHORT_CHARS } from './bounds.js';
+
 const { apply, get: readProperty, getPrototypeOf } = Reflect;
 const {
   create,
@@ -14,19 +16,15 @@ const {
 } = Object;
 const { stringify, parse } = JSON;
 const { isArray } = Array;
-const { isFinite } = Number;
 const { setTimeout, clearTimeout, structuredClone, addEventListener } = globalThis;
 const { push, splice } = Array.prototype;
-const { indexOf, lastIndexOf, slice, split } = String.prototype;
-const charCodeAt = Function.prototype.call.bind(String.prototype.charCodeAt) as (
-  text: string,
-  index: number,
-) => number;
+const { indexOf, slice } = String.prototype;
+const encoder = new TextEncoder();
+const { encode } = encoder;
 const promisePrototype = Promise.prototype;
 const promiseThen = promisePrototype.then as (...args: unknown[]) => unknown;
 const { isPrototypeOf } = Object.prototype;
-const nameOfDomException = getter(DOMException.prototype, 'name') as () => string;
-const messageOfDomException = getter(DOMException.prototype, 'message') as () => string;
+const domException = getOwnPropertyDescriptors(DOMException.prototype);
 const WeakMapCtor = WeakMap;
 const MapCtor = Map;
 const ProxyCtor = Proxy;
@@ -35,8 +33,6 @@ const mapPrototype = copyOfPrototype(Map.prototype);
 const clock = performance;
 const performanceNow = clock.now;
 const wallNow = Date.now;
-/** Further behind the wall clock than this many milliseconds is more than its precision, and less than the model forgives. */
-const CLOCK_STEP_MS = 3;
 let timeOrigin = wallNow() - apply(performanceNow, clock, []);
 const byteLengthOfBuffer = getter(ArrayBuffer.prototype, 'byteLength') as () => number;
 const byteLengthOfDataView = getter(DataView.prototype, 'byteLength') as () => number;
@@ -47,7 +43,6 @@ const byteLengthOfTypedArray = getter(
 const { isView } = ArrayBuffer;
 const forEachOfMap = Map.prototype.forEach;
 const forEachOfSet = Set.prototype.forEach;
-const objectToString = Object.prototype.toString;
 const { toStringTag } = Symbol;
 const functionToString = Function.prototype.toString;
 const ErrorCtor = Error;
@@ -63,7 +58,6 @@ export {
   getOwnPropertyDescriptor,
   getPrototypeOf,
   isArray,
-  isFinite,
   isView,
   keys,
   parse,
@@ -71,6 +65,7 @@ export {
   setTimeout,
   stringify,
   structuredClone,
+  toStringTag,
 };
 
 export const objectPrototype = Object.prototype;
@@ -118,36 +113,13 @@ export function append<T>(array: T[], ...values: T[]): void {
   apply(push, array, values);
 }
 
-export function stringIndexOf(text: string, part: string, from = 0): number {
-  return apply(indexOf, text, [part, from]);
-}
-
-export function stringLastIndexOf(text: string, part: string): number {
-  return apply(lastIndexOf, text, [part]);
-}
-
 export function stringSlice(text: string, from: number, to?: number): string {
   return apply(slice, text, [from, to]);
 }
 
-export function splitLines(text: string): string[] {
-  return apply(split as (separator: string) => string[], text, ['\n']);
-}
-
-/**
- * A loop, because a regular expression, however fast, tells of a match in `RegExp.lastMatch`.
- *
- * @returns the size of `text` in UTF-8, in bytes
- */
+/** @returns the size of `text` in UTF-8, in bytes */
 export function utf8Bytes(text: string): number {
-  let bytes = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const unit = charCodeAt(text, i);
-    // Each half of a surrogate pair counts 2 of the pair's 4 bytes; a lone one is written as 3, which JSON
-    // text never holds (well-formed stringify escapes it).
-    bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : unit >= 0xd800 && unit <= 0xdfff ? 2 : 3;
-  }
-  return bytes;
+  return byteLength(apply(encode, encoder, [text]));
 }
 
 /** Calls back on such events of the context's window, before the host's own listeners; not `persisted`: for good. */
@@ -200,12 +172,6 @@ export function hostChangesJson(): boolean {
   return 'toJSON' in objectPrototype || 'toJSON' in arrayPrototype;
 }
 
-/** JSON text of a tree of our own making, whatever the host did to the prototypes. */
-export function stringifyOwn(tree: object): string {
-  if (hostChangesJson()) dropPrototypes(tree);
-  return stringify(tree);
-}
-
 /** What the host put on prototypes is not there for `tree` any more. */
 export function dropPrototypes(tree: unknown): void {
   if (typeof tree !== 'object' || tree === null) return;
@@ -213,34 +179,35 @@ export function dropPrototypes(tree: unknown): void {
   for (const key in tree) dropPrototypes((tree as Record<string, unknown>)[key]);
 }
 
-/** Characters kept of names and errors; the collector refuses texts without end. */
-const SHORT_CHARS = 4_000;
-
 /** The first `length` characters, in a string that does not keep the whole of `text` in memory. */
 export function copyOfStart(text: string, length = SHORT_CHARS): string {
   return text.length <= length ? text : (parse(stringify(stringSlice(text, 0, length))) as string);
 }
 
-/** @returns a DOMException's text; undefined for anything else */
-export function domExceptionText(error: object, key: 'name' | 'message'): string | undefined {
-  try {
-    return apply(key === 'name' ? nameOfDomException : messageOfDomException, error, []);
-  } catch {
-    return undefined;
-  }
+/**
+ * @returns a DOMException's text
+ * @throws TypeError for anything else
+ */
+export function domExceptionText(error: object, key: 'name' | 'message'): string {
+  return apply(domException[key].get as () => string, error, []);
 }
 
-/** Calls back with the keys and values of a Map or Set, of whatever class; with nothing for anything else. */
-export function forEachPart(value: object, part: (value: unknown) => void): void {
+/**
+ * Calls back with the keys and values of a Map or Set, of whatever class.
+ *
+ * @returns whether it is one
+ */
+export function forEachPart(value: object, part: (value: unknown) => void): boolean {
   try {
     apply(forEachOfSet, value, [part]);
   } catch {
     try {
       apply(forEachOfMap, value, [(one, other) => (part(one), part(other))]);
     } catch {
-      // Neither.
+      return false;
     }
   }
+  return true;
 }
 
 /** @returns the size of an ArrayBuffer or a view in bytes, -1 for anything else */
@@ -251,11 +218,6 @@ export function byteLength(value: object): number {
   } catch {
     return view ? apply(byteLengthOfDataView, value, []) : -1;
   }
-}
-
-/** `Object.prototype.toString.call(value)`, or '' where that would run a getter. */
-export function tagOf(value: object): string {
-  return findProperty(value, toStringTag)?.get ? '' : apply(objectToString, value, []);
 }
 
 /** @returns the property of that name that reading `value` would come upon, its own or inherited */
@@ -269,5 +231,5 @@ export function findProperty(value: object, key: PropertyKey): PropertyDescripto
 
 /** Whether `fn` prints as native code, as stand-ins do: scripts cannot make such a function say more. */
 export function isNative(fn: object): boolean {
-  return stringIndexOf(apply(functionToString, fn, []), '[native code]') >= 0;
+  return apply(indexOf, apply(functionToString, fn, []), ['[native code]']) >= 0;
 }

@@ -1,8 +1,8 @@
-/** Puts a wrapper in a native function's place, and takes it out again. */
+/** Puts a wrapper in a native function's place. */
 
+import { REPORT_PORT } from '../protocol/constants.js';
 import {
   ProxyCtor,
-  append,
   apply,
   defineProperty,
   getOwnPropertyDescriptor,
@@ -16,53 +16,30 @@ import type { AnyFunction } from './webext-types.js';
  */
 export type Wrapper = (original: AnyFunction, receiver: unknown, args: unknown[]) => unknown;
 
-/** Undoes every patch made through it, newest first. */
-export interface Patches {
-  /**
-   * Assigns a {@link standIn} to `holder[key]`. Does nothing when there is no function of that name.
-   */
-  wrap(holder: object | undefined, key: string, wrapper: Wrapper): void;
-  /** Tells of each value that is read through the getter `holder[key]`; does nothing when it is none. */
-  watchGetter(holder: object, key: string, read: (value: unknown) => void): void;
-  undo(): void;
+/** {@link wrap}, or what does the same so that it can be undone; see `undo.ts`. */
+export type Wrap = typeof wrap;
+export type WatchGetter = typeof watchGetter;
+
+/** Assigns a {@link standIn} to `holder[key]`. Does nothing when there is no function of that name. */
+export function wrap(holder: object | undefined, key: string, wrapper: Wrapper): void {
+  const slots = holder as Record<string, unknown> | undefined;
+  const original = slots?.[key];
+  if (typeof original !== 'function') return;
+  (slots as Record<string, unknown>)[key] = standIn(original as AnyFunction, wrapper);
 }
 
-/** @returns an empty list of patches */
-export function createPatches(): Patches {
-  const undoers: (() => void)[] = [];
-  return {
-    wrap(holder, key, wrapper) {
-      if (holder === undefined || holder === null) return;
-      const slots = holder as Record<string, unknown>;
-      const original = slots[key];
-      if (typeof original !== 'function') return;
-      const ours = standIn(original as AnyFunction, wrapper);
-      slots[key] = ours;
-      append(undoers, () => {
-        if (slots[key] === ours) slots[key] = original;
-      });
-    },
-    watchGetter(holder, key, read) {
-      // Read for the first time, Firefox's lazy properties put the real one in their place.
-      void (holder as Record<string, unknown>)[key];
-      const native = getOwnPropertyDescriptor(holder, key);
-      const original = native?.get;
-      if (native?.configurable !== true || original === undefined) return;
-      const get = standIn(original, (_, receiver) => {
-        const value = callOriginal(original, receiver, []);
-        read(value);
-        return value;
-      });
-      defineProperty(holder, key, { ...native, get });
-      append(undoers, () => {
-        if (getOwnPropertyDescriptor(holder, key)?.get === get) defineProperty(holder, key, native);
-      });
-    },
-    undo() {
-      for (let i = undoers.length - 1; i >= 0; i -= 1) undoers[i]?.();
-      undoers.length = 0;
-    },
-  };
+/** Tells of each value that is read through the getter `holder[key]`; does nothing when it is none. */
+export function watchGetter(holder: object, key: string, read: (value: unknown) => void): void {
+  // Read for the first time, Firefox's lazy properties put the real one in their place.
+  void (holder as Record<string, unknown>)[key];
+  const native = getOwnPropertyDescriptor(holder, key);
+  if (!native?.configurable || !native.get) return;
+  const get = standIn(native.get, (original, receiver) => {
+    const value = callOriginal(original, receiver, []);
+    read(value);
+    return value;
+  });
+  defineProperty(holder, key, { ...native, get });
 }
 
 /**
@@ -73,7 +50,7 @@ export function standIn(original: AnyFunction, wrapper: Wrapper): AnyFunction {
   return new ProxyCtor(original, { __proto__: null, apply: wrapper, get: read } as object);
 }
 
-const STAND_IN = Symbol.for('porthole@webext-devtools/instrumented');
+const STAND_IN = Symbol.for(REPORT_PORT);
 
 function read(target: object, key: PropertyKey, receiver: unknown): unknown {
   return key === STAND_IN || readProperty(target, key, receiver);

@@ -4,32 +4,28 @@
  * structured clone is kept, which the collector puts into words.
  */
 
+import { MAX_DEPTH, MAX_CHARS, NODE_CHARS } from './bounds.js';
 import { PAYLOAD_CHARS, PREVIEW_CHARS } from '../protocol/constants.js';
 import type { PayloadForm } from '../protocol/events.js';
 import { errorText } from './error-text.js';
 import {
   arrayPrototype,
   copyOfStart,
-  forEachPart,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   hostChangesJson,
   isArray,
-  isFinite,
-  isView,
   keys,
   objectPrototype,
-  stringIndexOf,
   stringify,
   structuredClone,
-  tagOf,
   utf8Bytes,
 } from './originals.js';
-import { weigh } from './weight.js';
+import { survey } from './survey.js';
 
 export interface Snapshot {
   readonly form: PayloadForm;
-  /** UTF-8 size of the whole text; of a clone, about how much memory it holds. */
+  /** UTF-8 size of the whole text of which this is a preview; of a clone, about how much memory it holds; else 0. */
   readonly bytes: number;
   /** The text, or its beginning when the form says preview; '' for a clone. */
   readonly text: string;
@@ -46,22 +42,10 @@ export interface PostSnapshot {
   readonly value: unknown;
 }
 
-const MAX_DEPTH = 200;
-// Shared parts make a small graph an exponentially large tree, or text; a clone holds them once.
-const MAX_NODES = 200_000;
-const MAX_CHARS = 100_000_000;
-
-const PLAIN_TAGS =
-  '[object Object][object Array][object Map][object Set][object Date][object RegExp][object Error]' +
-  '[object Boolean][object Number][object String][object ArrayBuffer]';
-/** Not among them. */
-const NO_TAG = '?';
 const NOT_PLAIN = 'Holds more than plain data.';
 
-let nodesLeft = 0;
 let charsLeft = 0;
 let cloned = false;
-let plainOnly = false;
 
 /**
  * @param value a payload that was delivered: a structured clone, so free of getters
@@ -84,7 +68,7 @@ export function snapshotPosted(value: unknown): PostSnapshot {
   if (isExactJson(value, false)) return { snapshot: jsonSnapshot(value), value };
   // A page's objects are cloned as a content script sees them here, and whole by the native call: what is
   // passed on is the payload itself wherever the second clone leaves no trace.
-  const traceless = hasNoGetter(value);
+  const { traceless } = survey(value);
   try {
     const clone = structuredClone(value);
     return { snapshot: cloneSnapshot(clone), value: traceless ? value : clone };
@@ -92,47 +76,6 @@ export function snapshotPosted(value: unknown): PostSnapshot {
     // The native call finds the same, and tells the host in its own words.
     return { snapshot: unreadable(error), value: traceless ? value : throwing(error) };
   }
-}
-
-/** Whether cloning `value` surely runs nothing of the host's. */
-function hasNoGetter(value: unknown): boolean {
-  return passes(value, false);
-}
-
-/** Whether that is so, and the clone can go to another process. */
-function isPlain(value: unknown): boolean {
-  return passes(value, true);
-}
-
-function passes(value: unknown, plain: boolean): boolean {
-  nodesLeft = MAX_NODES;
-  plainOnly = plain;
-  try {
-    return isFreeOfGetters(value, 0);
-  } catch {
-    return false;
-  }
-}
-
-function isFreeOfGetters(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null || isView(value)) return true;
-  const names = keys(value);
-  nodesLeft -= names.length + 1;
-  if (nodesLeft < 0 || depth > MAX_DEPTH) return false;
-  let free = true;
-  const look = (part: unknown): void => {
-    free &&= isFreeOfGetters(part, depth + 1);
-  };
-  for (let i = 0; free && i < names.length; i += 1) {
-    const descriptor = getOwnPropertyDescriptor(value, names[i] as string);
-    free = descriptor !== undefined && 'value' in descriptor;
-    look(descriptor?.value);
-  }
-  if (free && !isArray(value) && getPrototypeOf(value) !== objectPrototype) {
-    free = !plainOnly || stringIndexOf(PLAIN_TAGS, tagOf(value) || NO_TAG) >= 0;
-    forEachPart(value, look);
-  }
-  return free;
 }
 
 /** @returns a payload that cannot be posted, for the given reason */
@@ -152,7 +95,7 @@ function throwing(reason: unknown): object {
  */
 export function snapshotSent(value: unknown): PostSnapshot {
   const sent = snapshotPosted(value);
-  return isPlain(sent.snapshot.clone)
+  return survey(sent.snapshot.clone).portable
     ? sent
     : { snapshot: unreadable(NOT_PLAIN), value: sent.value };
 }
@@ -163,7 +106,7 @@ export function snapshotSent(value: unknown): PostSnapshot {
  */
 export function snapshotAnswered(value: unknown): Snapshot {
   if (isExactJson(value, false)) return jsonSnapshot(value);
-  return isPlain(value) ? snapshotPosted(value).snapshot : unreadable(NOT_PLAIN);
+  return survey(value).portable ? snapshotPosted(value).snapshot : unreadable(NOT_PLAIN);
 }
 
 /**
@@ -172,7 +115,6 @@ export function snapshotAnswered(value: unknown): Snapshot {
  * @param isClone it is a structured clone: plain reads will do, in a sixth of the time
  */
 function isExactJson(value: unknown, isClone: boolean): boolean {
-  nodesLeft = MAX_NODES;
   charsLeft = MAX_CHARS;
   cloned = isClone;
   try {
@@ -191,7 +133,7 @@ function isExact(value: unknown, depth: number): boolean {
     case 'boolean':
       return true;
     case 'number':
-      return isFinite(value) && (value !== 0 || 1 / value > 0);
+      return value - value === 0 && (value !== 0 || 1 / value > 0);
     case 'object':
       return value === null || isExactObject(value, depth);
     default:
@@ -203,17 +145,17 @@ function isExactObject(value: object, depth: number): boolean {
   if (depth > MAX_DEPTH) return false;
   const array = isArray(value);
   if (getPrototypeOf(value) !== (array ? arrayPrototype : objectPrototype)) return false;
-  if (array && value.length > nodesLeft) return false;
+  if (array && value.length * NODE_CHARS > charsLeft) return false;
   const names = keys(value);
-  nodesLeft -= names.length;
-  if (nodesLeft < 0 || (array && !isDense(value, names))) return false;
+  charsLeft -= names.length * NODE_CHARS;
+  if (charsLeft < 0 || (array && !isDense(value, names))) return false;
   for (let i = 0; i < names.length; i += 1) {
     const name = names[i] as string;
     let own: unknown;
     if (cloned) own = (value as Record<string, unknown>)[name];
     else {
-      const descriptor = getOwnPropertyDescriptor(value, name);
-      if (descriptor === undefined || !('value' in descriptor)) return false;
+      const descriptor = getOwnPropertyDescriptor(value, name) as PropertyDescriptor;
+      if (!('value' in descriptor)) return false;
       own = descriptor.value;
     }
     if (!isExact(own, depth + 1)) return false;
@@ -232,13 +174,13 @@ function jsonSnapshot(value: unknown): Snapshot {
 
 /** @param text what JSON says of a payload */
 export function textSnapshot(text: string): Snapshot {
-  const bytes = utf8Bytes(text);
-  if (text.length <= PAYLOAD_CHARS) return { form: 'json', bytes, text };
-  return { form: 'json-preview', bytes, text: copyOfStart(text, PREVIEW_CHARS) };
+  return text.length <= PAYLOAD_CHARS
+    ? { form: 'json', bytes: 0, text }
+    : { form: 'json-preview', bytes: utf8Bytes(text), text: copyOfStart(text, PREVIEW_CHARS) };
 }
 
 function cloneSnapshot(clone: unknown): Snapshot {
-  return { form: 'rich', bytes: weigh(clone), text: '', clone };
+  return { form: 'rich', bytes: survey(clone).bytes, text: '', clone };
 }
 
 /**

@@ -5,15 +5,10 @@ import type { FromContext, ToContext } from '../protocol/report.js';
 import { callOriginal } from './patch.js';
 import type { AnyFunction, NativePort, NativeRuntime } from './webext-types.js';
 
-export interface TransportHandlers {
-  message(message: ToContext): void;
-  /** The other side went away; `error` when it could not be reached at all. */
-  closed(error: string | null): void;
-}
-
+/** What of a `runtime.Port` it takes. */
 export interface Channel {
-  send(message: FromContext): void;
-  close(): void;
+  postMessage(message: FromContext): void;
+  disconnect(): void;
 }
 
 export interface Transport {
@@ -22,8 +17,11 @@ export interface Transport {
    * while the host itself talks to it.
    */
   readonly borrowed?: boolean;
-  /** @throws what the native `connect()` throws, such as "Extension context invalidated" */
-  open(handlers: TransportHandlers): Channel;
+  /**
+   * @param closed the other side went away, or, `unreachable`, there was none
+   * @throws what the native `connect()` throws, such as "Extension context invalidated"
+   */
+  open(message: (message: ToContext) => void, closed: (unreachable: boolean) => void): Channel;
   /** Called whenever the host has talked to whoever lends the line, or was talked to; may close the line. */
   awake?(): void;
 }
@@ -45,13 +43,11 @@ export function portOpener(
   args: readonly unknown[] = [INFO],
 ): Transport['open'] {
   const connect: AnyFunction = runtime.connect;
-  return (handlers) => {
+  return (message, closed) => {
     const port = callOriginal(connect, runtime, args) as NativePort;
-    port.onMessage.addListener((message: unknown) => handlers.message(message as ToContext));
-    port.onDisconnect.addListener(() => handlers.closed(port.error?.message ?? null));
-    return {
-      send: (message) => void port.postMessage(message),
-      close: () => void port.disconnect(),
-    };
+    // Not the functions themselves, which would be given more.
+    port.onMessage.addListener((told: unknown) => message(told as ToContext));
+    port.onDisconnect.addListener(() => closed(!!port.error));
+    return port;
   };
 }

@@ -20,44 +20,43 @@ export function userScriptTransport(runtime: NativeRuntime): Transport {
   return {
     borrowed: true,
     awake: letters.awake,
-    open(handlers): Channel {
+    open(message, closed): Channel {
       /** What is to be said again on the other way; null once it is known that somebody listens. */
       let said: FromContext[] | null = [];
       let channel: Channel;
 
-      const take = (way: Transport['open'], fallBack: (error: string) => void): void => {
+      const take = (way: Transport['open'], fallBack: (unreachable: boolean) => void): void => {
         const found = (): void => {
           said = null;
           known = way;
         };
-        channel = way({
-          message(message) {
+        channel = way(
+          (told) => {
             found();
-            handlers.message(message);
+            message(told);
           },
-          closed(error) {
-            if (error === null) found();
-            if (error === null || said === null) handlers.closed(error);
-            else fallBack(error);
+          (unreachable) => {
+            if (!unreachable) found();
+            (said === null ? closed : fallBack)(unreachable);
           },
-        });
+        );
       };
-      take(known, (error) => {
+      take(known, () => {
         try {
-          take(known === openPort ? letters.open : openPort, handlers.closed);
+          take(known === openPort ? letters.open : openPort, closed);
           const again = said ?? [];
-          for (let i = 0; i < again.length; i += 1) channel.send(again[i] as FromContext);
+          for (let i = 0; i < again.length; i += 1) channel.postMessage(again[i] as FromContext);
         } catch {
-          handlers.closed(error);
+          closed(true);
         }
       });
 
       return {
-        send(message) {
-          if (said !== null) append(said, message);
-          channel.send(message);
+        postMessage(own) {
+          if (said !== null) append(said, own);
+          channel.postMessage(own);
         },
-        close: () => channel.close(),
+        disconnect: () => channel.disconnect(),
       };
     },
   };

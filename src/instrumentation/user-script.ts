@@ -1,11 +1,7 @@
 /** Entry for `USER_SCRIPT` worlds: first in every user script's list of sources. */
 
-import { callingScript } from './call-site.js';
+import { currentStack } from './call-site.js';
 import { instrumentContext } from './context.js';
 import { userScriptTransport } from './user-script-transport.js';
 
-instrumentContext(
-  { kind: 'user-script', ownScript: callingScript() },
-  undefined,
-  userScriptTransport,
-);
+instrumentContext({ kind: 'user-script', ownStack: currentStack() }, userScriptTransport);

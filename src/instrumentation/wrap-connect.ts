@@ -1,11 +1,10 @@
 /** Wraps `runtime.connect`. */
 
-import type { ConnectTarget } from '../protocol/events.js';
 import { epochNow, isNative } from './originals.js';
-import { callOriginal, isStandIn, type Patches } from './patch.js';
-import type { PortWatcher } from './ports.js';
-import type { NativeApi, NativePort, NativeRuntime } from './webext-types.js';
-import { idOf } from './wrap-requests.js';
+import { callOriginal, isStandIn, type Wrap } from './patch.js';
+import { portOpened } from './ports.js';
+import type { NativePort, NativeRuntime } from './webext-types.js';
+import { ownTarget } from './wrap-requests.js';
 
 /**
  * Whether somebody was here before: another copy of the instrumentation, or code of the host that put a `connect`
@@ -13,24 +12,21 @@ import { idOf } from './wrap-requests.js';
  *
  * Looks first at what extensions hardly ever replace; a user script has but the last two.
  */
-export function isTaken({ onMessage, onConnect, sendMessage, connect }: NativeRuntime): boolean {
+export function isTaken({ onMessage, sendMessage, connect }: NativeRuntime): boolean {
   return (
     isStandIn(onMessage?.hasListener) ||
-    isStandIn(onConnect?.hasListener) ||
     isStandIn(sendMessage) ||
     isStandIn(connect) ||
     !isNative(connect)
   );
 }
 
-/** @param api `browser` or `chrome` */
-export function wrapConnect(api: NativeApi, ports: PortWatcher, patches: Patches): void {
-  patches.wrap(api.runtime, 'connect', function connect(original, receiver, args) {
+/** @param runtime of `browser` or `chrome` */
+export function wrapConnect(runtime: NativeRuntime | undefined, wrap: Wrap): void {
+  wrap(runtime, 'connect', function connect(original, receiver, args) {
     const at = epochNow();
     const port = callOriginal(original, receiver, args) as NativePort;
-    // Undefined is left out of JSON text.
-    const target = { extensionId: idOf(args[0]) } as ConnectTarget;
-    ports.opened(port, 'runtime.connect', target, connect, at);
+    portOpened(port, 'runtime.connect', ownTarget(args[0]), connect, at);
     return port;
   });
 }

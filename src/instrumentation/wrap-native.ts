@@ -1,13 +1,14 @@
 /** Wraps `runtime.connectNative` and `sendNativeMessage`, which only extension pages have. */
 
+import type { ConnectTarget } from '../protocol/events.js';
 import { messageOf } from './error-text.js';
 import { dropPrototypes, epochNow, hostChangesJson, parse, stringify } from './originals.js';
-import { callOriginal, type Patches } from './patch.js';
-import type { PortWatcher } from './ports.js';
+import { callOriginal, type Wrap } from './patch.js';
+import { portOpened } from './ports.js';
 import { snapshotDelivered, textSnapshot, unreadable, type PostSnapshot } from './snapshot.js';
 import type { NativeApi, NativePort } from './webext-types.js';
 import { whenGranted } from './when-granted.js';
-import { idOf, type RequestWatcher, type SendForm } from './wrap-requests.js';
+import { idOf, wrapSend, type SendForm } from './wrap-requests.js';
 
 /**
  * Wraps both, at once or, while the permission `nativeMessaging` is not granted, as soon as it is.
@@ -15,24 +16,18 @@ import { idOf, type RequestWatcher, type SendForm } from './wrap-requests.js';
  * @param api `browser` or `chrome`
  * @param silent without a callback a call returns nothing: `chrome` where it is not `browser`
  */
-export function wrapNative(
-  api: NativeApi,
-  ports: PortWatcher,
-  requests: RequestWatcher,
-  patches: Patches,
-  silent: boolean,
-): void {
+export function wrapNative(api: NativeApi, wrap: Wrap, silent: boolean): void {
   const { runtime } = api;
   const attempt = (): boolean => {
     if (runtime?.connectNative === undefined) return false;
-    patches.wrap(runtime, 'connectNative', function connectNative(original, receiver, args) {
+    wrap(runtime, 'connectNative', function connectNative(original, receiver, args) {
       const at = epochNow();
       const port = callOriginal(original, receiver, args) as NativePort;
-      const target = { application: idOf(args[0]) as string };
-      ports.opened(port, 'runtime.connectNative', target, connectNative, at, snapshotNative);
+      const target = nativeTarget(args[0]);
+      portOpened(port, 'runtime.connectNative', target, connectNative, at, snapshotNative);
       return port;
     });
-    requests.wrap(runtime, 'sendNativeMessage', NATIVE, silent);
+    wrapSend(runtime, 'sendNativeMessage', NATIVE, wrap, silent);
     return true;
   };
   whenGranted(api, attempt, 'nativeMessaging');
@@ -41,9 +36,13 @@ export function wrapNative(
 const NATIVE: SendForm = {
   api: 'runtime.sendNativeMessage',
   messageAt: () => 1,
-  target: (args) => ({ application: idOf(args[0]) as string }),
+  target: (args) => nativeTarget(args[0]),
   take: snapshotNative,
 };
+
+function nativeTarget(application: unknown): ConnectTarget {
+  return { __proto__: null, application: idOf(application) } as ConnectTarget;
+}
 
 /**
  * Native applications are sent JSON text: `toJSON` and getters run, once, when Firefox writes it. So they run

@@ -7,11 +7,10 @@
 
 import type { ReceiveApi, ReturnedEvent } from '../protocol/events.js';
 import { errorText } from './error-text.js';
-import { epochNow, onSettled, safeWeakMap } from './originals.js';
+import { onSettled, safeWeakMap, stringify } from './originals.js';
 import { callOriginal, standIn } from './patch.js';
 import { senderFacts } from './ports.js';
-import { recordPayload } from './record-payload.js';
-import type { Reporter } from './reporter.js';
+import { record, wanted } from './reporter.js';
 import { snapshotAnswered, snapshotDelivered } from './snapshot.js';
 import type { AnyFunction } from './webext-types.js';
 import type { WrapListener } from './wrap-listen.js';
@@ -22,67 +21,63 @@ interface Receipt {
   called: number;
 }
 
-/** @returns what makes the host's listeners on one of the events tell `reporter` of themselves */
-export function createReceiptWatcher(reporter: Reporter): (api: ReceiveApi) => WrapListener {
-  /** By their sender objects: Firefox makes one for each message, for all listeners of the context. */
-  const receipts = safeWeakMap<object, Receipt>();
-  let lastReceipt = 0;
+/** By their sender objects: Firefox makes one for each message, for all listeners of the context. */
+const receipts = safeWeakMap<object, Receipt>();
+let lastReceipt = 0;
 
-  function answered(
-    receipt: number,
-    listener: number,
-    how: 'sendResponse' | 'promise',
-    value: unknown,
-  ): void {
-    if (!reporter.wanted()) return;
-    const at = epochNow();
-    recordPayload(reporter, ['answered', receipt, at, listener, how], snapshotAnswered(value));
-  }
+function answered(
+  receipt: number,
+  listener: number,
+  how: 'sendResponse' | 'promise',
+  value: unknown,
+): void {
+  if (!wanted()) return;
+  record(`"answered",${receipt},${listener},"${how}"`, snapshotAnswered(value));
+}
 
-  function watchResponse(
-    sendResponse: AnyFunction,
-    receipt: number,
-    listener: number,
-  ): AnyFunction {
-    return standIn(sendResponse, (original, receiver, args) => {
-      answered(receipt, listener, 'sendResponse', args[0]);
-      return callOriginal(original, receiver, args);
-    });
-  }
+function watchResponse(sendResponse: AnyFunction, receipt: number, listener: number): AnyFunction {
+  return standIn(sendResponse, (original, receiver, args) => {
+    answered(receipt, listener, 'sendResponse', args[0]);
+    return callOriginal(original, receiver, args);
+  });
+}
 
-  function watchResult(result: unknown, receipt: number, listener: number): ReturnedEvent[4] {
-    if (result === true) return 'true';
-    const isPromise = onSettled(
-      result,
-      (value) => answered(receipt, listener, 'promise', value),
-      (error) => {
-        if (!reporter.wanted()) return;
-        reporter.record(['rejected', receipt, epochNow(), listener, errorText(error)]);
-      },
-    );
-    return isPromise ? 'promise' : 'nothing';
-  }
+function watchResult(result: unknown, receipt: number, listener: number): ReturnedEvent[4] {
+  if (result === true) return 'true';
+  const isPromise = onSettled(
+    result,
+    (value) => answered(receipt, listener, 'promise', value),
+    (error) => {
+      if (!wanted()) return;
+      const text = stringify(errorText(error));
+      record(`"rejected",${receipt},${listener},${text}`);
+    },
+  );
+  return isPromise ? 'promise' : 'nothing';
+}
 
-  return (api) => (original, all) =>
+/** @returns what makes the host's listeners on one of the events tell of themselves */
+export const watchReceipts =
+  (api: ReceiveApi): WrapListener =>
+  (original, all) =>
     function (this: unknown, ...args) {
-      if (!reporter.wanted()) return callOriginal(original, this, args);
+      if (!wanted()) return callOriginal(original, this, args);
       const sender = args[1] as object;
       let receipt = receipts.get(sender);
       if (receipt === undefined) {
         lastReceipt += 1;
         receipt = { id: lastReceipt, called: 0 };
         receipts.set(sender, receipt);
-        const at = epochNow();
-        recordPayload(
-          reporter,
-          ['received', lastReceipt, at, api, senderFacts(sender), all.count],
+        const facts = stringify(senderFacts(sender));
+        record(
+          `"received",${lastReceipt},"${api}",${facts},${all.count}`,
           snapshotDelivered(args[0]),
         );
       }
       receipt.called += 1;
       const { id, called } = receipt;
       const returned = (what: ReturnedEvent[4], error: string | null): void => {
-        reporter.record(['returned', id, epochNow(), called, what, error]);
+        record(`"returned",${id},${called},"${what}",${stringify(error)}`);
       };
       args[2] = watchResponse(args[2] as AnyFunction, id, called);
       let result: unknown;
@@ -95,4 +90,3 @@ export function createReceiptWatcher(reporter: Reporter): (api: ReceiveApi) => W
       returned(watchResult(result, id, called), null);
       return result;
     };
-}

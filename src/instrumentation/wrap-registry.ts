@@ -4,7 +4,7 @@
  */
 
 import { append, chain, dropFirst, isArray, safeMap } from './originals.js';
-import { callOriginal, type Patches } from './patch.js';
+import { callOriginal, type Wrap } from './patch.js';
 import type { AnyFunction } from './webext-types.js';
 
 /** An API that keeps scripts under ids. */
@@ -41,7 +41,7 @@ type Held<Source> = Map<string, readonly Source[] | undefined>;
  */
 export function wrapRegistry<Source>(
   registry: Registry<Source>,
-  patches: Patches,
+  wrap: Wrap,
   adopt: boolean,
 ): (script: unknown) => unknown {
   const { holders, ours, pathOf } = registry;
@@ -128,11 +128,11 @@ export function wrapRegistry<Source>(
 
   for (let i = 0; i < holders.length; i += 1) {
     const holder = holders[i] as object;
-    patches.wrap(holder, registry.register, (original, receiver, args) => {
+    wrap(holder, registry.register, (original, receiver, args) => {
       args[0] = allInstrumented(args[0]);
       return callOriginal(original, receiver, args);
     });
-    patches.wrap(holder, registry.update, (original, receiver, args) => {
+    wrap(holder, registry.update, (original, receiver, args) => {
       const update = (held?: unknown): unknown => {
         args[0] = allInstrumented(args[0], held as Held<Source> | undefined);
         return callOriginal(original, receiver, args);
@@ -146,7 +146,7 @@ export function wrapRegistry<Source>(
       );
       return holder !== main || typeof args[args.length - 1] === 'function' ? undefined : result;
     });
-    patches.wrap(holder, registry.list, (original, receiver, args) => {
+    wrap(holder, registry.list, (original, receiver, args) => {
       const last = args.length - 1;
       const callback = args[last];
       if (typeof callback === 'function') {

@@ -5,7 +5,7 @@
  */
 
 import { append, chain, isArray } from './originals.js';
-import { callOriginal, type Patches } from './patch.js';
+import { callOriginal, type Wrap } from './patch.js';
 import type { AnyFunction, NativeApi } from './webext-types.js';
 import { whenGranted } from './when-granted.js';
 import { wrapRegistry } from './wrap-registry.js';
@@ -20,7 +20,7 @@ const CONTENT_SCRIPT_FILE = '__PORTHOLE_CONTENT_SCRIPT_FILE__';
  */
 export function wrapScripting(
   apis: readonly NativeApi[],
-  patches: Patches,
+  wrap: Wrap,
   adopt: boolean,
   file: string = CONTENT_SCRIPT_FILE,
 ): void {
@@ -42,12 +42,12 @@ export function wrapScripting(
         ours: file,
         pathOf: (path) => path,
       },
-      patches,
+      wrap,
       adopt,
     );
     const native = main.scripting.executeScript as AnyFunction;
     for (let i = 0; i < holders.length; i += 1) {
-      wrapExecuteScript(holders[i] as object, main.scripting, native, file, patches);
+      wrapExecuteScript(holders[i] as object, main.scripting, native, file, wrap);
     }
     return true;
   };
@@ -56,8 +56,8 @@ export function wrapScripting(
   const native = tabs?.executeScript;
   for (let i = 0; i < apis.length; i += 1) {
     const api = apis[i] as NativeApi;
-    if (native !== undefined) wrapTabsExecuteScript(api.tabs, tabs, native, file, patches);
-    wrapRegister(api.contentScripts, file, patches);
+    if (native !== undefined) wrapTabsExecuteScript(api.tabs, tabs, native, file, wrap);
+    wrapRegister(api.contentScripts, file, wrap);
   }
 }
 
@@ -73,9 +73,9 @@ function wrapExecuteScript(
   main: unknown,
   native: AnyFunction,
   file: string,
-  patches: Patches,
+  wrap: Wrap,
 ): void {
-  patches.wrap(holder, 'executeScript', (original, receiver, args) => {
+  wrap(holder, 'executeScript', (original, receiver, args) => {
     const injection = args[0];
     if (typeof injection === 'object' && injection !== null) {
       const { files, func, world } = { ...injection } as Injection;
@@ -97,9 +97,9 @@ function wrapTabsExecuteScript(
   main: unknown,
   native: AnyFunction,
   file: string,
-  patches: Patches,
+  wrap: Wrap,
 ): void {
-  patches.wrap(holder, 'executeScript', (original, receiver, args) => {
+  wrap(holder, 'executeScript', (original, receiver, args) => {
     const ours: unknown[] = [];
     for (let i = 0; i < args.length && i < 2; i += 1) {
       const arg = args[i];
@@ -130,8 +130,8 @@ function before(native: AnyFunction, main: unknown, args: unknown[]): void {
 }
 
 /** `contentScripts.register`. */
-function wrapRegister(holder: object | undefined, file: string, patches: Patches): void {
-  patches.wrap(holder, 'register', (original, receiver, args) => {
+function wrapRegister(holder: object | undefined, file: string, wrap: Wrap): void {
+  wrap(holder, 'register', (original, receiver, args) => {
     const options = args[0];
     if (typeof options === 'object' && options !== null) {
       const { js, world } = { ...options } as { js?: unknown; world?: unknown };

@@ -2,30 +2,24 @@
 
 import type { ConnectTarget } from '../protocol/events.js';
 import { epochNow } from './originals.js';
-import { callOriginal, type Patches } from './patch.js';
-import type { PortWatcher } from './ports.js';
+import { callOriginal, type Wrap } from './patch.js';
+import { portOpened } from './ports.js';
 import { snapshotSent } from './snapshot.js';
 import type { NativeApi, NativePort } from './webext-types.js';
-import { idOf, type RequestWatcher, type SendForm } from './wrap-requests.js';
+import { idOf, wrapSend, type SendForm } from './wrap-requests.js';
 
 /**
  * @param api `browser` or `chrome`
  * @param silent without a callback a call returns nothing: `chrome` where it is not `browser`
  */
-export function wrapTabs(
-  api: NativeApi,
-  ports: PortWatcher,
-  requests: RequestWatcher,
-  patches: Patches,
-  silent: boolean,
-): void {
-  patches.wrap(api.tabs, 'connect', function connect(original, receiver, args) {
+export function wrapTabs(api: NativeApi, wrap: Wrap, silent: boolean): void {
+  wrap(api.tabs, 'connect', function connect(original, receiver, args) {
     const at = epochNow();
     const port = callOriginal(original, receiver, args) as NativePort;
-    ports.opened(port, 'tabs.connect', tabTarget(args[0], args[1]), connect, at);
+    portOpened(port, 'tabs.connect', tabTarget(args[0], args[1]), connect, at);
     return port;
   });
-  requests.wrap(api.tabs, 'sendMessage', TABS, silent);
+  wrapSend(api.tabs, 'sendMessage', TABS, wrap, silent);
 }
 
 const TABS: SendForm = {
@@ -39,6 +33,10 @@ const TABS: SendForm = {
 function tabTarget(tabId: unknown, options: unknown): ConnectTarget {
   const { frameId, documentId } = (options ?? {}) as Record<string, unknown>;
   // Undefined is left out of JSON text, null would not be.
-  const target = { tabId, frameId: frameId ?? undefined, documentId: idOf(documentId) };
-  return target as ConnectTarget;
+  return {
+    __proto__: null,
+    tabId,
+    frameId: frameId ?? undefined,
+    documentId: idOf(documentId),
+  } as object as ConnectTarget;
 }

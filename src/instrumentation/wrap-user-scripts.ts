@@ -1,6 +1,6 @@
 /** Puts the instrumentation first into every `USER_SCRIPT` world, by wrapping `userScripts`. */
 
-import { callOriginal, type Patches } from './patch.js';
+import { callOriginal, type Wrap } from './patch.js';
 import type { NativeApi } from './webext-types.js';
 import { whenGranted } from './when-granted.js';
 import { wrapRegistry } from './wrap-registry.js';
@@ -21,7 +21,7 @@ interface ScriptSource {
  */
 export function wrapUserScripts(
   apis: readonly NativeApi[],
-  patches: Patches,
+  wrap: Wrap,
   adopt: boolean,
   file: string = USER_SCRIPT_FILE,
 ): void {
@@ -39,10 +39,10 @@ export function wrapUserScripts(
         ours: { file },
         pathOf: (source) => source?.file,
       },
-      patches,
+      wrap,
       adopt,
     );
-    patches.wrap(holder, 'execute', (original, receiver, args) => {
+    wrap(holder, 'execute', (original, receiver, args) => {
       args[0] = instrumented(args[0]);
       return callOriginal(original, receiver, args);
     });

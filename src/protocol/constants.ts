@@ -27,19 +27,22 @@ export function isReservedPortName(name: unknown): boolean {
 /** What `porthole instrument` appends to the name of the copy; the panel shows names without it. */
 export const INSTRUMENTED_SUFFIX = ' (Porthole)';
 
-/** Events a context gathers before it sends a batch at once, without waiting for the timer. */
-export const BATCH_EVENTS = 1_024;
+/** What a character of an event's own text counts for, beside one of its payload: parsed it takes that much more. */
+export const EVENT_FACTOR = 20;
 
-/** Characters of payload text after which a batch is sent at once. */
+/**
+ * Characters, as they count, after which a batch is sent at once, without waiting for the timer: some 1,200 events
+ * with small payloads.
+ */
 export const BATCH_CHARS = 1_000_000;
 
 /** Longest time, in milliseconds, an event waits in its context before it is sent. */
 export const BATCH_DELAY_MS = 50;
 
-/** Unacknowledged events a context keeps; what comes beyond is counted and becomes a gap. */
-export const UNACKED_EVENTS = 100_000;
-
-/** Unacknowledged characters of payload text a context keeps; what comes beyond becomes a gap. */
+/**
+ * Unacknowledged characters, as they count, that a context keeps: some 75,000 events with small payloads. What comes
+ * beyond is counted and becomes a gap.
+ */
 export const UNACKED_CHARS = 64_000_000;
 
 /** A payload whose text is longer than this many characters is stored as a preview. */

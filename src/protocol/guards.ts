@@ -11,6 +11,7 @@ import type { Batch, Hello, RelayHeader } from './report.js';
 import { LIMIT_BOUNDS } from './retention.js';
 import { describe, GuardError } from './guard-error.js';
 import { REDACTED_KEY_CHARS, REDACTED_KEYS_MAX } from './redaction.js';
+import { unpackEvents } from './wire-form.js';
 import { PROTOCOL_VERSION } from './version.js';
 
 export { GuardError } from './guard-error.js';
@@ -59,11 +60,13 @@ const HELLO = v.object({
   startedAt: time,
   extensionName: v.optional(id),
   extensionVersion: v.optional(id),
+  ownStack: v.optional(text),
 });
 
 const BATCH = v.object({
   type: v.literal('batch'),
   batch: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  start: time,
   events: v.pipe(v.string(), v.maxLength(BATCH_CHARS_MAX)),
   payload: v.pipe(v.string(), v.maxLength(BATCH_CHARS_MAX)),
   values: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(BATCH_EVENTS_MAX))),
@@ -287,10 +290,11 @@ export function readBatch(value: unknown): Batch {
 }
 
 /**
- * @returns the batch's events, each checked, payload offsets within the batch's payload or values
+ * @param ownScript URL of the script that holds the instrumentation alone: its frames are left out of call sites
+ * @returns the batch's events as they are stored, each checked, payload offsets within the batch's payload or values
  * @throws {GuardError} naming the batch, the event's place in it and the element
  */
-export function readEvents(batch: Batch): PortholeEvent[] {
+export function readEvents(batch: Batch, ownScript: string | null = null): PortholeEvent[] {
   let events: unknown;
   try {
     events = JSON.parse(batch.events);
@@ -307,6 +311,7 @@ export function readEvents(batch: Batch): PortholeEvent[] {
       `batch ${batch.batch}, events: expected at most ${BATCH_EVENTS_MAX}, got ${events.length}`,
     );
   }
+  unpackEvents(events, batch, ownScript);
   for (let i = 0; i < events.length; i += 1) {
     const wrong = eventComplaint(events[i], batch);
     if (wrong !== null) throw new GuardError(`batch ${batch.batch}, event ${i}${wrong}`);

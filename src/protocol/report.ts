@@ -19,6 +19,11 @@ export interface Hello {
   /** What the manifest says; absent in user script worlds, which cannot read it. */
   readonly extensionName?: string;
   readonly extensionVersion?: string;
+  /**
+   * Stack taken in the script the instrumentation runs from, when it holds nothing else: the collector leaves
+   * that script's frames out of call sites.
+   */
+  readonly ownStack?: string;
 }
 
 /** Sent again, unchanged, after a reconnect until it is acknowledged. */
@@ -26,7 +31,9 @@ export interface Batch {
   readonly type: 'batch';
   /** 1 for the context's first batch, then without holes. */
   readonly batch: number;
-  /** JSON text of a `PortholeEvent[]`. Text, because one string crosses faster than a tree. */
+  /** Epoch milliseconds from which the times of its events are counted. */
+  readonly start: number;
+  /** JSON text of an array of events in their {@link EventBody wire form}. Text, because one string crosses faster than a tree. */
   readonly events: string;
   /** The payload texts of those events, joined. */
   readonly payload: string;

@@ -3,7 +3,8 @@
  * newer than the collector it talks to; the collector refuses what it does not speak, by name.
  *
  * Log, newest first:
+ * - 3: events in their wire form (`wire.ts`); a context says which frames are the instrumentation's own.
  * - 2: one-shot messages; payloads that JSON cannot say travel as values.
  * - 1: first version: hello, welcome, batch, ack, capture, rejected, relayed.
  */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;

@@ -138,7 +138,10 @@ test('a flood is kept up to a bound, counted beyond it, and told of when it is a
   const line = join(setup.collector);
   await waits(setup);
   const payload = 'x'.repeat(1_000_000);
-  for (let batch = 1; batch <= 12; batch += 1) line.batch(batch, [site(1), site(2)], payload);
+  for (let batch = 1; batch <= 12; batch += 1) {
+    const { length } = payload;
+    line.batch(batch, [site(1), ['posted', 1, 0, batch, 1, 'json', length, 0, length]], payload);
+  }
   const { lost } = await waits(setup);
   expect(lost).toBeGreaterThanOrEqual(2 * 4);
   expect(lost).toBeLessThan(2 * 12);

@@ -220,7 +220,10 @@ describe('a stranger', () => {
     ['another protocol', [{ ...hello(), protocol: PROTOCOL_VERSION + 1 }]],
     [
       'a bad batch',
-      [hello('stranger-1'), { type: 'batch', batch: 1, events: '[["posted"]]', payload: '' }],
+      [
+        hello('stranger-1'),
+        { type: 'batch', batch: 1, start: 0, events: '[["posted"]]', payload: '' },
+      ],
     ],
     ['two hellos', [hello('stranger-1'), hello('stranger-1')]],
   ])('%s: rejected, closed, noticed, and nobody else disturbed', async (_, messages) => {

@@ -1,11 +1,12 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { PortholeEvent } from '../../../src/protocol/index.js';
+import { packEvents } from '../../../src/protocol/wire-form.js';
 import { CONTENT, join, setUp, storedEvents, until, type Line, type Setup } from './harness.js';
 
 const OTHER = { ...CONTENT, extensionId: 'stranger@example' };
 const BATCH: PortholeEvent[] = [['site', 1, 'x'.repeat(150)]];
-const BATCH_CHARS = JSON.stringify(BATCH).length;
+const BATCH_CHARS = packEvents(BATCH, '').events.length;
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();

@@ -7,6 +7,7 @@ import type { PortholeEvent, StoredContext, StoredSegment } from '../../../src/p
 import { readContexts, readSegments } from '../../../src/store/reader.js';
 import { BATCH, EVENTS, HELLO, mutated, nasty, RELAY_HEADER } from '../protocol/frames.js';
 import { readEvents } from '../../../src/protocol/guards.js';
+import { packEvents } from '../../../src/protocol/wire-form.js';
 import { connect, CONTENT, hello, setUp, type Line } from './harness.js';
 
 const STRANGER = 'stranger@example';
@@ -70,7 +71,8 @@ const valid: fc.Arbitrary<PortholeEvent> = fc.oneof(
 
 function passes(event: unknown): boolean {
   try {
-    return readEvents({ ...BATCH, type: 'batch', events: JSON.stringify([event]) }).length === 1;
+    const packed = packEvents([event as PortholeEvent], BATCH.payload);
+    return readEvents({ ...BATCH, ...packed, type: 'batch' }).length === 1;
   } catch {
     return false;
   }

@@ -16,6 +16,7 @@ import {
   type ToContext,
   type ToPanel,
 } from '../../../src/protocol/index.js';
+import { packEvents } from '../../../src/protocol/wire-form.js';
 import { openDatabase, readSegments, type PortholeDatabase } from '../../../src/store/reader.js';
 
 /** Polls until `read` gives something; says what was seen last when the deadline passes. */
@@ -101,7 +102,7 @@ export function connect(collector: Collector, origin: Origin = CONTENT): Line {
       );
     },
     batch: (number, events, payload = '') =>
-      end.message({ type: 'batch', batch: number, events: JSON.stringify(events), payload }),
+      end.message({ type: 'batch', batch: number, ...packEvents(events, payload) }),
   };
 }
 

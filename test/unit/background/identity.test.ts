@@ -100,14 +100,14 @@ test('what is nested too deeply to be written out is refused, and costs nobody e
   const bad = join(collector, 'context-bad', STRANGER);
   const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
   const events = [
-    `["accepted",1,1,"runtime.onConnect","n",{"tabId":1,"x":${deep}},0,0]`,
-    `["opened",1,1,"runtime.connect","n",{"__proto__":${deep}},0,0,0]`,
-    `["site",1,${deep}]`,
+    `[1,"accepted",1,"runtime.onConnect","n",{"tabId":1,"id":${deep}},0,0]`,
+    `[1,"opened",1,"runtime.connect","n",{"__proto__":${deep}},0,0,0]`,
+    `[0,"site",1,${deep}]`,
     deep,
   ];
   for (const [index, event] of events.entries()) {
     const line = join(collector, `context-bad-${index}`, STRANGER);
-    line.end.message({ type: 'batch', batch: 1, events: `[${event}]`, payload: '' });
+    line.end.message({ type: 'batch', batch: 1, start: 0, events: `[${event}]`, payload: '' });
     expect(line.received.at(-1), String(index)).toMatchObject({ type: 'rejected' });
   }
   bad.end.closed();

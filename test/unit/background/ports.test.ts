@@ -10,6 +10,7 @@ import {
   REPORT_PORT,
   type ToContext,
 } from '../../../src/protocol/index.js';
+import { packEvents } from '../../../src/protocol/wire-form.js';
 import { NewerDatabaseError } from '../../../src/store/reader.js';
 import { hello, setUp, site, storedEvents, until } from './harness.js';
 
@@ -56,8 +57,7 @@ test('messages that come before the collector has started are handled in order',
     context.say({
       type: 'batch',
       batch: number,
-      events: JSON.stringify([site(number)]),
-      payload: '',
+      ...packEvents([site(number)], ''),
     });
   }
   expect(context.sent).toEqual([]);
@@ -96,12 +96,12 @@ test('a collector that cannot start closes the line; only a newer database rejec
 test('the loopback speaks like a port, never before the caller has returned', async () => {
   const setup = await setUp();
   const received: ToContext[] = [];
-  const channel = loopback(() => Promise.resolve(setup.collector)).open({
-    message: (message) => received.push(message),
-    closed: () => undefined,
-  });
-  channel.send(hello('own-background', { kind: 'background' }));
-  channel.send({ type: 'batch', batch: 1, events: JSON.stringify([site(1)]), payload: '' });
+  const channel = loopback(() => Promise.resolve(setup.collector)).open(
+    (message) => received.push(message),
+    () => undefined,
+  );
+  channel.postMessage(hello('own-background', { kind: 'background' }));
+  channel.postMessage({ type: 'batch', batch: 1, ...packEvents([site(1)], '') });
   expect(received).toEqual([]);
   await until('ack', () => received.some(({ type }) => type === 'ack'));
   expect(received.map(({ type }) => type)).toEqual(['welcome', 'ack']);

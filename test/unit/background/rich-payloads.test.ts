@@ -31,7 +31,7 @@ function say(values: readonly unknown[], payload = ''): Said[] {
     index,
     0,
   ]);
-  const batch: Batch = { type: 'batch', batch: 1, events: '', payload, values };
+  const batch: Batch = { type: 'batch', batch: 1, start: 0, events: '', payload, values };
   const texts = payloadWithValues(batch, events);
   expect(texts.startsWith(payload)).toBe(true);
   return events.map((event) => {

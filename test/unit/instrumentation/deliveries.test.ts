@@ -2,7 +2,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { watchDeliveries } from '../../../src/instrumentation/deliveries.js';
-import { createPatches } from '../../../src/instrumentation/patch.js';
 import type { AnyFunction, NativeEvent } from '../../../src/instrumentation/webext-types.js';
 
 /** Firefox's: calls who was there when the message came, in order, unless it was removed meanwhile. */
@@ -34,7 +33,7 @@ function watch() {
   const native = createEvent();
   const told: { message: unknown; listeners: number }[] = [];
   const log: string[] = [];
-  const release = watchDeliveries(native.event, createPatches(), (message, listeners) => {
+  const release = watchDeliveries(native.event, (message, listeners) => {
     told.push({ message, listeners });
     log.push(`told ${String(message)}`);
   });

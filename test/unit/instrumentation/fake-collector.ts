@@ -1,6 +1,8 @@
 /** The collector's side of the wire, in memory: takes each batch once, acknowledges when told to. */
 
 import { payloadWithValues } from '../../../src/background/rich-payloads.js';
+import { readEvents } from '../../../src/protocol/guards.js';
+import { scriptOfStack } from '../../../src/protocol/wire-form.js';
 import {
   PORTHOLE_ID,
   RELAY_PORT,
@@ -126,7 +128,7 @@ export class FakeCollector {
     if (batch.batch > taken + 1) this.complaints.push(`batch ${batch.batch} follows ${taken}`);
     if (batch.batch === taken + 1) {
       this.taken.set(hello.uid, batch.batch);
-      const events = JSON.parse(batch.events) as PortholeEvent[];
+      const events = readEvents(batch, scriptOfStack(hello.ownStack));
       const payload = payloadWithValues(batch, events);
       for (const event of events) {
         let text = '';

@@ -1,6 +1,6 @@
 /** A line to a fake collector that can be cut, stalled or missing; nothing moves before {@link FakeLine.settle}. */
 
-import type { Channel, Transport, TransportHandlers } from '../../../src/instrumentation/index.js';
+import type { Channel, Transport } from '../../../src/instrumentation/index.js';
 import type { FakeCollector, Line } from './fake-collector.js';
 import { NOBODY } from './fake-runtime.js';
 
@@ -17,7 +17,7 @@ export class FakeLine {
     readonly collector: FakeCollector,
     borrowed = false,
   ) {
-    this.transport = { borrowed, open: (handlers) => this.#open(handlers) };
+    this.transport = { borrowed, open: (message, closed) => this.#open(message, closed) };
   }
 
   /** Delivers up to `steps` messages, or all and what they cause. */
@@ -35,7 +35,7 @@ export class FakeLine {
     this.#end?.cut(error);
   }
 
-  #open(handlers: TransportHandlers): Channel {
+  #open(...[message, closed]: Parameters<Transport['open']>): Channel {
     this.opened += 1;
     if (this.reach === 'invalid') throw new Error('Extension context invalidated.');
     let open = true;
@@ -47,7 +47,7 @@ export class FakeLine {
     const line: Line = {
       hello: null,
       relayed: null,
-      send: (message) => deliver(() => handlers.message(structuredClone(message))),
+      send: (told) => deliver(() => message(structuredClone(told))),
       close: () => end.cut(null),
     };
     const end = {
@@ -55,19 +55,19 @@ export class FakeLine {
         if (!open) return;
         open = false;
         this.collector.lines.delete(line);
-        this.#tasks.push(() => handlers.closed(error));
+        this.#tasks.push(() => closed(error !== null));
       },
     };
     this.#end = end;
     if (this.reach === 'absent') this.#tasks.push(() => end.cut(NOBODY));
     return {
-      send: (message) => {
+      postMessage: (said) => {
         if (!open) throw new Error('Attempt to postMessage on disconnected port');
         if (this.reach === 'absent') return;
-        const copy = structuredClone(message);
+        const copy = structuredClone(said);
         deliver(() => this.collector.receive(line, copy));
       },
-      close: () => {
+      disconnect: () => {
         open = false;
         this.collector.lines.delete(line);
       },

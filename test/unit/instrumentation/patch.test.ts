@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { callOriginal, createPatches, standIn } from '../../../src/instrumentation/patch.js';
+import { callOriginal, standIn, wrap } from '../../../src/instrumentation/patch.js';
+import { createPatches } from '../../../src/instrumentation/undo.js';
 
 const api = (): { max: (...args: number[]) => number } => ({ max: Math.max });
 
@@ -15,7 +16,7 @@ it('is what it stands for in all that can be looked at', () => {
 it('passes on the receiver, and calls no trap that the host put on Object.prototype', () => {
   const holder = api();
   const seen: unknown[] = [];
-  createPatches().wrap(holder, 'max', (original, receiver, args) => {
+  wrap(holder, 'max', (original, receiver, args) => {
     seen.push(receiver);
     return callOriginal(original, receiver, args);
   });

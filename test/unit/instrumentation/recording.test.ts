@@ -82,7 +82,7 @@ describe('a recording', () => {
     await instrumentFake(content);
     pass();
     expect(collector.hellos).toMatchObject([
-      { kind: 'background', extensionName: 'Host', extensionVersion: '1.2', protocol: 2 },
+      { kind: 'background', extensionName: 'Host', extensionVersion: '1.2', protocol: 3 },
       { kind: 'content-script', url: 'https://example.test/content-script' },
     ]);
     const [one, other] = collector.hellos;
@@ -428,7 +428,10 @@ describe('user scripts', () => {
     });
     let closed = 0;
     const port = { name: REPORT_PORT, disconnect: () => (closed += 1) } as unknown as NativePort;
-    expect(() => relay.take(port, 'runtime.onUserScriptConnect')).not.toThrow();
+    let heard = 0;
+    const listen = relay.aroundConnect(() => () => (heard += 1), 'runtime.onUserScriptConnect');
+    expect(() => listen(() => undefined, { count: 1 })(port)).not.toThrow();
+    expect(heard).toBe(0);
     expect(closed).toBe(1);
   });
 

@@ -83,16 +83,13 @@ const withPauses = fc.oneof(
 );
 
 /** Small bounds, so that a few events overflow. */
-async function load(): Promise<typeof import('../../../src/instrumentation/reporter.js')> {
-  vi.resetModules();
+function bound(): void {
   vi.doMock('../../../src/protocol/constants.js', async (original) => ({
     ...(await original<object>()),
-    BATCH_EVENTS: 4,
+    EVENT_FACTOR: 1,
     BATCH_CHARS: 100,
-    UNACKED_EVENTS: 24,
-    UNACKED_CHARS: 2_000,
+    UNACKED_CHARS: 600,
   }));
-  return import('../../../src/instrumentation/reporter.js');
 }
 
 interface Outcome {
@@ -100,24 +97,22 @@ interface Outcome {
   readonly happened: number;
 }
 
-function run(
-  { createReporter }: Awaited<ReturnType<typeof load>>,
+async function run(
   borrowed: boolean,
   initially: FakeLine['reach'],
   steps: readonly Step[],
-): Outcome {
+): Promise<Outcome> {
   const collector = new FakeCollector();
   const line = new FakeLine(collector, borrowed);
   line.reach = initially;
-  const reporter = createReporter(line.transport, HELLO, () => undefined);
+  vi.resetModules();
+  const reporter = await import('../../../src/instrumentation/reporter.js');
   let happened = 0;
   const happen = (chars: number): void => {
     happened += 1;
     const text = 'x'.repeat(chars);
     if (!reporter.wanted()) return;
-    const payload = { form: 'json', bytes: 2, text } as const;
-    const offset = reporter.payloadOffset(payload);
-    reporter.record(['posted', 1, 0, happened, 0, 'json', 2, offset, chars], payload);
+    reporter.record(`"posted",1,${happened},0`, { form: 'json', bytes: 0, text });
   };
   const all: readonly Step[] = [
     ...steps,
@@ -141,7 +136,7 @@ function run(
     { do: 'settle', steps: 999 },
   ];
   let frozen = false;
-  reporter.start();
+  reporter.start(line.transport, HELLO, () => undefined);
   for (const entry of all) {
     switch (entry.do) {
       case 'happen':
@@ -202,10 +197,10 @@ function said(collector: FakeCollector, recording?: number): number[] {
 it.each([false, true])(
   'each event arrives once and in order, or is in a gap (borrowed: %s)',
   async (borrowed) => {
-    const module = await load();
-    fc.assert(
-      fc.property(reach, fc.array(step, { maxLength: 60 }), (initially, steps) => {
-        const { collector, happened } = run(module, borrowed, initially, steps as Step[]);
+    bound();
+    await fc.assert(
+      fc.asyncProperty(reach, fc.array(step, { maxLength: 60 }), async (initially, steps) => {
+        const { collector, happened } = await run(borrowed, initially, steps as Step[]);
         let next = 1;
         for (const n of said(collector)) {
           if (n < 0) next -= n;
@@ -226,10 +221,10 @@ it.each([false, true])(
 it.each([false, true])(
   'pauses and new recordings neither repeat nor reorder nor invent (borrowed: %s)',
   async (borrowed) => {
-    const module = await load();
-    fc.assert(
-      fc.property(reach, fc.array(withPauses, { maxLength: 60 }), (initially, steps) => {
-        const { collector, happened } = run(module, borrowed, initially, steps as Step[]);
+    bound();
+    await fc.assert(
+      fc.asyncProperty(reach, fc.array(withPauses, { maxLength: 60 }), async (initially, steps) => {
+        const { collector, happened } = await run(borrowed, initially, steps as Step[]);
         let last = 0;
         for (let recording = 1; recording <= collector.recording; recording += 1) {
           let counted = 0;

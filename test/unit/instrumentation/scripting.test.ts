@@ -1,7 +1,7 @@
 /** Content scripts that the host injects by itself get the instrumentation first, and the host does not see it. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createPatches, type Patches } from '../../../src/instrumentation/patch.js';
+import { createPatches, type Patches } from '../../../src/instrumentation/undo.js';
 import type { NativeApi } from '../../../src/instrumentation/webext-types.js';
 import { wrapScripting } from '../../../src/instrumentation/wrap-scripting.js';
 
@@ -80,7 +80,7 @@ function wrap(adopt = false): void {
   patches = createPatches();
   browser = fake.namespaces('promise');
   chrome = fake.namespaces('callback');
-  wrapScripting([browser, chrome] as unknown as NativeApi[], patches, adopt, FILE);
+  wrapScripting([browser, chrome] as unknown as NativeApi[], patches.wrap, adopt, FILE);
 }
 
 function call(api: typeof browser, path: string, ...args: unknown[]): unknown {
@@ -244,6 +244,6 @@ describe('injected content scripts', () => {
 it('is left alone where no path was written in', () => {
   const natives = fake.namespaces('promise');
   const copy = { scripting: { ...natives['scripting'] } };
-  wrapScripting([copy as unknown as NativeApi], createPatches(), true);
+  wrapScripting([copy as unknown as NativeApi], createPatches().wrap, true);
   expect(copy.scripting).toEqual(natives['scripting']);
 });

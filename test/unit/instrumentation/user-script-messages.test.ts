@@ -256,7 +256,7 @@ describe('reports as messages', () => {
     const uid = collector.hellos.at(-1)?.uid;
     const stranger = browser.createContext(HOST, 'user-script');
     const { received } = collector;
-    const forged = { type: 'batch', batch: 2, events: '[]', payload: '' };
+    const forged = { type: 'batch', batch: 2, start: 0, events: '[]', payload: '' };
     for (const message of [forged, null, undefined, {}, 7]) {
       const sent = stranger.browser.runtime.sendMessage({ porthole: REPORT_PORT, uid, message });
       (sent as Promise<unknown>).catch(() => undefined);

@@ -1,7 +1,7 @@
 /** User scripts get the instrumentation first, and the host does not see it. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createPatches, type Patches } from '../../../src/instrumentation/patch.js';
+import { createPatches, type Patches } from '../../../src/instrumentation/undo.js';
 import type { NativeApi } from '../../../src/instrumentation/webext-types.js';
 import { wrapUserScripts } from '../../../src/instrumentation/wrap-user-scripts.js';
 
@@ -87,7 +87,7 @@ let userScripts: FakeUserScripts['api'];
 function wrap(adopt = false): void {
   patches = createPatches();
   userScripts = { ...fake.api };
-  wrapUserScripts([{ userScripts } as unknown as NativeApi], patches, adopt, FILE);
+  wrapUserScripts([{ userScripts } as unknown as NativeApi], patches.wrap, adopt, FILE);
 }
 
 beforeEach(() => {
@@ -245,7 +245,7 @@ describe('userScripts that are not granted yet', () => {
 
   it('are wrapped when they are', async () => {
     const granted = api(['tabs', 'userScripts']);
-    wrapUserScripts([granted as NativeApi], patches, false, FILE);
+    wrapUserScripts([granted as NativeApi], patches.wrap, false, FILE);
     expect(later).toHaveLength(1);
     later[0]?.();
     expect(later).toHaveLength(1);
@@ -257,14 +257,14 @@ describe('userScripts that are not granted yet', () => {
   });
 
   it('are not waited for where they cannot be granted', () => {
-    wrapUserScripts([api(['tabs']) as NativeApi], patches, false, FILE);
-    wrapUserScripts([{ runtime: {} } as NativeApi], patches, false, FILE);
+    wrapUserScripts([api(['tabs']) as NativeApi], patches.wrap, false, FILE);
+    wrapUserScripts([{ runtime: {} } as NativeApi], patches.wrap, false, FILE);
     expect(later).toHaveLength(0);
   });
 
   it('are left alone where no path was written in', () => {
     const bare = { userScripts: { ...fake.api } };
-    wrapUserScripts([bare as unknown as NativeApi], patches, true);
+    wrapUserScripts([bare as unknown as NativeApi], patches.wrap, true);
     expect(bare.userScripts).toEqual(fake.api);
   });
 });

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { PROTOCOL_VERSION, type PortholeEvent } from '../../../src/protocol/index.js';
+import { packEvents } from '../../../src/protocol/wire-form.js';
 
 /** One event of each type, payloads within the first four characters of the batch's payload. */
 export const EVENTS: readonly PortholeEvent[] = [
@@ -42,10 +43,12 @@ export const RELAY_HEADER = {
 export const BATCH = {
   type: 'batch',
   batch: 1,
-  events: JSON.stringify(EVENTS),
-  payload: '"a""b"',
+  ...packEvents(EVENTS, '"a""b"'),
   values: [new Map([[1, 2]])],
 };
+
+/** {@link EVENTS} in their wire form. */
+export const WIRE_EVENTS = JSON.parse(BATCH.events) as readonly (readonly unknown[])[];
 
 export const FROM_PANEL: readonly Record<string, unknown>[] = [
   { type: 'record', on: true },

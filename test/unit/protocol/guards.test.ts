@@ -9,7 +9,13 @@ import {
   readRelayHeader,
   senderFacts,
 } from '../../../src/protocol/guards.js';
-import { PROTOCOL_VERSION, type Batch, type PortholeEvent } from '../../../src/protocol/index.js';
+import {
+  hasPayload,
+  PROTOCOL_VERSION,
+  type Batch,
+  type PortholeEvent,
+} from '../../../src/protocol/index.js';
+import { packEvents, scriptOfStack } from '../../../src/protocol/wire-form.js';
 
 const hello = {
   type: 'hello',
@@ -20,8 +26,9 @@ const hello = {
   startedAt: 1.5,
 };
 
-function batch(events: unknown, payload = '', number = 1): Batch {
-  return { type: 'batch', batch: number, events: JSON.stringify(events), payload };
+/** @param events in their wire form */
+function batch(events: unknown, payload = ''): Batch {
+  return { type: 'batch', batch: 1, start: 0, events: JSON.stringify(events), payload };
 }
 
 /** The message of the guard's error; fails when there is none or it is another kind of error. */
@@ -140,42 +147,37 @@ describe('hello', () => {
 
   test('another protocol version is refused with the remedy, whatever else it says', () => {
     expect(refusal(() => readHello({ protocol: PROTOCOL_VERSION + 1 }))).toMatch(
-      /speaks protocol 2, the instrumentation speaks 3; instrument the extension again/,
+      /speaks protocol 3, the instrumentation speaks 4; instrument the extension again/,
     );
   });
 });
 
 describe('events', () => {
   test.each([
-    [[['posted', 1, 1, 1, 0, 'json', 2, 0, 3]], 'payload: expected to end at 2 at most, ends at 3'],
-    [[['posted', 1, 1, 1, 0, 'json', 2, -1, 2]], 'event 0 (posted), offset: expected >=0, got -1'],
-    [
-      [['posted', 1, null, 1, 0, 'json', 2, 0, 2]],
-      'event 0 (posted), at: expected number, got null',
-    ],
-    [[['posted', 1, 1, 1.5, 0, 'json', 2, 0, 2]], 'event 0 (posted), seq: expected'],
-    [[['posted', 1, 1, 1, 0, 'yaml', 2, 0, 2]], 'event 0 (posted), form: expected'],
-    [[['posted', 1]], 'event 0 (posted): expected 9 elements, got 2'],
-    [[['gap', 1, 2, 'buffer-full', 9]], 'event 0 (gap): expected 4 elements, got 5'],
+    [[[1, 'posted', 1, 1, 0, 3]], 'payload: expected to end at 2 at most, ends at 3'],
+    [[[1, 'posted', 1, 1, 0, -1]], 'event 0 (posted): expected 9 elements, got 6'],
+    [[[1, 'posted', 1, 1, 0, 0.5]], 'event 0 (posted), bytes: expected'],
+    [[[1, 'posted', 1, 1, 0, 2, 'json', 2, 7]], 'event 0 (posted): expected 9 elements, got 10'],
+    [[[null, 'posted', 1, 1, 0, 2]], 'event 0 (posted), at: expected number, got null'],
+    [[[1, 'posted', 1, 1.5, 0, 2]], 'event 0 (posted), seq: expected'],
+    [[[1, 'posted', 1, 1, 0, 2, 'yaml', 2]], 'event 0 (posted), form: expected'],
+    [[[1, 'posted', 1]], 'event 0 (posted): expected 9 elements, got 3'],
+    [[[1, 'gap', 2, 'buffer-full', 9]], 'event 0 (gap): expected 4 elements, got 5'],
     [
       [
-        ['site', 1, 'x'],
-        ['site', 0, 'x'],
+        [0, 'site', 1, 'x'],
+        [0, 'site', 0, 'x'],
       ],
       'event 1 (site), id: expected >=1, got 0',
     ],
     [
-      [['accepted', 1, 1, 'runtime.onConnect', 'n', { tabId: 'one' }, 0, 0]],
+      [[1, 'accepted', 1, 'runtime.onConnect', 'n', { tabId: 'one' }, 0, 0]],
       'event 0 (accepted), sender.tabId: expected number, got "one"',
     ],
-    [
-      [['accepted', 1, 1, 'runtime.onConnect', 'n', { depth: [[[[]]]] }, 0, 0]],
-      'event 0 (accepted), sender.depth: is not known',
-    ],
-    [[['opened', 1, 1, 'runtime.connect', 'n', { x: 1 }, 0, 0, 0]], 'target.x: is not known'],
-    [[['posted', 1, 1e99, 1, 0, 'json', 2, 0, 2]], 'event 0 (posted), at: expected <='],
-    [[['posted', 1, -1, 1, 0, 'json', 2, 0, 2]], 'event 0 (posted), at: expected >=0'],
-    [[['constructor']], 'event 0: expected a known type, got "constructor"'],
+    [[[1, 'opened', 1, 'runtime.connect', 'n', { x: 1 }, 0, 0, 0]], 'target.x: is not known'],
+    [[[1e99, 'posted', 1, 1, 0, 2]], 'event 0 (posted), at: expected <='],
+    [[[-1, 'posted', 1, 1, 0, 2]], 'event 0 (posted), at: expected >=0'],
+    [[[1, 'constructor', 1]], 'event 0: expected a known type, got "constructor"'],
     [[7], 'event 0: expected an array, got 7'],
     [{}, 'batch 1, events: expected an array, got an object'],
   ])('%j is refused', (events, message) => {
@@ -186,42 +188,92 @@ describe('events', () => {
     expect(refusal(() => readEvents({ ...batch([]), batch: 4, events: '[' }))).toMatch(
       /^batch 4, events: /,
     );
-    const many = Array.from({ length: 10_001 }, () => ['site', 1, '']);
+    const many = Array.from({ length: 10_001 }, () => [0, 'site', 1, '']);
     expect(refusal(() => readEvents(batch(many)))).toContain('at most 10000, got 10001');
-    const long = batch([['site', 1, 'x'.repeat(1_000_001)]]);
+    const long = batch([[0, 'site', 1, 'x'.repeat(1_000_001)]]);
     expect(refusal(() => readEvents(long))).toContain('stack: expected at most 1000000 characters');
     expect(refusal(() => readBatch({ ...long, payload: 'x'.repeat(16_000_001) }))).toContain(
       'batch, payload: expected at most 16000000 characters',
     );
   });
 
-  test('valid events always pass, unchanged', () => {
+  test('valid events always pass, and are stored with time, place and size', () => {
     fc.assert(
-      fc.property(fc.array(event), (events) => {
-        const sent = batch(events, 'p'.repeat(PAYLOAD));
-        expect(readEvents(readBatch(sent))).toEqual(
-          JSON.parse(sent.events) as readonly PortholeEvent[],
-        );
+      fc.property(fc.array(event), fc.constantFrom('p', 'é', '😀'), (all, letter) => {
+        const events = JSON.parse(JSON.stringify(all)) as PortholeEvent[];
+        const payload = letter.repeat(PAYLOAD).slice(0, PAYLOAD);
+        const sent = { type: 'batch', batch: 1, ...packEvents(events, payload) } as const;
+        const stored = readEvents(readBatch(sent));
+        expect(stored).toHaveLength(events.length);
+        let offset = 0;
+        for (const [index, was] of events.entries()) {
+          const is = stored[index] as PortholeEvent;
+          if (!hasPayload(was)) {
+            expect(is).toEqual(was);
+            continue;
+          }
+          const [form, bytes, from, length] = was.slice(-4) as [string, number, number, number];
+          const text = payload.slice(from, from + length);
+          const size = form === 'json' ? new TextEncoder().encode(text).length : bytes;
+          expect(is).toEqual([...was.slice(0, -3), size, offset, length]);
+          expect(sent.payload.slice(offset, offset + length)).toBe(text);
+          offset += length;
+        }
       }),
     );
   });
 
+  test('times are counted from the start of the batch', () => {
+    const sent = batch([
+      [1.5, 'posted', 1, 1, 0, 0],
+      [-2, 'lifecycle', 'frozen'],
+      [7, 'site', 1, 'a'],
+    ]);
+    expect(readEvents({ ...sent, start: 100 })).toEqual([
+      ['posted', 1, 101.5, 1, 0, 'json', 0, 0, 0],
+      ['lifecycle', 98, 'frozen'],
+      ['site', 1, 'a'],
+    ]);
+  });
+
+  test('of a sender what is known is kept, whatever else the browser comes to say', () => {
+    const sender = { id: 'a@b', origin: 'null', tlsChannelId: '', depth: [[[[]]]], tabId: 3 };
+    const sent = batch([[1, 'accepted', 1, 'runtime.onConnect', 'n', sender, 0, 0]]);
+    expect(readEvents(sent)[0]?.[5]).toEqual({ id: 'a@b', tabId: 3 });
+  });
+
+  test('the frames of the instrumentation’s own script are no call site', () => {
+    const script = 'moz-extension://0-1/porthole/content-script.js';
+    const stack = `app@a.js:1:2\nchange@${script}:1:77\n@b.js:3:4\n`;
+    const sent = batch([[0, 'site', 1, stack]]);
+    const own = scriptOfStack(`currentStack@${script}:1:100\n@${script}:1:200\n`);
+    expect(own).toBe(script);
+    expect(readEvents(sent, own)).toEqual([['site', 1, 'app@a.js:1:2\n@b.js:3:4']]);
+    expect(readEvents(sent, null)).toEqual([['site', 1, stack.trimEnd()]]);
+    for (const stack of [undefined, '', 'nonsense', '@a.js', '@a.js:1', '@:1:2']) {
+      expect(scriptOfStack(stack)).toBe(null);
+    }
+  });
+
   test('a rich payload is a text, or one of the values', () => {
-    const delivered = (index: number, length: number): Batch => ({
-      ...batch([['delivered', 1, 0, 1, 1, 'rich', 8, index, length]], 'text'),
+    const delivered = (...lengths: number[]): Batch => ({
+      ...batch(
+        lengths.map((length) => [0, 'delivered', 1, 1, 1, length, 'rich', 8]),
+        'text',
+      ),
       values: [new Map()],
     });
-    expect(readEvents(readBatch(delivered(0, 0)))).toHaveLength(1);
-    expect(readEvents(readBatch(delivered(0, 4)))).toHaveLength(1);
+    expect(readEvents(readBatch(delivered(0)))).toHaveLength(1);
+    expect(readEvents(readBatch(delivered(4)))).toHaveLength(1);
     for (const [wrong, most] of [
-      [delivered(1, 0), 1],
-      [delivered(0, 5), 4],
+      [delivered(0, 0), 1],
+      [delivered(5), 4],
     ] as const) {
       expect(refusal(() => readEvents(readBatch(wrong)))).toContain(
         `expected to end at ${most} at most`,
       );
     }
-    const { values: _, ...none } = delivered(0, 0);
+    const { values: _, ...none } = delivered(0);
     expect(refusal(() => readEvents(readBatch(none)))).toContain('expected to end at 0 at most');
     expect(refusal(() => readBatch({ ...none, values: {} }))).toContain('batch, values');
   });
@@ -229,7 +281,9 @@ describe('events', () => {
   test('one element replaced by anything is accepted or refused by the guard, never another error', () => {
     fc.assert(
       fc.property(event, fc.nat(8), fc.anything(), (valid, index, junk) => {
-        const events = [valid.with(index % valid.length, junk)];
+        const sent = packEvents([valid as unknown as PortholeEvent], 'p'.repeat(PAYLOAD));
+        const [wire] = JSON.parse(sent.events) as [unknown[]];
+        const events = [wire.with(index % wire.length, junk)];
         let text: string | undefined;
         try {
           text = JSON.stringify(events);
