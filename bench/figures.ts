@@ -9,7 +9,12 @@ export interface Budget {
 }
 
 export const BUDGETS: readonly Budget[] = [
-  { figure: 'instrumentation.throughputRatio', unit: '×', atLeast: 0.9 },
+  { figure: 'instrumentation.throughputRatio', unit: '×', atLeast: 0.95 },
+  { figure: 'instrumentation.addedMicrosPerPost', unit: 'µs', atMost: 6 },
+  { figure: 'instrumentation.addedMicrosPerPostWithoutSites', unit: 'µs', atMost: 3 },
+  { figure: 'instrumentation.dormantRatio', unit: '×', atLeast: 0.99 },
+  { figure: 'instrumentation.pausedRatio', unit: '×', atLeast: 0.99 },
+  { figure: 'instrumentation.extraStartMillis', unit: 'ms', atMost: 1 },
   { figure: 'instrumentation.gzipBytes', unit: 'bytes', atMost: 6_000 },
   { figure: 'store.segmentOverRecord', unit: '×', atLeast: 15 },
   { figure: 'panel.gzipBytes', unit: 'bytes', atMost: 80_000 },

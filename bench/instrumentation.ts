@@ -10,8 +10,9 @@ import { grant, install, installPorthole, reload } from '../src/cli/firefox/exte
 import type { Firefox } from '../src/cli/firefox/launch.js';
 import type { PrivilegedWindow } from '../src/cli/firefox/privileged.js';
 import { instrumentExtension } from '../src/inject/index.js';
+import { PANEL_PORT, PORTHOLE_ID, type FromPanel } from '../src/protocol/index.js';
 import { median } from './figures.js';
-import { askContentScript, servePage } from './pages.js';
+import { askContentScript, openExtensionPage, servePage } from './pages.js';
 import { root } from './root.js';
 import { RecordingTally } from './tally.js';
 
@@ -53,6 +54,8 @@ export interface InstrumentationBench {
   readonly rounds: {
     readonly dormant: readonly (readonly InstrumentationRound[])[];
     readonly recorded: readonly (readonly InstrumentationRound[])[];
+    readonly withoutSites: readonly (readonly InstrumentationRound[])[];
+    readonly paused: readonly (readonly InstrumentationRound[])[];
   };
   /** Why figures are void, for people; empty when they are not. */
   readonly notes: readonly string[];
@@ -106,10 +109,26 @@ export async function benchInstrumentation(
       recorded.push(await oneRound(firefox, page, messages, stored));
     }
 
+    await tell(firefox, { type: 'call-sites', on: false });
+    const withoutSites: InstrumentationRound[][] = [];
+    for (let n = 0; n < rounds; n += 1) {
+      withoutSites.push(await oneRound(firefox, page, messages, stored, ['to-background']));
+    }
     const notes = tally.shortcomings();
+
+    await tell(firefox, { type: 'record', on: false });
+    await oneRound(firefox, page, messages / 2);
+    const paused: InstrumentationRound[][] = [];
+    for (let n = 0; n < rounds; n += 2) paused.push(await oneRound(firefox, page, messages));
+
     return {
-      figures: figures(dormant, recorded, notes.length > 0),
-      rounds: { dormant, recorded },
+      figures: {
+        ...figures(dormant, recorded, notes.length > 0),
+        addedMicrosPerPostWithoutSites:
+          notes.length > 0 ? null : median(withoutSites.flat().map(addedMicros)),
+        pausedRatio: median(paused.map(ratio)),
+      },
+      rounds: { dormant, recorded, withoutSites, paused },
       notes: notes.map((note) => `instrumentation.throughputRatio is void: ${note}`),
     };
   } finally {
@@ -144,6 +163,39 @@ async function installCopies(firefox: Firefox, folder: string, build: string): P
   }
 }
 
+/** Says to Porthole what its panel would, and waits until it says that it is so. */
+async function tell(
+  firefox: Firefox,
+  message: FromPanel & { readonly on: boolean },
+): Promise<void> {
+  const page = await openExtensionPage(firefox, PORTHOLE_ID, 'devtools/devtools.html');
+  const key: 'on' | 'callSites' = message.type === 'record' ? 'on' : 'callSites';
+  await page.evaluate(sayAsPanel, PANEL_PORT, message, key);
+  await page.close();
+  await sleep(PAUSE_MS);
+}
+
+/** Runs in a page of Porthole. */
+async function sayAsPanel(
+  name: string,
+  message: { readonly on: boolean },
+  key: 'on' | 'callSites',
+): Promise<void> {
+  const { browser } = globalThis as unknown as { browser: typeof import('webextension-polyfill') };
+  const port = browser.runtime.connect({ name });
+  await new Promise<void>((resolve) => {
+    port.onMessage.addListener((told) => {
+      const state = told as {
+        readonly type: string;
+        readonly on: boolean;
+        readonly callSites: boolean;
+      };
+      if (state.type === 'state' && state[key] === message.on) resolve();
+    });
+    port.postMessage(message);
+  });
+}
+
 /**
  * Every workload, bare and then instrumented.
  *
@@ -154,9 +206,10 @@ async function oneRound(
   page: Page,
   messages: number,
   stored?: (run: Run) => Promise<void>,
+  workloads: readonly Workload[] = WORKLOADS,
 ): Promise<InstrumentationRound[]> {
   const round: InstrumentationRound[] = [];
-  for (const workload of WORKLOADS) {
+  for (const workload of workloads) {
     const count = workload === 'ping-pong' ? messages / 4 : messages;
     const bare = await measure(firefox, page, BARE, workload, count);
     const instrumented = await measure(firefox, page, INSTRUMENTED, workload, count);
@@ -210,10 +263,6 @@ function figures(
   const of = (workload: Workload): InstrumentationRound[] =>
     runs.filter((candidate) => candidate.workload === workload);
   const valid = (value: number): number | null => (isVoid ? null : value);
-  const added = of('to-background').map(
-    ({ barePostingMs, instrumentedPostingMs, messages }) =>
-      ((instrumentedPostingMs - barePostingMs) / messages) * 1_000,
-  );
   return {
     throughputRatio: valid(median(recorded.map(ratio))),
     ...Object.fromEntries(
@@ -235,9 +284,18 @@ function figures(
         ),
       ),
     ),
-    addedMicrosPerPost: valid(median(added)),
+    addedMicrosPerPost: valid(median(of('to-background').map(addedMicros))),
     dormantRatio: median(dormant.map(ratio)),
   };
+}
+
+/** @returns microseconds that the loop of posts took longer, per post */
+function addedMicros({
+  barePostingMs,
+  instrumentedPostingMs,
+  messages,
+}: InstrumentationRound): number {
+  return ((instrumentedPostingMs - barePostingMs) / messages) * 1_000;
 }
 
 /** @returns messages/s instrumented over bare; both ran the same messages, so a ratio of times */

@@ -10,6 +10,7 @@ import { benchModel } from './model/bench.js';
 import { benchPanel } from './panel/bench.js';
 import type { Bench, Measured } from './part.js';
 import { contentScriptSize, panelSizes } from './sizes.js';
+import { benchStart } from './start.js';
 import { benchStore } from './store/bench.js';
 
 type Part = (bench: Bench) => Promise<Measured>;
@@ -40,6 +41,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
     return { sections: { instrumentation: figures }, rounds, notes };
   }),
   collector: inFirefox({}, benchCollector),
+  start: inFirefox({ 'privacy.reduceTimerPrecision': false }, benchStart),
   panel: inFirefox({ 'privacy.reduceTimerPrecision': false }, benchPanel),
   live: inFirefox({ 'privacy.reduceTimerPrecision': false }, benchLive),
   compare: inFirefox({ 'privacy.reduceTimerPrecision': false }, benchCompare),
