@@ -78,6 +78,29 @@ describe('a recording', () => {
     return host();
   });
 
+  it('keeps no timer running while nothing is sent: not before, between or after, recorded or paused', async () => {
+    await instrumentFake(content);
+    pass();
+    expect(vi.getTimerCount()).toBe(0);
+    const port = content.browser.runtime.connect({ name: 'n' });
+    for (const on of [true, false, true]) {
+      collector.pause(!on);
+      pass();
+      port.postMessage(1);
+      browser.settle();
+      // The delay of a batch at each end, or none.
+      expect(vi.getTimerCount()).toBe(on ? 2 : 0);
+      pass();
+      expect(vi.getTimerCount()).toBe(0);
+    }
+    port.disconnect();
+    pass();
+    expect(vi.getTimerCount()).toBe(0);
+    const { received } = collector;
+    pass(3_600_000);
+    expect(collector.received).toBe(received);
+  });
+
   it('tells who speaks', async () => {
     await instrumentFake(content);
     pass();
