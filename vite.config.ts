@@ -51,6 +51,7 @@ const extension = defineConfig({
         'devtools/row-sorting.ts',
         'devtools/tree.ts',
         'devtools/trace-files.ts',
+        'devtools/views.ts',
         'src/instrumentation/content-script.ts',
         'src/instrumentation/user-script.ts',
         'src/instrumentation/extension-page.ts',

@@ -19,6 +19,9 @@ const parts: DeskParts = {
   get tree() {
     return load('tree', 'tree.js');
   },
+  get views() {
+    return load('views', 'views.js');
+  },
   get traceFiles() {
     return load('traceFiles', 'trace-files.js');
   },

@@ -12,6 +12,10 @@ import type {
   StoredDropped,
 } from '../src/protocol/index.js';
 import type { Key, ValueCount } from '../src/model/query/index.js';
+import type { RowView } from './row-protocol.js';
+import type { ViewAnswer, ViewAsk } from './view-protocol.js';
+
+export type * from './row-protocol.js';
 
 /** What of the recording is to be shown. */
 export interface Query {
@@ -74,6 +78,8 @@ export type ToSession =
   | { readonly type: 'compare'; readonly key: string; readonly base: string }
   /** Answered by `values`, for completion; asking for another key ends it. */
   | { readonly type: 'values'; readonly key: Key }
+  /** Answered by `view`, about the rows that the table shows. */
+  | { readonly type: 'view'; readonly ask: ViewAsk }
   /** After a fault: begin again. */
   | { readonly type: 'retry' };
 
@@ -140,6 +146,7 @@ export type FromSession =
   | { readonly type: 'notices'; readonly notices: readonly NoticeView[] }
   /** The most frequent values that the recording has under the key. */
   | { readonly type: 'values'; readonly key: Key; readonly values: readonly ValueCount[] }
+  | { readonly type: 'view'; readonly answer: ViewAnswer }
   /** The watch found something: the background is awake again. */
   | { readonly type: 'woken' }
   /** The store cannot be read. */
@@ -263,58 +270,6 @@ export interface ConnectionNode {
   readonly peer: string;
   readonly state: 'open' | 'closed' | 'failed';
   readonly messages: number;
-}
-
-/** What sets a row apart from a message that was delivered and heard. */
-export type RowFlag =
-  /** Posted; no delivery is known yet. */
-  | 'undelivered'
-  /** Delivered to ports without an `onMessage` listener only; a request that nobody listened to. */
-  | 'unheard'
-  /** `postMessage` threw. */
-  | 'refused'
-  /** A connection that nobody accepted, or that ended with an error; a request that got an error. */
-  | 'failed'
-  /** A request without reply or error so far. */
-  | 'waiting'
-  /** A request whose listeners all renounced. */
-  | 'unanswered';
-
-/** Who is at one end, in two parts; where there is little room the second gives way. */
-export interface EndName {
-  /** `background`, `content-script`, …; '' when unknown. */
-  readonly kind: string;
-  /** What tells it from others of its kind. */
-  readonly rest: string;
-  /** All of it, with the host, for the tooltip. */
-  readonly label: string;
-}
-
-/** A row of the table, ready to be drawn. */
-export interface RowView {
-  readonly key: string;
-  readonly kind: 'message' | 'request' | 'opened' | 'closed' | 'lifecycle' | 'gap';
-  /** Epoch milliseconds. */
-  readonly at: number;
-  /** Milliseconds since the recording began. */
-  readonly since: number;
-  /** `out`: from the opener; `in`: to the opener; `request`: there and back; null: no message. */
-  readonly direction: 'out' | 'in' | 'request' | null;
-  readonly from: EndName | null;
-  readonly to: EndName | null;
-  /** Name of the connection; of a request, the API. */
-  readonly connection: string;
-  readonly messageType: string;
-  /** Of an answer over a port: what it answers, '' when that is not known; null: it is no answer. */
-  readonly answerTo: string | null;
-  readonly bytes: number | null;
-  /** Milliseconds to the first delivery; of a request, to its reply or error. */
-  readonly latency: number | null;
-  /** Payload preview, or what a row that is no message has to say. */
-  readonly preview: string;
-  /** Of a request, also of a call over a port: the reply's preview, or the error; '' while there is none. */
-  readonly outcome: string;
-  readonly flag: RowFlag | null;
 }
 
 export interface Detail {

@@ -20,6 +20,7 @@ const EmptyState = lazy(async () => (await import('./SituationView.js')).EmptySt
 const SituationBar = lazy(async () => (await import('./SituationView.js')).SituationBar);
 const Notices = lazy(async () => (await import('./Notices.js')).Notices);
 const PinnedList = lazy(async () => (await import('./PinnedList.js')).PinnedList);
+const View = lazy(async () => (await import('./views/View.js')).View);
 const TraceBar = lazy(async () => (await import('./TraceBar.js')).TraceBar);
 const Playground = lazy(async () => (await import('./Playground.js')).Playground);
 
@@ -89,7 +90,7 @@ export function App({ platform }: { readonly platform: Platform }) {
   }
 
   function focusTable(): void {
-    root.current?.querySelector<HTMLElement>('.table')?.focus();
+    root.current?.querySelector<HTMLElement>('.table, .view [tabindex]')?.focus();
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -255,14 +256,20 @@ export function App({ platform }: { readonly platform: Platform }) {
                 </button>
               </div>
             )}
-            {empty === null ? (
+            {empty !== null ? (
+              <EmptyState {...situationProps} situation={empty} />
+            ) : recording.views.current.value === 'table' ? (
               <MessageTable
                 key={recording.shown.value}
                 recording={recording}
                 onOpen={() => recording.openDetail()}
               />
             ) : (
-              <EmptyState {...situationProps} situation={empty} />
+              <View
+                key={recording.shown.value}
+                recording={recording}
+                onOpen={() => recording.openDetail()}
+              />
             )}
           </div>
           {recording.detailOpen.value && (

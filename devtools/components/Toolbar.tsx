@@ -8,6 +8,7 @@ import type { Summary } from '../worker-protocol.js';
 import { Filter } from './Filter.js';
 import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
+import { ViewSwitch } from './views/ViewSwitch.js';
 import { Recordings } from './Recordings.js';
 import { Settings } from './Settings.js';
 
@@ -74,6 +75,7 @@ export function Toolbar(props: ToolbarProps) {
           <Scope recording={recording} thisTab={false} title="Everything" />
         </div>
       )}
+      <ViewSwitch views={recording.views} />
       <Filter recording={recording} field={props.filter} />
       {summary !== null && (
         <span class="counts" role="status">

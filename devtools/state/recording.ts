@@ -28,6 +28,7 @@ import type { Platform, WorkerLink } from './platform.js';
 import type { Pins } from './pins.js';
 import { situationOf } from './situation.js';
 import { createTraces } from './traces.js';
+import { createViews } from './views.js';
 
 type BackgroundState = Extract<ToPanel, { type: 'state' }>;
 type StorageState = Extract<ToPanel, { type: 'storage' }>;
@@ -81,6 +82,11 @@ export function createRecording(
   /** Short word to the person about what just happened. */
   const announcement = signal('');
 
+  const views = createViews({
+    send: (ask) => worker?.send({ type: 'view', ask }),
+    load: platform.load,
+    save: platform.save,
+  });
   /** Counts up when something else is shown: the recording, a trace, another trace. */
   const shown = signal(0);
   const traces = createTraces({
@@ -215,6 +221,10 @@ export function createRecording(
           takeListing(message.listing);
         });
         if (detailOpen.value) askForDetail();
+        views.changed();
+        return;
+      case 'view':
+        views.take(message.answer);
         return;
       case 'rows':
         batch(() => takeListing(message.listing));
@@ -338,6 +348,7 @@ export function createRecording(
     callSites,
     situation,
     traces,
+    views,
     shown,
     tabId: platform.tabId,
 

@@ -25,6 +25,8 @@ import type { RowDetails } from './row-details.js';
 import type { RowSorting } from './row-sorting.js';
 import { RecordingReader } from './recording-reader.js';
 import { viewRow } from './row-view.js';
+import type { Views, ViewsPart } from './views/index.js';
+import type { ViewAsk } from '../view-protocol.js';
 import { SegmentTexts } from './segment-texts.js';
 import type { Tree } from './tree.js';
 import type { TreeNews } from './tree-news.js';
@@ -54,6 +56,7 @@ export interface Parts {
   readonly rowDetails: RowDetails;
   readonly rowSorting: RowSorting;
   readonly tree: Tree;
+  readonly views: ViewsPart;
 }
 
 /** What a session shows, for who writes it out. */
@@ -76,6 +79,7 @@ export class Session {
   /** Null until the script is there: the first rows do without what is said of calls and answers. */
   #details: RowDetails | null = null;
   #exchanges: Exchanges | null = null;
+  #views: Views | null = null;
   #filter: IndexFilter | null = null;
   /** The count that is wanted now. */
   #counter: ValueCounter | null = null;
@@ -176,6 +180,9 @@ export class Session {
       case 'values':
         void this.#countValues(message.key);
         return;
+      case 'view':
+        this.#postView(message.ask);
+        return;
       case 'retry':
         this.#reader.retry();
         return;
@@ -197,6 +204,14 @@ export class Session {
       const rows = what === 'all' ? model.rows : rowsAt(model, indexes);
       return await work({ model, recording, rows: this.#withTexts(rows) });
     });
+  }
+
+  #postView(ask: ViewAsk): void {
+    this.#views ??= new this.#parts.views.Views();
+    const visible = { model: this.#model, indexes: this.#shown.indexes };
+    const origin = this.#reader.recording?.startedAt ?? 0;
+    const answer = this.#views.answer(visible, ask, this.#turn, origin);
+    this.#post({ type: 'view', answer });
   }
 
   async *#withTexts(rows: Iterable<Row>): AsyncGenerator<Row> {

@@ -25,7 +25,7 @@ export const TABLE = {
   'src/model': { modules: ['src/protocol'], packages: ['devalue'] },
   devtools: {
     modules: ['src/protocol', 'src/model', 'src/store/reader', 'src/store/kept', 'docs'],
-    packages: ['preact', '@preact/signals', 'devalue', 'webextension-polyfill'],
+    packages: ['preact', '@preact/signals', 'devalue', 'uplot', 'webextension-polyfill'],
   },
   'src/playground': {
     modules: ['src/instrumentation', 'src/protocol'],

@@ -84,6 +84,11 @@ export class Messages {
     return this.#slot(id).deliveries[n]?.port.context.index ?? -1;
   }
 
+  /** @returns when the n-th delivery was, from 0 and in order of time, epoch milliseconds; NaN when there is none */
+  arrivedAt(id: number, n: number): number {
+    return this.#slot(id).deliveries[n]?.delivery.at ?? NaN;
+  }
+
   /** @returns size of the whole payload in UTF-8 */
   bytes(id: number): number {
     return this.#facts(id).payload.bytes;

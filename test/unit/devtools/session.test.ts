@@ -4,6 +4,7 @@ import { HeldRows } from '../../../devtools/state/held-rows.js';
 import { queryLanguage } from '../../../devtools/worker/query-language.js';
 import { rowDetails } from '../../../devtools/worker/row-details.js';
 import { tree as treePart } from '../../../devtools/worker/tree.js';
+import { views } from '../../../devtools/worker/views/index.js';
 import { rowSorting } from '../../../devtools/worker/row-sorting.js';
 import { SegmentTexts } from '../../../devtools/worker/segment-texts.js';
 import type { Source } from '../../../devtools/worker/source.js';
@@ -59,7 +60,7 @@ function setUp(mostChars?: number) {
       posted.push(message);
       if ('listing' in message) held.take(message.listing);
     },
-    { queryLanguage, rowDetails, rowSorting, tree: treePart },
+    { queryLanguage, rowDetails, rowSorting, tree: treePart, views },
     new SegmentTexts(source, mostChars),
   );
   const last = <T extends FromSession['type']>(type: T) =>

@@ -7,6 +7,7 @@ import { Desk } from '../../../devtools/worker/desk.js';
 import { HeldRows } from '../../../devtools/state/held-rows.js';
 import { queryLanguage } from '../../../devtools/worker/query-language.js';
 import { rowDetails } from '../../../devtools/worker/row-details.js';
+import { views } from '../../../devtools/worker/views/index.js';
 import { rowSorting } from '../../../devtools/worker/row-sorting.js';
 import { tree } from '../../../devtools/worker/tree.js';
 import { traceFiles } from '../../../devtools/worker/trace-files.js';
@@ -43,7 +44,7 @@ async function setUp(texts: readonly string[]) {
       if (message.type === 'trace') held = new HeldRows();
       if ('listing' in message) held.take(message.listing);
     },
-    { queryLanguage, rowDetails, rowSorting, tree, traceFiles },
+    { queryLanguage, rowDetails, rowSorting, tree, views, traceFiles },
     'firefox/153.7',
     database,
   );

@@ -1,0 +1,140 @@
+/** One connection as a conversation: what the opener says at the left, what comes back at the right, silence between. */
+
+import { useCallback, useRef, useState } from 'preact/hooks';
+import { formatBytes, formatLatency, formatTime } from '../../arithmetic/format.js';
+import { lineForKey } from '../../arithmetic/list-keys.js';
+import { safeName } from '../../arithmetic/safe-name.js';
+import type { Turn } from '../../view-protocol.js';
+import { VirtualList, type ListControls, type WantedRows } from '../VirtualList.js';
+import { useAnswer } from './use-answer.js';
+import type { ViewProps } from './View.js';
+
+const ROW_HEIGHT = 46;
+
+/** Milliseconds of silence that are worth being seen at once. */
+const LONG_SILENCE = 1_000;
+
+export function FollowView({ recording, onOpen }: ViewProps) {
+  const list = useRef<ListControls>(null);
+  const [wanted, setWanted] = useState({ first: 0, end: 0 });
+  const { selectedIndex, selectedKey } = recording;
+  const selected = selectedIndex.value;
+  const said = useAnswer(recording.views, {
+    view: 'follow',
+    ...wanted,
+    selected: selectedKey.value,
+  });
+  const count = said?.count ?? 0;
+  const onWindow = useCallback(({ from: first, to: end }: WantedRows) => {
+    setWanted((before) => (before.first === first && before.end === end ? before : { first, end }));
+  }, []);
+  const choose = (position: number): void => {
+    const target = Math.min(Math.max(0, position), count - 1);
+    recording.select(target, said?.turns[target - said.first]?.row.key ?? null);
+    list.current?.reveal(target);
+  };
+
+  return (
+    <>
+      {said?.isMixed === true && (
+        <div class="bar" role="status">
+          <span>Several connections are mixed here.</span>
+          {said.selected === null ? (
+            <span class="quiet">
+              Select a message, or a connection in the tree, to follow it alone.
+            </span>
+          ) : (
+            <button
+              type="button"
+              class="action"
+              onClick={() => {
+                const { key } = said.selected ?? { key: '' };
+                recording.selection.value = { kind: 'connection', key };
+              }}
+            >
+              Only{' '}
+              <bdi>{safeName(said.selected.name === '' ? 'this one' : said.selected.name)}</bdi>
+            </button>
+          )}
+        </div>
+      )}
+      <VirtualList
+        count={count}
+        rowHeight={ROW_HEIGHT}
+        newest="end"
+        controls={list}
+        onWindow={onWindow}
+        inView={selected}
+        attributes={{
+          class: 'conversation',
+          role: 'listbox',
+          tabIndex: 0,
+          'aria-label': 'Conversation',
+          ...(selected === null ? {} : { 'aria-activedescendant': `turn-${selected}` }),
+          onKeyDown: (event) => {
+            if (event.altKey || event.ctrlKey || event.metaKey) return;
+            const target = lineForKey(event.key, selected, count, list.current?.page() ?? 1);
+            if (target === null && event.key !== 'Enter') return;
+            event.preventDefault();
+            if (target !== null) choose(target);
+            else if (selected !== null) onOpen();
+          },
+        }}
+      >
+        {(first, end) =>
+          Array.from({ length: end - first }, (_, n) => {
+            const position = first + n;
+            const turn = said?.turns[position - said.first];
+            return (
+              <div
+                key={position}
+                id={`turn-${position}`}
+                role="option"
+                aria-selected={position === selected}
+                class={`turn ${turn?.side ?? 'pending'}`}
+                style={{ height: `${ROW_HEIGHT}px` }}
+                onClick={() => choose(position)}
+                onDblClick={onOpen}
+              >
+                {turn !== undefined && <TurnBody turn={turn} />}
+              </div>
+            );
+          })
+        }
+      </VirtualList>
+    </>
+  );
+}
+
+function TurnBody({ turn: { row, side, gap } }: { readonly turn: Turn }) {
+  const silence = gap === null ? '' : `+${formatLatency(Math.max(0, gap))}`;
+  const isLong = gap !== null && gap >= LONG_SILENCE;
+  if (side === 'nobody') {
+    return (
+      <p class="turn-event">
+        {formatTime(row.at)} {row.preview || row.kind}
+      </p>
+    );
+  }
+  return (
+    <div class="turn-box">
+      <p class="turn-head">
+        <b>{row.from?.label ?? 'not instrumented'}</b>
+        {row.messageType !== '' && <span class="turn-type">{row.messageType}</span>}
+        <span class="quiet">
+          {formatTime(row.at)}
+          {row.latency !== null && `, ${formatLatency(row.latency)}`}
+          {row.bytes !== null && `, ${formatBytes(row.bytes)}`}
+        </span>
+        <span class={isLong ? 'turn-silence long' : 'turn-silence'} title="since the row before">
+          {silence}
+        </span>
+      </p>
+      <p class="turn-text">
+        {row.flag !== null && <span class={`badge ${row.flag}`}>{row.flag}</span>}
+        <span class="turn-words">{row.preview}</span>
+        {row.outcome !== '' && <span class="outcome"> ⇒ {row.outcome}</span>}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,187 @@
+/** Which contexts talk to which. What is clicked becomes a term of the filter. */
+
+import { formatBytes, formatCount, formatNoun } from '../../arithmetic/format.js';
+import { withTerm } from '../../arithmetic/cell-terms.js';
+import { quoteValue } from '../../../src/model/query/index.js';
+import type { ContextMap, MapEdge, MapNode } from '../../view-protocol.js';
+import { layoutMap, MAP_NODE } from '../../arithmetic/map-layout.js';
+import { useAnswer } from './use-answer.js';
+import type { ViewProps } from './View.js';
+
+const MOST_NODES = 40;
+
+export function MapView({ recording }: ViewProps) {
+  const map = useAnswer(recording.views, { view: 'map', most: MOST_NODES });
+  if (map === null) return null;
+  if (map.nodes.length === 0) return <p class="view-empty">No messages to draw.</p>;
+  const filter = (...terms: readonly string[]): void => {
+    recording.filterText.value = terms.reduce(withTerm, recording.filterText.value);
+  };
+  const { width, height, places } = layoutMap(map.nodes.map(({ kind }) => kind));
+  return (
+    <div class="map" tabIndex={0} aria-label="Map of contexts">
+      {map.more > 0 && (
+        <p class="quiet">
+          {formatNoun(map.more, 'context')} with fewer messages left out; filter to see them.
+        </p>
+      )}
+      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+        <defs>
+          {(['plain', 'troubled'] as const).map((kind) => (
+            <marker
+              key={kind}
+              id={`map-${kind}`}
+              class={kind}
+              viewBox="0 0 8 8"
+              refX="7"
+              refY="4"
+              markerWidth="8"
+              markerHeight="8"
+              markerUnits="userSpaceOnUse"
+              orient="auto"
+            >
+              <path d="M0 0 8 4 0 8z" />
+            </marker>
+          ))}
+        </defs>
+        {map.edges.map((edge) => (
+          <Edge
+            key={`${edge.from} ${edge.to}`}
+            edge={edge}
+            map={map}
+            places={places}
+            onClick={() => filter(...edgeTerms(edge, map))}
+          />
+        ))}
+        {map.nodes.map((node, index) => (
+          <Node
+            key={node.label}
+            node={node}
+            place={places[index] ?? { x: 0, y: 0 }}
+            onClick={() => filter(`ctx:=${quoteValue(node.label)}`)}
+          />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+function edgeTerms({ from, to }: MapEdge, { nodes }: ContextMap): string[] {
+  return [
+    `from:=${quoteValue(nodes[from]?.label ?? '')}`,
+    `to:=${quoteValue(nodes[to]?.label ?? '')}`,
+  ];
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Like a button, which SVG does not have. */
+function pressed(onClick: () => void) {
+  return {
+    role: 'button' as const,
+    tabIndex: 0,
+    onClick,
+    onKeyDown: (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      onClick();
+    },
+  };
+}
+
+function Node({
+  node,
+  place,
+  onClick,
+}: {
+  readonly node: MapNode;
+  readonly place: Place;
+  readonly onClick: () => void;
+}) {
+  const { label, contexts, messages, kind } = node;
+  const counts = `${formatNoun(messages, 'message')}${contexts > 1 ? `, ${formatCount(contexts)} contexts` : ''}`;
+  return (
+    <g
+      class={`map-node ${kind}`}
+      transform={`translate(${place.x} ${place.y})`}
+      aria-label={`${label}: ${counts}. Filter for it`}
+      {...pressed(onClick)}
+    >
+      <title>{`${label}\n${counts}`}</title>
+      <rect width={MAP_NODE.width} height={MAP_NODE.height} rx="3" />
+      <foreignObject width={MAP_NODE.width} height={MAP_NODE.height}>
+        <div class="map-label">
+          <span>{label}</span>
+          <span class="quiet">{counts}</span>
+        </div>
+      </foreignObject>
+    </g>
+  );
+}
+
+function Edge({
+  edge,
+  map,
+  places,
+  onClick,
+}: {
+  readonly edge: MapEdge;
+  readonly map: ContextMap;
+  readonly places: readonly Place[];
+  readonly onClick: () => void;
+}) {
+  const from = places[edge.from];
+  const to = places[edge.to];
+  if (from === undefined || to === undefined) return null;
+  const { messages, bytes, troubled } = edge;
+  const names = `${map.nodes[edge.from]?.label ?? ''} → ${map.nodes[edge.to]?.label ?? ''}`;
+  const words = `${names}: ${formatNoun(messages, 'message')}, ${formatBytes(bytes)}${troubled > 0 ? `, ${formatCount(troubled)} not heard, not delivered or failed` : ''}`;
+  const { path, label } = curve(from, to);
+  return (
+    <g
+      class={`map-edge${troubled > 0 ? ' troubled' : ''}`}
+      aria-label={`${words}. Filter for them`}
+      {...pressed(onClick)}
+    >
+      <title>{words}</title>
+      <path class="map-touch" d={path} />
+      <path
+        class="map-line"
+        d={path}
+        stroke-width={1 + Math.log10(messages)}
+        marker-end={`url(#map-${troubled > 0 ? 'troubled' : 'plain'})`}
+      />
+      <text x={label.x} y={label.y} text-anchor="middle">
+        {troubled > 0 ? `⚠ ${formatCount(messages)}` : formatCount(messages)}
+      </text>
+    </g>
+  );
+}
+
+/** Leaves at one side and comes in at the facing one; there and back lie beside each other. */
+function curve(from: Place, to: Place): { readonly path: string; readonly label: Place } {
+  const { width, height } = MAP_NODE;
+  const right = to.x >= from.x;
+  const same = to.x === from.x;
+  const y = (place: Place): number => place.y + height * (right ? 0.35 : 0.65);
+  const startX = from.x + (right || same ? width : 0);
+  const endX = to.x + (same ? width : right ? 0 : width);
+  const [startY, endY] = [y(from), y(to) + (from === to ? height / 4 : 0)];
+  const bend = same ? 60 : (endX - startX) / 2;
+  const c1 = startX + bend;
+  const c2 = same ? endX + bend : endX - bend;
+  // The number stands where the line leaves, before it meets those that come from elsewhere.
+  const part = 0.28;
+  const along = (a: number, b: number, c: number, d: number): number =>
+    (1 - part) ** 3 * a +
+    3 * (1 - part) ** 2 * part * b +
+    3 * (1 - part) * part ** 2 * c +
+    part ** 3 * d;
+  return {
+    path: `M${startX} ${startY}C${c1} ${startY} ${c2} ${endY} ${endX} ${endY}`,
+    label: { x: along(startX, c1, c2, endX), y: along(startY, startY, endY, endY) + 4 },
+  };
+}

@@ -1,0 +1,162 @@
+/** Contexts as lanes, time downwards, messages as arrows. Only the stretch of time in view is asked for and drawn. */
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { formatLatency, formatNoun, formatTime } from '../../arithmetic/format.js';
+import {
+  arrowAt,
+  laneX,
+  nextArrow,
+  panned,
+  timeOf,
+  zoomed,
+  type Stretch,
+} from '../../arithmetic/sequence-space.js';
+import type { Sequence } from '../../view-protocol.js';
+import { drawSequence } from './draw-sequence.js';
+import { useAnswer } from './use-answer.js';
+import { useSize } from './use-size.js';
+import type { ViewProps } from './View.js';
+
+const MOST_ARROWS = 1_500;
+/** A step of the zoom keys and buttons. */
+const ZOOM = 2;
+
+export function SequenceView({ recording, onOpen }: ViewProps) {
+  const [stretch, setStretch] = useState<Stretch | null>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { width, height } = useSize(place);
+  const said = useAnswer(recording.views, {
+    view: 'sequence',
+    window: stretch,
+    most: MOST_ARROWS,
+  });
+  const selected = recording.selectedIndex.value;
+
+  useEffect(() => {
+    if (canvas.current === null || said === null || width === 0) return;
+    drawSequence(canvas.current, said, { width, height, selected });
+  }, [said, width, height, selected]);
+
+  if (said !== null && said.lanes.length === 0) {
+    return <p class="view-empty">No messages to draw.</p>;
+  }
+  const shown = said?.window ?? { from: 0, to: 0 };
+  const whole = said?.whole ?? shown;
+  const move = (next: Stretch): void => {
+    const all = next.from <= whole.from && next.to >= whole.to;
+    setStretch(all ? null : next);
+  };
+  const choose = (row: number): void => recording.select(row, null);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey || said === null) return;
+    const middle = (shown.from + shown.to) / 2;
+    const actions: Record<string, () => void> = {
+      '+': () => move(zoomed(shown, whole, 1 / ZOOM, middle)),
+      '=': () => move(zoomed(shown, whole, 1 / ZOOM, middle)),
+      '-': () => move(zoomed(shown, whole, ZOOM, middle)),
+      '0': () => setStretch(null),
+      PageDown: () => move(panned(shown, whole, 0.9)),
+      PageUp: () => move(panned(shown, whole, -0.9)),
+      Home: () => move(panned(shown, whole, -Infinity)),
+      End: () => move(panned(shown, whole, Infinity)),
+      ArrowDown: () => step(said, 1),
+      ArrowUp: () => step(said, -1),
+      Enter: () => {
+        if (selected !== null) onOpen();
+      },
+    };
+    const action = actions[event.key];
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
+  }
+
+  /** To the next or previous arrow; at the edge of what is shown, on in time. */
+  function step({ arrows }: Sequence, by: 1 | -1): void {
+    const next = nextArrow(arrows, selected, by);
+    if (next === null) move(panned(shown, whole, by / 2));
+    else choose(next.row);
+  }
+
+  function onClick(event: MouseEvent): void {
+    if (said === null) return;
+    const hit = arrowAt(said, { width, height }, event.offsetX, event.offsetY);
+    if (hit === null) return;
+    choose(hit.row);
+    // Several in one: closer, to tell them apart.
+    if (hit.count > 1) move(zoomed(shown, whole, 1 / 8, hit.at));
+  }
+
+  return (
+    <div
+      class="sequence"
+      role="application"
+      aria-roledescription="sequence diagram"
+      aria-label={said === null ? 'Sequence' : description(said)}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <div class="sequence-lanes" style={{ height: '34px' }}>
+        {said?.lanes.map((lane, index) => (
+          <span
+            key={lane.key + lane.label}
+            class={`lane ${lane.kind}`}
+            title={lane.label}
+            style={{
+              left: `${laneX(index, said.lanes.length, width)}px`,
+              maxWidth: `${width / (said.lanes.length + 0.5)}px`,
+            }}
+          >
+            {lane.label}
+          </span>
+        ))}
+      </div>
+      <div
+        ref={place}
+        class="sequence-place"
+        onWheel={(event) => {
+          if (said === null) return;
+          event.preventDefault();
+          const at = timeOf(event.offsetY, height, shown);
+          if (event.ctrlKey) move(zoomed(shown, whole, Math.exp(event.deltaY / 300), at));
+          else move(panned(shown, whole, event.deltaY / Math.max(1, height)));
+        }}
+      >
+        <canvas ref={canvas} onClick={onClick} onDblClick={onOpen} />
+      </div>
+      <div class="sequence-bar">
+        <button
+          type="button"
+          class="action"
+          title="Closer (+)"
+          onClick={() => move(zoomed(shown, whole, 1 / ZOOM, (shown.from + shown.to) / 2))}
+        >
+          +
+        </button>
+        <button
+          type="button"
+          class="action"
+          title="Further away (-)"
+          onClick={() => move(zoomed(shown, whole, ZOOM, (shown.from + shown.to) / 2))}
+        >
+          −
+        </button>
+        <button type="button" class="action" title="All of it (0)" onClick={() => setStretch(null)}>
+          All
+        </button>
+        <span class="quiet">
+          {formatTime(shown.from)}, {formatLatency(shown.to - shown.from)} of{' '}
+          {formatLatency(whole.to - whole.from)}
+          {said !== null && said.more > 0 && `; ${formatNoun(said.more, 'context')} left out`}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+function description({ lanes, arrows, window }: Sequence): string {
+  const messages = arrows.reduce((sum, { count, isReply }) => sum + (isReply ? 0 : count), 0);
+  return `Sequence of ${formatNoun(messages, 'message')} between ${formatNoun(lanes.length, 'context')} in ${formatLatency(window.to - window.from)}. Arrow keys step through them, plus and minus zoom.`;
+}

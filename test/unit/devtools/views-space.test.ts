@@ -1,0 +1,113 @@
+/** The sequence diagram's and the map's space. */
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { layoutMap, MAP_NODE } from '../../../devtools/arithmetic/map-layout.js';
+import {
+  arrowAt,
+  laneX,
+  nextArrow,
+  panned,
+  timeOf,
+  timeY,
+  zoomed,
+} from '../../../devtools/arithmetic/sequence-space.js';
+import type { Arrow } from '../../../devtools/view-protocol.js';
+
+const WHOLE = { from: 1_000, to: 61_000 };
+const stretches = fc
+  .tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 1e-4, max: 1, noNaN: true }))
+  .map(([start, part]) => {
+    const length = Math.max(1, part * (WHOLE.to - WHOLE.from));
+    const from = WHOLE.from + start * (WHOLE.to - WHOLE.from - length);
+    return { from, to: from + length };
+  });
+
+test('however one moves and zooms, the stretch stays in the whole and at least a millisecond long', () => {
+  fc.assert(
+    fc.property(
+      stretches,
+      fc.double({ min: -3, max: 3, noNaN: true }),
+      fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (stretch, by, factor, part) => {
+        const at = stretch.from + part * (stretch.to - stretch.from);
+        for (const next of [
+          panned(stretch, WHOLE, by),
+          panned(stretch, WHOLE, Infinity),
+          panned(stretch, WHOLE, -Infinity),
+          zoomed(stretch, WHOLE, factor, at),
+        ]) {
+          expect(next.from).toBeGreaterThanOrEqual(WHOLE.from - 1e-6);
+          expect(next.to).toBeLessThanOrEqual(WHOLE.to + 1e-6);
+          expect(next.to - next.from).toBeGreaterThan(0.999);
+        }
+      },
+    ),
+  );
+});
+
+test('the moment under the pointer stays there while zooming, and goes there and back', () => {
+  const stretch = { from: 10_000, to: 20_000 };
+  const closer = zoomed(stretch, WHOLE, 0.5, 12_000);
+  expect(timeY(12_000, 100, closer)).toBeCloseTo(timeY(12_000, 100, stretch));
+  expect(timeOf(timeY(12_345, 100, stretch), 100, stretch)).toBeCloseTo(12_345);
+});
+
+const arrow = (
+  row: number,
+  from: number,
+  to: number | null,
+  at: number,
+  isReply = false,
+): Arrow => ({
+  row,
+  from,
+  to,
+  at,
+  end: at + 10,
+  label: '',
+  count: 1,
+  troubled: false,
+  isReply,
+});
+
+test('a click means the arrow that is close, and none where none is', () => {
+  const said = {
+    arrows: [arrow(3, 0, 1, 100), arrow(4, 1, 0, 500)],
+    lanes: [{}, {}] as never,
+    window: { from: 0, to: 1_000 },
+  };
+  const size = { width: 800, height: 400 };
+  const middle = (laneX(0, 2, 800) + laneX(1, 2, 800)) / 2;
+  const y = (at: number) => timeY(at, 400, said.window);
+  expect(arrowAt(said, size, middle, y(105))?.row).toBe(3);
+  expect(arrowAt(said, size, middle, y(505))?.row).toBe(4);
+  expect(arrowAt(said, size, middle, y(300))).toBeNull();
+});
+
+test('steps go from message to message, past replies, and end at the edge', () => {
+  const arrows = [arrow(7, 0, 1, 1), arrow(7, 1, 0, 2, true), arrow(9, 0, 1, 3)];
+  expect(nextArrow(arrows, null, 1)?.row).toBe(7);
+  expect(nextArrow(arrows, 7, 1)?.row).toBe(9);
+  expect(nextArrow(arrows, 9, 1)).toBeNull();
+  expect(nextArrow(arrows, 9, -1)?.row).toBe(7);
+});
+
+test('no two nodes of the map lie over each other', () => {
+  const kinds = fc.array(fc.constantFrom('script', 'extension', 'outside'), { maxLength: 40 });
+  fc.assert(
+    fc.property(kinds, (all) => {
+      const { places, width, height } = layoutMap(all);
+      for (const [index, a] of places.entries()) {
+        expect(a.x + MAP_NODE.width).toBeLessThanOrEqual(width);
+        expect(a.y + MAP_NODE.height).toBeLessThanOrEqual(height);
+        for (const b of places.slice(index + 1)) {
+          const apart =
+            Math.abs(a.x - b.x) >= MAP_NODE.width || Math.abs(a.y - b.y) >= MAP_NODE.height;
+          expect(apart).toBe(true);
+        }
+      }
+    }),
+  );
+});
