@@ -9,45 +9,28 @@
  * alone: its post was lost, or is not reported yet.
  */
 
-import { upperBound } from './facts.js';
+import { IdList, NONE } from './columns.js';
 import { CLOCK_SKEW_MS } from './openers.js';
+import type { PortFacts } from './port-facts.js';
 
 /** Posts looked at beyond the next, however many the opener missed. */
 const LOOK_AHEAD = 1000;
 
-export interface AlignedPost {
-  readonly at: number;
-}
-
-export interface AlignedDelivery {
-  readonly at: number;
-  readonly seq: number;
-}
-
-interface Decision {
-  /** Index of the acceptor; -1 for none. */
-  readonly acceptor: number;
-  readonly post: number;
-  /** The acceptor's cursor, and posts passed over in all, before this decision. */
-  readonly cursor: number;
-  readonly skipped: number;
-}
-
-/**
- * @typeParam P a post, @typeParam D a delivery. The arrays may grow at their ends; `rewind` must be told of
- * the time of a new post before `advance`.
- */
-export class Alignment<P, D> {
-  readonly #decisions: Decision[] = [];
+/** The lists may grow at their ends; `rewind` must be told of the time of a new post before `advance`. */
+export class Alignment {
+  /** Of each decision: the index of the acceptor, or {@link NONE}. */
+  readonly #acceptors = new IdList();
+  /** The acceptor's cursor, and posts passed over in all, before the decision. */
+  readonly #cursorsBefore = new IdList();
+  readonly #skippedBefore = new IdList();
   readonly #cursors: number[];
   #skipped = 0;
 
+  /** @param posts of each acceptor */
   constructor(
-    private readonly posts: readonly (readonly P[])[],
-    private readonly deliveries: readonly D[],
-    private readonly postOf: (post: P) => AlignedPost,
-    private readonly deliveryOf: (delivery: D) => AlignedDelivery,
-    private readonly same: (post: P, delivery: D) => boolean,
+    private readonly facts: PortFacts,
+    private readonly posts: readonly IdList[],
+    private readonly deliveries: IdList,
   ) {
     this.#cursors = posts.map(() => 0);
   }
@@ -57,52 +40,55 @@ export class Alignment<P, D> {
    * @returns index of the first delivery without a decision now
    */
   rewind(at: number): number {
-    const from = upperBound(
-      this.deliveries,
-      at - CLOCK_SKEW_MS - 1,
-      (delivery) => this.deliveryOf(delivery).at,
-    );
-    while (this.#decisions.length > from) {
-      const decision = this.#decisions.pop() as Decision;
-      if (decision.acceptor >= 0) this.#cursors[decision.acceptor] = decision.cursor;
-      this.#skipped = decision.skipped;
+    const from = this.facts.after(this.deliveries, at - CLOCK_SKEW_MS - 1);
+    while (this.#acceptors.length > from) {
+      const last = this.#acceptors.length - 1;
+      const acceptor = this.#acceptors.at(last);
+      if (acceptor !== NONE) this.#cursors[acceptor] = this.#cursorsBefore.at(last);
+      this.#skipped = this.#skippedBefore.at(last);
+      this.#acceptors.cut(last);
+      this.#cursorsBefore.cut(last);
+      this.#skippedBefore.cut(last);
     }
-    return this.#decisions.length;
+    return this.#acceptors.length;
   }
 
-  /** Decides for all deliveries that have no decision. `decided` is told of each, with its post if it has one. */
-  advance(decided: (delivery: D, post: P | null) => void): void {
-    while (this.#decisions.length < this.deliveries.length) {
-      const index = this.#decisions.length;
-      const delivery = this.deliveries[index] as D;
-      const missed = this.deliveryOf(delivery).seq - 1 - index;
-      const decision = this.#decide(delivery, Math.max(0, missed - this.#skipped));
-      this.#decisions.push(decision);
-      if (decision.acceptor < 0) {
-        decided(delivery, null);
+  /** Decides for all deliveries that have no decision. `decided` is told of each, with its post or {@link NONE}. */
+  advance(decided: (delivery: number, post: number) => void): void {
+    for (let index = this.#acceptors.length; index < this.deliveries.length; index += 1) {
+      const delivery = this.deliveries.at(index);
+      const missed = this.facts.seq(delivery) - 1 - index;
+      const { acceptor, post } = this.#decide(delivery, Math.max(0, missed - this.#skipped));
+      const cursor = this.#cursors[acceptor] ?? 0;
+      this.#acceptors.push(acceptor);
+      this.#cursorsBefore.push(cursor);
+      this.#skippedBefore.push(this.#skipped);
+      if (acceptor === NONE) {
+        decided(delivery, NONE);
         continue;
       }
-      this.#skipped += decision.post - decision.cursor;
-      this.#cursors[decision.acceptor] = decision.post + 1;
-      decided(delivery, this.posts[decision.acceptor]?.[decision.post] as P);
+      this.#skipped += post - cursor;
+      this.#cursors[acceptor] = post + 1;
+      decided(delivery, (this.posts[acceptor] as IdList).at(post));
     }
   }
 
-  #decide(delivery: D, mayPass: number): Decision {
-    const latest = this.deliveryOf(delivery).at + CLOCK_SKEW_MS;
-    let best: Decision = { acceptor: -1, post: 0, cursor: 0, skipped: this.#skipped };
+  #decide(delivery: number, mayPass: number): { readonly acceptor: number; readonly post: number } {
+    const { facts } = this;
+    const latest = facts.at(delivery) + CLOCK_SKEW_MS;
+    let best = { acceptor: NONE, post: 0 };
     let bestPassed = Math.min(mayPass, LOOK_AHEAD);
     let bestAt = Infinity;
     this.posts.forEach((posts, acceptor) => {
       const cursor = this.#cursors[acceptor] as number;
       for (let passed = 0; passed <= bestPassed; passed += 1) {
-        const post = posts[cursor + passed];
-        if (post === undefined) return;
-        const { at } = this.postOf(post);
+        const post = posts.at(cursor + passed);
+        if (post === NONE) return;
+        const at = facts.at(post);
         if (at > latest) return;
-        if (!this.same(post, delivery)) continue;
+        if (!facts.samePayload(post, delivery)) continue;
         if (passed < bestPassed || at < bestAt) {
-          best = { acceptor, post: cursor + passed, cursor, skipped: this.#skipped };
+          best = { acceptor, post: cursor + passed };
           bestPassed = passed;
           bestAt = at;
         }

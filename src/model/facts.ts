@@ -11,12 +11,12 @@ import type {
   SendTarget,
   StoredContext,
 } from '../protocol/index.js';
+import { partition, type IdList } from './columns.js';
 import type {
   Connection,
-  Delivery,
   Endpoint,
   ListenerAccount,
-  Message,
+  ListenerAnswer,
   ModelContext,
   PayloadRef,
   Request,
@@ -25,63 +25,23 @@ import type {
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A message without what is made of its text when asked for. */
-export type MessageFacts = Omit<Message, 'preview'>;
-
-/** A row as the model keeps it. */
-export type RowFact =
-  | Exclude<Row, { kind: 'message' }>
-  | { readonly kind: 'message'; readonly at: number; readonly slot: Slot };
-
-/** One message being put together, and where it stands. */
-export interface Slot {
-  readonly link: Link;
-  readonly toward: Message['toward'];
-  post: PostFact | null;
-  /** Ordered by time, then endpoint key. */
-  readonly deliveries: DeliveryFact[];
-  /** Number of the message; -1 until the slot was first written out. */
-  id: number;
-  /** Null until then. */
-  message: Mutable<MessageFacts> | null;
-  row: RowFact | null;
-  /** Changed since it was last written out. */
-  dirty: boolean;
-  /** Dissolved: its facts stand, or will stand, in other slots. */
-  dropped: boolean;
-}
-
-/** A `posted` event, or a `refused` one (`error` set; `seq` then counts refusals on the endpoint). */
-export interface PostFact {
-  readonly port: Port;
-  readonly seq: number;
-  readonly at: number;
-  readonly stack: string | null;
-  readonly error: string | null;
-  readonly payload: PayloadRef;
-  slot: Slot | null;
-}
-
-/** A `delivered` event. */
-export interface DeliveryFact {
-  readonly port: Port;
-  readonly delivery: Delivery;
-  readonly payload: PayloadRef;
-  slot: Slot | null;
-}
+/** A row that is about something else than a message. */
+export type OtherRow = Exclude<Row, { kind: 'message' }>;
 
 /** An endpoint and everything that was reported about it. */
 export interface Port {
+  /** Its number in {@link PortFacts}. */
+  readonly index: number;
   readonly endpoint: Mutable<Endpoint>;
   /** The endpoint as matching sees it. */
   readonly end: End;
   readonly context: ContextFacts;
   /** Whether `opened` or `accepted` was seen; if not, role, name and api are guesses. */
   known: boolean;
-  /** In order of seq. */
-  readonly posts: PostFact[];
-  readonly refusals: PostFact[];
-  readonly deliveries: DeliveryFact[];
+  /** Facts of each kind, in order of seq. */
+  readonly posts: IdList;
+  readonly refusals: IdList;
+  readonly deliveries: IdList;
   /** Lengths of {@link deliveries} each time its page came out of the back/forward cache. */
   readonly pauses: number[];
   /** How many of the facts above are joined into messages of {@link link}. */
@@ -99,8 +59,9 @@ export interface Link {
   readonly opener: Port | null;
   /** Ordered by time, then key. */
   readonly acceptors: readonly Port[];
-  openedRow: RowFact | null;
-  closedRow: RowFact | null;
+  /** Rows, or {@link NONE}. */
+  openedRow: number;
+  closedRow: number;
 }
 
 /** What a context said of its own life. */
@@ -118,11 +79,11 @@ export interface ContextFacts {
   listed: Mutable<ModelContext> | null;
   /** What it said of its own life. */
   readonly moments: Moment[];
-  /** The row that says it ended without a word. */
-  endedRow: RowFact | null;
+  /** The row that says it ended without a word, or {@link NONE}. */
+  endedRow: number;
   readonly ports: Map<number, Port>;
-  /** Call sites by their id. */
-  readonly sites: Map<number, string>;
+  /** Numbers of stacks by the id of the call site. */
+  readonly sites: Map<number, number>;
   readonly links: Set<Link>;
   /** Posts, refused posts and deliveries that happened here. */
   messages: number;
@@ -154,7 +115,7 @@ export interface SentFact extends End {
   readonly api: SendApi;
   readonly target: SendTarget | null;
   readonly stack: string | null;
-  readonly payload: PayloadRef | null;
+  readonly payload: NamedRef | null;
   /** What settled it: a reply, or an error. */
   outcome: SentOutcome | null;
   entry: RequestEntry | null;
@@ -162,8 +123,16 @@ export interface SentFact extends End {
 
 /** A reply (`payload`), or an error: `error` is null where nobody read it. */
 export type SentOutcome =
-  | { readonly at: number; readonly payload: PayloadRef; readonly error: null }
+  | { readonly at: number; readonly payload: NamedRef; readonly error: null }
   | { readonly at: number; readonly payload: null; readonly error: string | null };
+
+/** A payload with what stays of it when its text is not held any more. */
+export interface NamedRef extends PayloadRef {
+  /** See {@link payloadName}. */
+  readonly name: string;
+  /** Number of the message type; 0: none. */
+  readonly type: number;
+}
 
 /** A one-shot message in a context that listens, and what its listeners did with it. */
 export interface ReceiptFact extends End {
@@ -173,10 +142,19 @@ export interface ReceiptFact extends End {
   readonly api: ReceiveApi;
   readonly sender: SenderFacts;
   readonly listeners: number;
-  readonly payload: PayloadRef | null;
+  readonly payload: NamedRef | null;
   /** In order of listener. */
-  readonly accounts: Mutable<ListenerAccount>[];
+  readonly accounts: AccountFact[];
   entry: RequestEntry | null;
+}
+
+/** What is known of what one listener did. */
+export interface AccountFact extends Mutable<ListenerAccount> {
+  answers: readonly AnswerFact[];
+}
+
+export interface AnswerFact extends ListenerAnswer {
+  readonly payload: NamedRef;
 }
 
 /** One request being put together, and where it stands. */
@@ -186,7 +164,8 @@ export interface RequestEntry {
   readonly receipts: readonly ReceiptFact[];
   /** Null until it was first written out. */
   request: Mutable<Request> | null;
-  row: RowFact | null;
+  /** Its row, or {@link NONE}. */
+  row: number;
   /** Bytes as counted in the totals. */
   bytes: number;
   dropped: boolean;
@@ -223,7 +202,7 @@ export function lowerBound<T>(
   limit: number,
   rank: (item: T) => number,
 ): number {
-  return partition(items, (item) => rank(item) < limit);
+  return partition(items.length, (index) => rank(items[index] as T) < limit);
 }
 
 /** @returns the first index whose rank is greater than `limit`, in an array ordered by rank */
@@ -232,41 +211,5 @@ export function upperBound<T>(
   limit: number,
   rank: (item: T) => number,
 ): number {
-  return partition(items, (item) => rank(item) <= limit);
-}
-
-function partition<T>(items: readonly T[], isBefore: (item: T) => boolean): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isBefore(items[middle] as T)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** @returns the item with this seq in an array ordered by seq, which mostly has no holes */
-export function findSeq<T>(
-  items: readonly T[],
-  seq: number,
-  seqOf: (item: T) => number,
-): T | undefined {
-  const first = items[0];
-  if (first === undefined) return undefined;
-  const guess = items[seq - seqOf(first)];
-  if (guess !== undefined && seqOf(guess) === seq) return guess;
-  const found = items[upperBound(items, seq, seqOf) - 1];
-  return found !== undefined && seqOf(found) === seq ? found : undefined;
-}
-
-export const postSeq = (post: PostFact): number => post.seq;
-export const deliverySeq = (fact: DeliveryFact): number => fact.delivery.seq;
-
-export function postOf(port: Port, seq: number): PostFact | undefined {
-  return findSeq(port.posts, seq, postSeq);
-}
-
-export function deliveryOf(port: Port, seq: number): DeliveryFact | undefined {
-  return findSeq(port.deliveries, seq, deliverySeq);
+  return partition(items.length, (index) => rank(items[index] as T) <= limit);
 }

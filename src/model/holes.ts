@@ -2,16 +2,11 @@
 
 import type { StoredDropped } from '../protocol/index.js';
 import type { RowList } from './rows.js';
-import type { Row } from './types.js';
-
-type DeletedRow = Extract<Row, { kind: 'deleted' }>;
+import { NONE } from './columns.js';
 
 export class Holes {
   readonly #rows: RowList;
-  readonly #deleted = new Map<
-    string,
-    { readonly record: StoredDropped; readonly row: DeletedRow | null }
-  >();
+  readonly #deleted = new Map<string, { readonly record: StoredDropped; readonly row: number }>();
   #damaged = 0;
 
   constructor(rows: RowList) {
@@ -41,22 +36,28 @@ export class Holes {
         continue;
       }
       changed = true;
-      if (known !== undefined && known.row !== null) this.#rows.remove(known.row);
+      if (known !== undefined && known.row !== NONE) this.#rows.remove(known.row);
       if (record.events === 0) {
-        this.#deleted.set(record.extension, { record, row: null });
+        this.#deleted.set(record.extension, { record, row: NONE });
         continue;
       }
       const { extension, events, bytes, reason, until } = record;
-      const row: DeletedRow = { kind: 'deleted', at: until, extension, events, bytes, reason };
-      this.#rows.add(row);
+      const row = this.#rows.add({
+        kind: 'deleted',
+        at: until,
+        extension,
+        events,
+        bytes,
+        reason,
+      });
       this.#deleted.set(extension, { record, row });
     }
     return changed;
   }
 
-  /** @returns the row that tells what of the extension was deleted */
-  rowOf(extension: string): DeletedRow | null {
-    return this.#deleted.get(extension)?.row ?? null;
+  /** @returns the row that tells what of the extension was deleted, or {@link NONE} */
+  rowOf(extension: string): number {
+    return this.#deleted.get(extension)?.row ?? NONE;
   }
 
   addDamaged(events: number): void {

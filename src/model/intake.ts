@@ -1,34 +1,40 @@
 /** Takes the events of ports in and keeps each endpoint's facts; says to matching and joining what is new. */
 
-import type { PortholeEvent } from '../protocol/index.js';
+import type { PayloadForm, PortholeEvent, StoredSegment } from '../protocol/index.js';
+import { IdList } from './columns.js';
 import type { ContextFacts, Port } from './facts.js';
 import type { Links } from './links.js';
 import type { Matcher } from './matching.js';
-import { payloadRef } from './payload-ref.js';
+import type { PayloadPrints } from './payload-prints.js';
+import type { PortFacts } from './port-facts.js';
+import type { Words } from './words.js';
 import type { Endpoint } from './types.js';
 
 type PortEvent = Extract<
   PortholeEvent,
-  readonly [
-    'opened' | 'accepted' | 'posted' | 'refused' | 'delivered' | 'disconnected',
-    ...unknown[],
-  ]
+  readonly ['opened' | 'accepted' | 'refused' | 'disconnected', ...unknown[]]
 >;
+
+/** A segment that is being folded. */
+export type OpenSegment = Pick<StoredSegment, 'id' | 'payload'>;
 
 export class Intake {
   constructor(
     private readonly matcher: Matcher<Port, Port>,
     private readonly links: Links,
+    private readonly facts: PortFacts,
+    private readonly prints: PayloadPrints,
+    private readonly stacks: Words,
   ) {}
 
-  /** @param segment id of the segment whose payload string the event's offsets point into */
-  take(context: ContextFacts, event: PortEvent, segment: number): void {
+  /** @param segment the one whose payload string the event's offsets point into */
+  take(context: ContextFacts, event: PortEvent, segment: OpenSegment): void {
     const port = context.ports.get(event[1]) ?? this.#placeholder(context, event[1], event[2]);
     const { endpoint } = port;
     switch (event[0]) {
       case 'opened': {
         const [, , at, api, name, target, site, posted, delivered] = event;
-        const stack = context.sites.get(site) ?? null;
+        const stack = this.#stack(context, site);
         count(endpoint, posted, delivered);
         this.#introduce(port, { role: 'opener', at, api, name, target, sender: null, stack });
         return;
@@ -54,42 +60,55 @@ export class Intake {
         endpoint.closedAt = at;
         endpoint.closedBy = by;
         endpoint.error = error;
-        endpoint.closeStack = context.sites.get(site) ?? null;
+        endpoint.closeStack = this.#stack(context, site);
         if (error !== null) this.matcher.reconsider(port);
         this.links.endpointChanged(port);
         return;
       }
-      case 'posted': {
-        const [, , at, seq, site, form, bytes, offset, length] = event;
-        if (seq <= (port.posts.at(-1)?.seq ?? 0)) return;
-        count(endpoint, seq, 0);
-        const stack = context.sites.get(site) ?? null;
-        const payload = payloadRef(segment, form, bytes, offset, length);
-        port.posts.push({ port, seq, at, stack, error: null, payload, slot: null });
-        break;
-      }
       case 'refused': {
         const [, , at, error, site, form, bytes, offset, length] = event;
-        const stack = context.sites.get(site) ?? null;
-        const payload = payloadRef(segment, form, bytes, offset, length);
         const seq = port.refusals.length + 1;
-        port.refusals.push({ port, seq, at, stack, error, payload, slot: null });
-        break;
-      }
-      case 'delivered': {
-        const [, , at, seq, listeners, form, bytes, offset, length] = event;
-        if (seq <= (port.deliveries.at(-1)?.delivery.seq ?? 0)) return;
-        count(endpoint, 0, seq);
-        port.deliveries.push({
-          port,
-          delivery: { endpoint: endpoint.key, context: context.key, at, seq, listeners },
-          payload: payloadRef(segment, form, bytes, offset, length),
-          slot: null,
-        });
-        break;
+        const stack = context.sites.get(site) ?? 0;
+        const fact = this.#add(port, at, seq, stack, form, bytes, offset, length, segment);
+        this.facts.setError(fact, error);
+        port.refusals.push(fact);
+        this.#happened(port);
       }
     }
-    endpoint.messages += 1;
+  }
+
+  /**
+   * A `posted` or `delivered` event, whose elements these are: there are millions, so no object is made for one.
+   *
+   * @param more `site` of a post, `listeners` of a delivery
+   */
+  takeMessage(
+    context: ContextFacts,
+    type: 'posted' | 'delivered',
+    number: number,
+    at: number,
+    seq: number,
+    more: number,
+    form: PayloadForm,
+    bytes: number,
+    offset: number,
+    length: number,
+    segment: OpenSegment,
+  ): void {
+    const port = context.ports.get(number) ?? this.#placeholder(context, number, at);
+    const isPost = type === 'posted';
+    const list = isPost ? port.posts : port.deliveries;
+    if (list.length > 0 && seq <= this.facts.seq(list.last)) return;
+    if (isPost) count(port.endpoint, seq, 0);
+    else count(port.endpoint, 0, seq);
+    const detail = isPost ? (context.sites.get(more) ?? 0) : more;
+    list.push(this.#add(port, at, seq, detail, form, bytes, offset, length, segment));
+    this.#happened(port);
+  }
+
+  #happened(port: Port): void {
+    const { context } = port;
+    port.endpoint.messages += 1;
     context.messages += 1;
     if (context.listed !== null) context.listed.messages = context.messages;
     this.links.hasNews(port);
@@ -122,6 +141,25 @@ export class Intake {
       Object.assign(port.endpoint, guess);
       this.links.stray(port);
     }
+  }
+
+  #add(
+    { index }: Port,
+    at: number,
+    seq: number,
+    detail: number,
+    form: PayloadForm,
+    bytes: number,
+    offset: number,
+    length: number,
+    { id, payload }: OpenSegment,
+  ): number {
+    const print = this.prints.of(payload, id, form, offset, length);
+    return this.facts.add(index, at, seq, detail, form, bytes, id, offset, length, print);
+  }
+
+  #stack({ sites }: ContextFacts, site: number): string | null {
+    return this.stacks.word(sites.get(site) ?? 0);
   }
 
   #introduce(
@@ -163,6 +201,7 @@ export class Intake {
       messages: 0,
     };
     const port: Port = {
+      index: this.facts.nextPort,
       endpoint,
       end: {
         key: endpoint.key,
@@ -177,15 +216,16 @@ export class Intake {
       },
       context,
       known: false,
-      posts: [],
-      refusals: [],
-      deliveries: [],
+      posts: new IdList(),
+      refusals: new IdList(),
+      deliveries: new IdList(),
       pauses: [],
       joinedPosts: 0,
       joinedRefusals: 0,
       joinedDeliveries: 0,
       link: null,
     };
+    this.facts.addPort(port);
     context.ports.set(number, port);
     this.links.stray(port);
     this.matcher.numbered(context);

@@ -8,65 +8,52 @@
  */
 
 import { Alignment } from './alignment.js';
-import {
-  compareText,
-  deliveryOf,
-  postOf,
-  type DeliveryFact,
-  type Link,
-  type Port,
-  type PostFact,
-  type Slot,
-} from './facts.js';
-import { droppedUntil } from './frozen.js';
-import type { Message } from './types.js';
-
-/** What joining tells the model. */
-export interface JoinSink {
-  /** The slot has new facts. */
-  changed(slot: Slot): void;
-  /** The slot lost its last fact. */
-  dropped(slot: Slot): void;
-  samePayload(post: PostFact, delivery: DeliveryFact): boolean;
-}
+import type { Assembly } from './assembly.js';
+import { NONE } from './columns.js';
+import type { Link, Port } from './facts.js';
+import { Thaws } from './frozen.js';
+import type { PortFacts } from './port-facts.js';
 
 export class Joiner {
-  readonly #alignment: Alignment<PostFact, DeliveryFact> | null;
+  readonly #facts: PortFacts;
+  readonly #alignment: Alignment | null;
+  readonly #thaws = new Map<Port, Thaws>();
   #newPostAt = Infinity;
 
   constructor(
     private readonly link: Link,
-    private readonly sink: JoinSink,
+    private readonly assembly: Assembly,
   ) {
     const { opener, acceptors } = link;
+    this.#facts = assembly.facts;
     this.#alignment =
       opener !== null && acceptors.length > 1
         ? new Alignment(
+            assembly.facts,
             acceptors.map((port) => port.posts),
             opener.deliveries,
-            (post) => post,
-            (fact) => fact.delivery,
-            (post, fact) => sink.samePayload(post, fact),
           )
         : null;
   }
 
   /** Joins what the port has got since it was last absorbed. {@link finish} must follow. */
   absorb(port: Port): void {
-    const toward = port.endpoint.role === 'opener' ? 'acceptor' : 'opener';
-    for (; port.joinedRefusals < port.refusals.length; port.joinedRefusals += 1) {
-      this.#attachPost(this.#slot(toward), port.refusals[port.joinedRefusals] as PostFact);
+    const facts = this.#facts;
+    const { posts, refusals, deliveries } = port;
+    const goesOut = port.endpoint.role === 'opener';
+    for (; port.joinedRefusals < refusals.length; port.joinedRefusals += 1) {
+      this.assembly.addPost(NONE, refusals.at(port.joinedRefusals));
     }
-    for (; port.joinedPosts < port.posts.length; port.joinedPosts += 1) {
-      const post = port.posts[port.joinedPosts] as PostFact;
-      this.#attachPost(this.#slotForPost(post.seq, toward), post);
-      if (toward === 'opener' && post.at < this.#newPostAt) this.#newPostAt = post.at;
+    for (; port.joinedPosts < posts.length; port.joinedPosts += 1) {
+      const post = posts.at(port.joinedPosts);
+      this.assembly.addPost(this.#messageForPost(facts.seq(post), goesOut), post);
+      if (!goesOut && facts.at(post) < this.#newPostAt) this.#newPostAt = facts.at(post);
     }
     if (port === this.link.opener && this.#alignment !== null) return;
-    const certain = Math.min(port.deliveries.length, port.pauses[0] ?? Infinity);
+    const certain = Math.min(deliveries.length, port.pauses[0] ?? Infinity);
     for (; port.joinedDeliveries < certain; port.joinedDeliveries += 1) {
-      const fact = port.deliveries[port.joinedDeliveries] as DeliveryFact;
-      this.#attachDelivery(this.#slotForDelivery(port, fact.delivery.seq), fact);
+      const delivery = deliveries.at(port.joinedDeliveries);
+      this.assembly.addDelivery(this.#messageForDelivery(port, facts.seq(delivery)), delivery);
     }
   }
 
@@ -79,121 +66,73 @@ export class Joiner {
   }
 
   /** What the opener was delivered by several acceptors. */
-  #align(alignment: Alignment<PostFact, DeliveryFact>, opener: Port): void {
-    const from =
-      this.#newPostAt === Infinity ? opener.joinedDeliveries : alignment.rewind(this.#newPostAt);
+  #align(alignment: Alignment, opener: Port): void {
+    if (this.#newPostAt !== Infinity) alignment.rewind(this.#newPostAt);
     this.#newPostAt = Infinity;
-    const before = opener.deliveries.slice(from).map((fact) => fact.slot);
-    let index = 0;
-    alignment.advance((fact, post) => {
-      const old = before[index] ?? null;
-      index += 1;
-      this.#move(fact, old, post === null ? this.#ownSlot(old, 'opener') : (post.slot as Slot));
-    });
+    alignment.advance((delivery, post) => this.#move(delivery, post));
     opener.joinedDeliveries = opener.deliveries.length;
   }
 
   #joinAfterThaws(port: Port, sender: Port | null): void {
-    const { deliveries, pauses, endpoint } = port;
-    if (pauses.length === 0) return;
-    const toward = endpoint.role;
-    const dropped =
-      sender === null
-        ? []
-        : droppedUntil(port, sender, (post, fact) => this.sink.samePayload(post, fact));
-    for (const [index, from] of pauses.entries()) {
-      for (const fact of deliveries.slice(from, pauses[index + 1])) {
-        const post = sender && postOf(sender, fact.delivery.seq + (dropped[index] ?? 0));
-        this.#move(fact, fact.slot, post?.slot ?? this.#ownSlot(fact.slot, toward));
-      }
+    if (port.pauses.length === 0) return;
+    let thaws = this.#thaws.get(port);
+    if (thaws === undefined) {
+      thaws = new Thaws(this.#facts, port, sender);
+      this.#thaws.set(port, thaws);
     }
-    port.joinedDeliveries = deliveries.length;
+    thaws.settle((delivery, post) => this.#move(delivery, post));
+    port.joinedDeliveries = port.deliveries.length;
   }
 
-  #move(fact: DeliveryFact, from: Slot | null, to: Slot): void {
-    if (from === to) return;
-    if (from !== null) this.#detachDelivery(from, fact);
-    this.#attachDelivery(to, fact);
+  /** Puts the delivery to its post. Without one it keeps the message it had, if that was its own. */
+  #move(delivery: number, post: number): void {
+    const { assembly } = this;
+    const before = assembly.messageOf(delivery);
+    const own = before !== NONE && !assembly.hasPost(before) ? before : NONE;
+    const to = post === NONE ? own : assembly.messageOf(post);
+    if (to === before && before !== NONE) return;
+    if (before !== NONE) assembly.removeDelivery(before, delivery);
+    assembly.addDelivery(to, delivery);
   }
 
-  #slot(toward: Message['toward']): Slot {
-    return {
-      link: this.link,
-      toward,
-      post: null,
-      deliveries: [],
-      id: -1,
-      message: null,
-      row: null,
-      dirty: false,
-      dropped: false,
-    };
-  }
-
-  /** A delivery without a post keeps the message it had, if that was its own. */
-  #ownSlot(old: Slot | null, toward: Message['toward']): Slot {
-    return old !== null && old.post === null ? old : this.#slot(toward);
-  }
-
-  #slotForPost(seq: number, toward: Message['toward']): Slot {
-    if (toward === 'acceptor') {
-      for (const acceptor of this.link.acceptors) {
-        const slot = countedDelivery(acceptor, seq)?.slot;
-        if (slot) return slot;
-      }
-    } else if (this.link.opener !== null && this.#alignment === null) {
-      const slot = countedDelivery(this.link.opener, seq)?.slot;
-      if (slot) return slot;
-    }
-    return this.#slot(toward);
-  }
-
-  #slotForDelivery(port: Port, seq: number): Slot {
+  /** @returns the message that has the post's delivery already, or {@link NONE} */
+  #messageForPost(seq: number, goesOut: boolean): number {
     const { opener, acceptors } = this.link;
-    if (port === opener) {
-      const sender = acceptors[0];
-      return (sender && postOf(sender, seq)?.slot) || this.#slot('opener');
+    if (goesOut) {
+      for (const acceptor of acceptors) {
+        const message = this.#messageOfCounted(acceptor, seq);
+        if (message !== NONE) return message;
+      }
+      return NONE;
     }
-    const sent = opener && postOf(opener, seq)?.slot;
-    if (sent) return sent;
+    return opener === null || this.#alignment !== null ? NONE : this.#messageOfCounted(opener, seq);
+  }
+
+  /** @returns the message that has the delivery's post, or another of its deliveries, already, or {@link NONE} */
+  #messageForDelivery(port: Port, seq: number): number {
+    const { opener, acceptors } = this.link;
+    if (port === opener) return this.#messageOfPost(acceptors[0] ?? null, seq);
+    const sent = this.#messageOfPost(opener, seq);
+    if (sent !== NONE) return sent;
     for (const acceptor of acceptors) {
-      const slot = countedDelivery(acceptor, seq)?.slot;
-      if (slot) return slot;
+      const message = this.#messageOfCounted(acceptor, seq);
+      if (message !== NONE) return message;
     }
-    return this.#slot('acceptor');
+    return NONE;
   }
 
-  #attachPost(slot: Slot, post: PostFact): void {
-    slot.post = post;
-    post.slot = slot;
-    this.sink.changed(slot);
+  #messageOfPost(sender: Port | null, seq: number): number {
+    const post = sender === null ? NONE : this.#facts.withSeq(sender.posts, seq);
+    return post === NONE ? NONE : this.#facts.message(post);
   }
 
-  #attachDelivery(slot: Slot, fact: DeliveryFact): void {
-    const { deliveries } = slot;
-    let index = deliveries.length;
-    while (index > 0 && compareDeliveries(deliveries[index - 1] as DeliveryFact, fact) > 0) {
-      index -= 1;
-    }
-    deliveries.splice(index, 0, fact);
-    fact.slot = slot;
-    this.sink.changed(slot);
+  /** @returns the message of the `seq`-th delivery; none where a thaw has made the counts differ */
+  #messageOfCounted({ deliveries, pauses }: Port, seq: number): number {
+    const facts = this.#facts;
+    const pause = pauses[0];
+    const uncertain = pause === undefined ? NONE : deliveries.at(pause);
+    if (uncertain !== NONE && facts.seq(uncertain) <= seq) return NONE;
+    const delivery = facts.withSeq(deliveries, seq);
+    return delivery === NONE ? NONE : facts.message(delivery);
   }
-
-  #detachDelivery(slot: Slot, fact: DeliveryFact): void {
-    slot.deliveries.splice(slot.deliveries.indexOf(fact), 1);
-    if (slot.post === null && slot.deliveries.length === 0) this.sink.dropped(slot);
-    else this.sink.changed(slot);
-  }
-}
-
-/** @returns the delivery of the `seq`-th post; none where a thaw has made the counts differ */
-function countedDelivery(port: Port, seq: number): DeliveryFact | undefined {
-  const uncertain = port.deliveries[port.pauses[0] ?? Infinity];
-  if (uncertain !== undefined && uncertain.delivery.seq <= seq) return undefined;
-  return deliveryOf(port, seq);
-}
-
-function compareDeliveries(a: DeliveryFact, b: DeliveryFact): number {
-  return a.delivery.at - b.delivery.at || compareText(a.delivery.endpoint, b.delivery.endpoint);
 }

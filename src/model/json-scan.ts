@@ -9,13 +9,13 @@ const LONGEST_STRING = 200;
 /**
  * @param text JSON text, possibly cut off
  * @param limit how many characters may be looked at
- * @param tell gets each top-level property whose value is a string, a number, a boolean or null, in order;
- *   answers whether it wants more
+ * @param tell gets each top-level property whose value is a string, a number, a boolean or null, in order, and where
+ *   the value stands, for {@link valueAt}; answers whether it wants more
  */
 export function scanTopLevel(
   text: string,
   limit: number,
-  tell: (key: string, value: string | number | boolean | null) => boolean,
+  tell: (key: string, from: number, to: number) => boolean,
 ): void {
   const end = Math.min(text.length, limit);
   let at = skipSpace(text, 0, end);
@@ -27,7 +27,7 @@ export function scanTopLevel(
     if (text[at] !== '"') return;
     const keyEnd = stringEnd(text, at, end);
     if (keyEnd < 0) return;
-    const key = text.slice(at, keyEnd);
+    const keyAt = at;
     at = skipSpace(text, keyEnd, end);
     if (text[at] !== ':') return;
     at = skipSpace(text, at + 1, end);
@@ -35,19 +35,35 @@ export function scanTopLevel(
     if (valueEnd < 0) return;
     const first = text[at];
     if (first !== '{' && first !== '[' && valueEnd - at <= LONGEST_STRING) {
-      const value = parse(text.slice(at, valueEnd));
-      if (value !== undefined && !tell(String(parse(key)), value)) return;
+      if (!tell(String(valueAt(text, keyAt, keyEnd)), at, valueEnd)) return;
     }
     at = valueEnd;
   }
 }
 
-function parse(text: string): string | number | boolean | null | undefined {
+/** @returns the string, number, boolean or null that stands there; undefined when it is none */
+export function valueAt(
+  text: string,
+  from: number,
+  to: number,
+): string | number | boolean | null | undefined {
+  if (text.charCodeAt(from) === 34 && isPlain(text, from + 1, to - 1)) {
+    return text.slice(from + 1, to - 1);
+  }
   try {
-    return JSON.parse(text) as string | number | boolean | null;
+    return JSON.parse(text.slice(from, to)) as string | number | boolean | null;
   } catch {
     return undefined;
   }
+}
+
+/** @returns whether a string of these characters is what they say, without escapes */
+function isPlain(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === 92 || char < 32) return false;
+  }
+  return true;
 }
 
 function skipSpace(text: string, from: number, end: number): number {

@@ -4,14 +4,13 @@
  * from the facts, so that nothing of an earlier opinion stays behind.
  */
 
+import type { Assembly } from './assembly.js';
+import { NONE } from './columns.js';
 import { hasFailed } from './eligibility.js';
-import type { DeliveryFact, Link, Match, Mutable, Port, PostFact, RowFact, Slot } from './facts.js';
-import { Joiner, type JoinSink } from './joining.js';
-import { MessageWriter } from './message-writer.js';
-import type { Messages } from './messages.js';
-import type { PayloadWords } from './payload-words.js';
+import type { Link, Match, Mutable, OtherRow, Port } from './facts.js';
+import { Joiner } from './joining.js';
 import type { RowList } from './rows.js';
-import type { Connection, PayloadRef, Totals } from './types.js';
+import type { Connection, Totals } from './types.js';
 
 export class Links {
   readonly connections = new Map<string, Connection>();
@@ -25,28 +24,12 @@ export class Links {
   /** Ports that matching does not know: no `opened` or `accepted` was seen. */
   readonly #strays = new Set<Port>();
   readonly #changedLinks = new Set<Link>();
-  #changedSlots: Slot[] = [];
-  readonly #writer: MessageWriter;
-  readonly #sink: JoinSink;
 
   constructor(
     private readonly rows: RowList,
     private readonly totals: Mutable<Totals>,
-    private readonly messages: Messages,
-    words: PayloadWords,
-    private readonly textOf: (ref: PayloadRef) => string,
-  ) {
-    this.#writer = new MessageWriter(words, textOf);
-    this.#sink = {
-      changed: (slot) => {
-        if (slot.dirty) return;
-        slot.dirty = true;
-        this.#changedSlots.push(slot);
-      },
-      dropped: (slot) => this.#drop(slot),
-      samePayload: (post, delivery) => this.#samePayload(post, delivery),
-    };
-  }
+    private readonly assembly: Assembly,
+  ) {}
 
   /** The port has posts, refusals or deliveries to join. */
   hasNews(port: Port): void {
@@ -80,8 +63,6 @@ export class Links {
     }
     for (const match of fresh) this.#build(match);
     this.#join();
-    for (const slot of this.#changedSlots) this.#write(slot);
-    this.#changedSlots = [];
     for (const link of this.#changedLinks) this.#refresh(link);
     this.#changedLinks.clear();
   }
@@ -108,8 +89,8 @@ export class Links {
       },
       opener,
       acceptors,
-      openedRow: null,
-      closedRow: null,
+      openedRow: NONE,
+      closedRow: NONE,
     };
     for (const port of portsOf(link)) {
       port.link = link;
@@ -119,7 +100,7 @@ export class Links {
     this.connections.set(link.connection.key, link.connection);
     this.numbered.push(link.connection);
     this.#links.set(link.connection.key, link);
-    this.#joiners.set(link, new Joiner(link, this.#sink));
+    this.#joiners.set(link, new Joiner(link, this.assembly));
     this.#changedLinks.add(link);
     this.totals.connections += 1;
   }
@@ -127,17 +108,16 @@ export class Links {
   #dissolve(link: Link): void {
     for (const port of portsOf(link)) {
       for (const facts of [port.posts, port.refusals, port.deliveries]) {
-        for (const fact of facts) {
-          if (fact.slot !== null && !fact.slot.dropped) this.#drop(fact.slot);
-          fact.slot = null;
-        }
+        this.assembly.takeApart(facts);
       }
+    }
+    for (const port of portsOf(link)) {
       port.joinedPosts = port.joinedRefusals = port.joinedDeliveries = 0;
       port.link = null;
       this.#enlist(port, link, false);
     }
-    if (link.openedRow !== null) this.rows.remove(link.openedRow);
-    if (link.closedRow !== null) this.rows.remove(link.closedRow);
+    if (link.openedRow !== NONE) this.rows.remove(link.openedRow);
+    if (link.closedRow !== NONE) this.rows.remove(link.closedRow);
     this.connections.delete(link.connection.key);
     this.numbered[link.index] = undefined;
     this.#links.delete(link.connection.key);
@@ -164,46 +144,6 @@ export class Links {
     for (const joiner of joiners) joiner.finish();
   }
 
-  #write(slot: Slot): void {
-    slot.dirty = false;
-    if (slot.dropped) return;
-    const { connection } = slot.link;
-    const before = slot.message;
-    const oldBytes = before?.payload.bytes ?? 0;
-    const oldDeliveries = before?.deliveries.length ?? 0;
-    const oldKey = before?.key;
-    if (before === null) {
-      slot.id = this.messages.add(slot);
-      connection.messages += 1;
-      this.totals.messages += 1;
-    }
-    const message = this.#writer.write(slot);
-    const bytes = message.payload.bytes - oldBytes;
-    connection.bytes += bytes;
-    this.totals.bytes += bytes;
-    this.totals.deliveries += message.deliveries.length - oldDeliveries;
-
-    const at = message.postedAt ?? message.deliveries[0]?.at ?? 0;
-    if (slot.row !== null && slot.row.at === at && oldKey === message.key) {
-      this.rows.touch(slot.row);
-      return;
-    }
-    slot.row = this.#replace(slot.row, { kind: 'message', at, slot });
-  }
-
-  #drop(slot: Slot): void {
-    slot.dropped = true;
-    if (slot.row !== null) this.rows.remove(slot.row);
-    const { message } = slot;
-    if (message === null) return;
-    const { connection } = slot.link;
-    connection.messages -= 1;
-    connection.bytes -= message.payload.bytes;
-    this.totals.messages -= 1;
-    this.totals.bytes -= message.payload.bytes;
-    this.totals.deliveries -= message.deliveries.length;
-  }
-
   /** Writes out what the connection's endpoints say of it as a whole. */
   #refresh(link: Link): void {
     const { connection, opener } = link;
@@ -220,14 +160,14 @@ export class Links {
     connection.state = stateOf(link);
 
     const { key, openedAt, closedAt } = connection;
-    if (link.openedRow?.at !== openedAt) {
+    if (this.rows.timeOf(link.openedRow) !== openedAt) {
       link.openedRow = this.#replace(link.openedRow, {
         kind: 'opened',
         at: openedAt,
         connection: key,
       });
     }
-    if (closedAt !== null && link.closedRow?.at !== closedAt) {
+    if (closedAt !== null && this.rows.timeOf(link.closedRow) !== closedAt) {
       link.closedRow = this.#replace(link.closedRow, {
         kind: 'closed',
         at: closedAt,
@@ -236,16 +176,9 @@ export class Links {
     }
   }
 
-  #replace(old: RowFact | null, row: RowFact): RowFact {
-    if (old !== null) this.rows.remove(old);
-    this.rows.add(row);
-    return row;
-  }
-
-  #samePayload({ payload: a }: PostFact, { payload: b }: DeliveryFact): boolean {
-    if (a.form === 'unreadable' || b.form === 'unreadable') return true;
-    if (a.form !== b.form || a.bytes !== b.bytes || a.length !== b.length) return false;
-    return this.textOf(a) === this.textOf(b);
+  #replace(old: number, row: OtherRow): number {
+    if (old !== NONE) this.rows.remove(old);
+    return this.rows.add(row);
   }
 }
 

@@ -5,7 +5,7 @@
 
 import type { PayloadForm } from '../protocol/index.js';
 import { envelopeType } from './decoders/index.js';
-import { scanTopLevel } from './json-scan.js';
+import { scanTopLevel, valueAt } from './json-scan.js';
 
 /** Properties that hold such a word, the surest first. */
 const PROPERTIES = [
@@ -51,10 +51,10 @@ export function detectMessageType(
 
   let best: string | null = null;
   let bestRank = PROPERTIES.length;
-  scanTopLevel(text, LOOK_AT, (key, candidate) => {
+  scanTopLevel(text, LOOK_AT, (key, from, to) => {
     const rank = PROPERTIES.indexOf(key);
     if (rank < 0 || rank >= bestRank) return true;
-    const found = word(candidate);
+    const found = word(valueAt(text, from, to));
     if (found === null) return true;
     best = found;
     bestRank = rank;

@@ -3,21 +3,33 @@
  * for each.
  *
  * Messages go by id, a small number that `Rows.messageAt` gives. It names the same message for as long as the
- * message stands; a message that a later report takes apart leaves its id unused.
+ * message stands; when a later report takes the message apart, another may get the number.
  */
 
-import type { DeliveryFact, Slot } from './facts.js';
-import { deliveryKey, postKey } from './message-writer.js';
-import type { PayloadWords } from './payload-words.js';
-import type { Message, PayloadRef } from './types.js';
+import { NONE } from './columns.js';
+import type { PortFacts } from './port-facts.js';
+import { previewText } from './preview.js';
+import type { Slots } from './slots.js';
+import type { Delivery, Message, PayloadRef } from './types.js';
+import type { Words } from './words.js';
+
+/** What payloads and call sites go by. */
+interface Texts {
+  readonly types: Words;
+  readonly stacks: Words;
+  textOf(ref: PayloadRef): string | undefined;
+}
 
 export class Messages {
-  readonly #slots: Slot[] = [];
-  readonly #words: PayloadWords;
+  readonly #slots: Slots;
+  readonly #facts: PortFacts;
+  readonly #texts: Texts;
 
   /** @internal */
-  constructor(words: PayloadWords) {
-    this.#words = words;
+  constructor(slots: Slots, texts: Texts) {
+    this.#slots = slots;
+    this.#facts = slots.facts;
+    this.#texts = texts;
   }
 
   /** All ids are below this. */
@@ -25,33 +37,30 @@ export class Messages {
     return this.#slots.length;
   }
 
-  /** @internal @returns the id of a message that is new */
-  add(slot: Slot): number {
-    return this.#slots.push(slot) - 1;
-  }
-
   /** @returns its connection, for `Model.connectionAt` */
   connection(id: number): number {
-    return this.#slot(id).link.index;
+    return this.#slots.link(id).index;
   }
 
   toward(id: number): Message['toward'] {
-    return this.#slot(id).toward;
+    return this.#slots.toward(id);
   }
 
   /** See {@link Message.seq}. */
   seq(id: number): number {
-    return this.#facts(id).seq;
+    return this.#slots.seq(id);
   }
 
   /** @returns epoch milliseconds; NaN when it is not known */
   postedAt(id: number): number {
-    return this.#slot(id).post?.at ?? NaN;
+    const post = this.#slots.post(id);
+    return post === NONE ? NaN : this.#facts.at(post);
   }
 
   /** @returns when it was delivered first, epoch milliseconds; NaN when it was not seen to be */
   deliveredAt(id: number): number {
-    return this.#slot(id).deliveries[0]?.delivery.at ?? NaN;
+    const first = this.#slots.first(id);
+    return first === NONE ? NaN : this.#facts.at(first);
   }
 
   /** @returns milliseconds from the post to the first delivery, by two clocks; NaN when either is not known */
@@ -61,118 +70,132 @@ export class Messages {
 
   /** @returns how many times it was delivered */
   deliveries(id: number): number {
-    return this.#slot(id).deliveries.length;
+    return this.#slots.deliveries(id);
   }
 
   /** @returns how many listeners heard it, wherever it was delivered */
   listeners(id: number): number {
+    const facts = this.#facts;
     let sum = 0;
-    for (const { delivery } of this.#slot(id).deliveries) sum += delivery.listeners;
+    for (let fact = this.#slots.first(id); fact !== NONE; fact = facts.next(fact)) {
+      sum += facts.detail(fact);
+    }
     return sum;
   }
 
   /** @returns the sender's context, for `Model.contextKeyAt`; -1 when it is not instrumented */
   sender(id: number): number {
-    const { post, toward, link } = this.#slot(id);
-    if (post !== null) return post.port.context.index;
-    if (toward === 'acceptor') return link.opener?.context.index ?? -1;
-    return link.acceptors.length === 1 ? (link.acceptors[0]?.context.index ?? -1) : -1;
+    const post = this.#slots.post(id);
+    if (post !== NONE) return this.#facts.port(post).context.index;
+    // The post is not known, but who made it may be: the other end of the connection.
+    const { opener, acceptors } = this.#slots.link(id);
+    if (this.toward(id) === 'acceptor') return opener?.context.index ?? -1;
+    return acceptors.length === 1 ? (acceptors[0]?.context.index ?? -1) : -1;
   }
 
   /** @returns the context of the n-th delivery, from 0 and in order of time, for `Model.contextKeyAt` */
   receiver(id: number, n: number): number {
-    return this.#slot(id).deliveries[n]?.port.context.index ?? -1;
+    const fact = this.#delivery(id, n);
+    return fact === NONE ? -1 : this.#facts.port(fact).context.index;
   }
 
   /** @returns when the n-th delivery was, from 0 and in order of time, epoch milliseconds; NaN when there is none */
   arrivedAt(id: number, n: number): number {
-    return this.#slot(id).deliveries[n]?.delivery.at ?? NaN;
+    const fact = this.#delivery(id, n);
+    return fact === NONE ? NaN : this.#facts.at(fact);
   }
 
   /** @returns size of the whole payload in UTF-8 */
   bytes(id: number): number {
-    return this.#facts(id).payload.bytes;
+    return this.#facts.bytes(this.#slots.head(id));
   }
 
   form(id: number): PayloadRef['form'] {
-    return this.#facts(id).payload.form;
+    return this.#facts.form(this.#slots.head(id));
   }
 
   payload(id: number): PayloadRef {
-    return this.#facts(id).payload;
+    return this.#facts.payload(this.#slots.head(id));
   }
 
   /** @returns the number of its {@link Message.messageType}, for {@link typeText}; 0: it has none */
   type(id: number): number {
-    return this.#words.numberOf(this.#facts(id).messageType);
+    return this.#facts.type(this.#slots.head(id));
   }
 
   /** @returns the message type of that number */
   typeText(type: number): string | null {
-    return this.#words.word(type);
+    return this.#texts.types.word(type);
   }
 
   /** @returns whether `postMessage` threw */
   isRefused(id: number): boolean {
-    return this.#facts(id).error !== null;
+    return this.error(id) !== null;
   }
 
   /** See {@link Message.error}. */
   error(id: number): string | null {
-    return this.#facts(id).error;
+    return this.#facts.error(this.#slots.head(id));
   }
 
   /** See {@link Message.stack}. */
   stack(id: number): string | null {
-    return this.#facts(id).stack;
+    const post = this.#slots.post(id);
+    return post === NONE ? null : this.#texts.stacks.word(this.#facts.detail(post));
   }
 
   /** See {@link Message.key}. */
   key(id: number): string {
-    const { post, deliveries } = this.#slot(id);
-    return post === null ? deliveryKey(deliveries[0] as DeliveryFact) : postKey(post);
+    return this.#slots.key(id);
   }
 
   /** @returns the message, made for the caller */
   read(id: number): Message {
-    const facts = this.#facts(id);
-    const words = this.#words;
-    const {
-      key,
-      connection,
-      toward,
-      seq,
-      from,
-      postedAt,
-      deliveries,
-      payload,
-      messageType,
-      stack,
-      error,
-    } = facts;
+    const texts = this.#texts;
+    const { connection, opener, acceptors } = this.#slots.link(id);
+    const sender = this.sender(id);
+    const ends = opener === null ? acceptors : [opener, ...acceptors];
+    const from = ends.find(({ context }) => context.index === sender);
+    const postedAt = this.postedAt(id);
+    const payload = this.payload(id);
     return {
-      key,
-      connection,
-      toward,
-      seq,
-      from,
-      postedAt,
-      deliveries,
+      key: this.key(id),
+      connection: connection.key,
+      toward: this.toward(id),
+      seq: this.seq(id),
+      from: from?.context.key ?? null,
+      postedAt: Number.isNaN(postedAt) ? null : postedAt,
+      deliveries: this.#deliveries(id),
       payload,
-      messageType,
+      messageType: this.typeText(this.type(id)),
       get preview() {
-        return words.previewOf(payload);
+        const text = texts.textOf(payload);
+        return text === undefined ? null : previewText(payload.form, text);
       },
-      stack,
-      error,
+      stack: this.stack(id),
+      error: this.error(id),
     };
   }
 
-  #slot(id: number): Slot {
-    return this.#slots[id] as Slot;
+  #delivery(id: number, n: number): number {
+    let fact = this.#slots.first(id);
+    for (let left = n; left > 0 && fact !== NONE; left -= 1) fact = this.#facts.next(fact);
+    return fact;
   }
 
-  #facts(id: number): NonNullable<Slot['message']> {
-    return this.#slot(id).message as NonNullable<Slot['message']>;
+  #deliveries(id: number): Delivery[] {
+    const facts = this.#facts;
+    const all: Delivery[] = [];
+    for (let fact = this.#slots.first(id); fact !== NONE; fact = facts.next(fact)) {
+      const { endpoint } = facts.port(fact);
+      all.push({
+        endpoint: endpoint.key,
+        context: endpoint.context,
+        at: facts.at(fact),
+        seq: facts.seq(fact),
+        listeners: facts.detail(fact),
+      });
+    }
+    return all;
   }
 }

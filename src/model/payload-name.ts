@@ -2,10 +2,8 @@
 
 import { parse } from 'devalue';
 import type { PayloadForm } from '../protocol/index.js';
+import { hashesOf } from './payload-prints.js';
 import { RICH_CHARS } from './rich.js';
-
-/** A longer text goes by its hash. */
-const LONGEST_TEXT = 200;
 
 /**
  * A sender's text may be `rich` where the receiver's is `json`: classes, getters and sharing do not survive
@@ -17,10 +15,10 @@ const LONGEST_TEXT = 200;
 export function payloadName(form: PayloadForm, text: string): string {
   switch (form) {
     case 'json':
-      return `json ${short(text)}`;
+      return `json ${digest(text)}`;
     case 'rich': {
       const plain = plainJson(text);
-      return plain === null ? `rich ${short(text)}` : `json ${short(plain)}`;
+      return plain === null ? `rich ${digest(text)}` : `json ${digest(plain)}`;
     }
     case 'json-preview':
     case 'rich-preview':
@@ -30,16 +28,10 @@ export function payloadName(form: PayloadForm, text: string): string {
   }
 }
 
-function short(text: string): string {
-  return text.length <= LONGEST_TEXT ? text : `${text.length} ${fnv1a(text)}`;
-}
-
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return hash >>> 0;
+/** @returns the text's length and hashes, see {@link Print} */
+function digest(text: string): string {
+  const { hash, hash2 } = hashesOf(text, 0, text.length);
+  return `${text.length} ${hash.toString(36)} ${hash2.toString(36)}`;
 }
 
 /** @returns the JSON text of devalue text that says nothing which JSON cannot say, else null */
@@ -58,3 +50,6 @@ function isPlain(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return true;
   return Object.values(node).every((part) => typeof part === 'number' && part >= 0);
 }
+
+/** The name of `undefined`, which an unanswered sender gets. */
+export const UNDEFINED_NAME = payloadName('rich', '-1');

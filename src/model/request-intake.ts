@@ -1,12 +1,21 @@
 /** Takes the events of one-shot messages in and keeps each end's facts; says to matching and writing what is new. */
 
-import type { PortholeEvent } from '../protocol/index.js';
-import type { ContextFacts, Mutable, ReceiptFact, SentFact, SentOutcome } from './facts.js';
+import type { PayloadForm, PortholeEvent } from '../protocol/index.js';
+import type {
+  AccountFact,
+  ContextFacts,
+  NamedRef,
+  ReceiptFact,
+  SentFact,
+  SentOutcome,
+} from './facts.js';
 import type { Matcher } from './matching.js';
 import { payloadName } from './payload-name.js';
-import { payloadRef } from './payload-ref.js';
+import type { OpenSegment } from './intake.js';
+import { typeOf } from './payload-prints.js';
 import type { Requests } from './requests.js';
-import type { ListenerAccount, ListenerAnswer, PayloadRef } from './types.js';
+import type { ListenerAnswer } from './types.js';
+import type { Words } from './words.js';
 
 export type RequestEvent = Extract<
   PortholeEvent,
@@ -20,28 +29,29 @@ export class RequestIntake {
   constructor(
     private readonly matcher: Matcher<SentFact, ReceiptFact>,
     private readonly requests: Requests,
-    private readonly textOf: (ref: PayloadRef) => string,
+    private readonly types: Words,
+    private readonly stacks: Words,
   ) {}
 
-  /** @param segment id of the segment whose payload string the event's offsets point into */
-  take(context: ContextFacts, event: RequestEvent, segment: number): void {
+  /** @param segment the one whose payload string the event's offsets point into */
+  take(context: ContextFacts, event: RequestEvent, segment: OpenSegment): void {
     switch (event[0]) {
       case 'sent': {
         const [, number, at, api, target, site, form, bytes, offset, length] = event;
         if (context.sent.has(number)) return;
-        const payload = payloadRef(segment, form, bytes, offset, length);
+        const payload = this.#payload(segment, form, bytes, offset, length);
         this.#addSent(context, number, at, {
           api,
           target,
-          stack: context.sites.get(site) ?? null,
+          stack: this.stacks.word(context.sites.get(site) ?? 0),
           payload,
-          name: payloadName(form, this.textOf(payload)),
+          name: payload.name,
         });
         return;
       }
       case 'replied': {
         const [, number, at, form, bytes, offset, length] = event;
-        const payload = payloadRef(segment, form, bytes, offset, length);
+        const payload = this.#payload(segment, form, bytes, offset, length);
         this.#settle(context, number, { at, payload, error: null });
         return;
       }
@@ -53,13 +63,13 @@ export class RequestIntake {
       case 'received': {
         const [, number, at, api, sender, listeners, form, bytes, offset, length] = event;
         if (context.receipts.has(number)) return;
-        const payload = payloadRef(segment, form, bytes, offset, length);
+        const payload = this.#payload(segment, form, bytes, offset, length);
         this.#addReceipt(context, number, at, {
           api,
           sender,
           listeners,
           payload,
-          name: payloadName(form, this.textOf(payload)),
+          name: payload.name,
         });
         return;
       }
@@ -78,7 +88,7 @@ export class RequestIntake {
       case 'answered': {
         const [, number, at, listener, how, form, bytes, offset, length] = event;
         const receipt = this.#receipt(context, number, at);
-        const payload = payloadRef(segment, form, bytes, offset, length);
+        const payload = this.#payload(segment, form, bytes, offset, length);
         const found = account(receipt, listener);
         const ignored = isIgnored(found, how);
         found.answers = [...found.answers, { at, how, payload, ignored }];
@@ -93,6 +103,18 @@ export class RequestIntake {
         return;
       }
     }
+  }
+
+  #payload(
+    { id, payload }: OpenSegment,
+    form: PayloadForm,
+    bytes: number,
+    offset: number,
+    length: number,
+  ): NamedRef {
+    const text = payload.slice(offset, offset + length);
+    const name = payloadName(form, text);
+    return { form, bytes, segment: id, offset, length, name, type: typeOf(this.types, form, text) };
   }
 
   #settle(context: ContextFacts, number: number, outcome: SentOutcome): void {
@@ -171,17 +193,17 @@ export class RequestIntake {
 }
 
 /** The events of a context come in order, so what the account says now came before the answer. */
-function isIgnored({ returned, answers }: ListenerAccount, how: ListenerAnswer['how']): boolean {
+function isIgnored({ returned, answers }: AccountFact, how: ListenerAnswer['how']): boolean {
   if (how === 'promise') return false;
   return answers.length > 0 || (returned !== null && returned.what !== 'true');
 }
 
-function account({ accounts }: ReceiptFact, listener: number): Mutable<ListenerAccount> {
+function account({ accounts }: ReceiptFact, listener: number): AccountFact {
   let index = accounts.length;
   while (index > 0 && (accounts[index - 1]?.listener ?? 0) > listener) index -= 1;
   const before = accounts[index - 1];
   if (before?.listener === listener) return before;
-  const made: Mutable<ListenerAccount> = { listener, returned: null, answers: [], rejected: null };
+  const made: AccountFact = { listener, returned: null, answers: [], rejected: null };
   accounts.splice(index, 0, made);
   return made;
 }

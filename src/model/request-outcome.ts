@@ -5,9 +5,17 @@
  */
 
 import { saysNobodyThere } from './eligibility.js';
-import { compareText, type ReceiptFact, type RequestEntry, type SentFact } from './facts.js';
+import {
+  compareText,
+  type AnswerFact,
+  type NamedRef,
+  type ReceiptFact,
+  type RequestEntry,
+  type SentFact,
+} from './facts.js';
 import { CLOCK_SKEW_MS } from './openers.js';
-import type { ListenerAnswer, PayloadRef, Request } from './types.js';
+import { UNDEFINED_NAME } from './payload-name.js';
+import type { Request } from './types.js';
 
 /** The promise or `sendResponse` was garbage-collected: no listener decided. */
 const ABANDONED = /went out of scope/i;
@@ -17,7 +25,7 @@ export interface Outcome {
   readonly winner: Request['winner'];
   readonly error: string | null;
   readonly settledAt: number | null;
-  readonly reply: { readonly at: number; readonly payload: PayloadRef } | null;
+  readonly reply: { readonly at: number; readonly payload: NamedRef } | null;
 }
 
 /** Something that ends the race, if it is the first. */
@@ -25,21 +33,15 @@ interface Finish {
   readonly receipt: ReceiptFact;
   readonly listener: number;
   readonly at: number;
-  readonly answer: ListenerAnswer | null;
+  readonly answer: AnswerFact | null;
   readonly error: string | null;
 }
 
-/** What payloads say. */
-export interface Reader {
-  same(a: PayloadRef, b: PayloadRef): boolean;
-  isUndefined(payload: PayloadRef): boolean;
-}
-
 /** @returns how it ended, by what is known so far */
-export function outcomeOf({ sent, receipts }: RequestEntry, reader: Reader): Outcome {
+export function outcomeOf({ sent, receipts }: RequestEntry): Outcome {
   const finishes = receipts.flatMap(finishesOf).sort(byTime);
   const settled = sent?.outcome ?? null;
-  const won = sent === null ? (finishes[0] ?? null) : winnerAmong(finishes, sent, reader);
+  const won = sent === null ? (finishes[0] ?? null) : winnerAmong(finishes, sent);
   const winner = won === null ? null : { receipt: won.receipt.key, listener: won.listener };
   const settledAt = settled?.at ?? null;
   if (settled?.payload === null) {
@@ -51,7 +53,7 @@ export function outcomeOf({ sent, receipts }: RequestEntry, reader: Reader): Out
   if (settled !== null) {
     // Without an answer the sender gets `undefined`, which says something only if somebody gave it.
     const unanswered =
-      receipts.length > 0 && finishes.length === 0 && reader.isUndefined(settled.payload);
+      receipts.length > 0 && finishes.length === 0 && settled.payload.name === UNDEFINED_NAME;
     const reply = unanswered ? null : settled;
     return { state: unanswered ? 'unanswered' : 'replied', winner, error: null, settledAt, reply };
   }
@@ -62,13 +64,12 @@ export function outcomeOf({ sent, receipts }: RequestEntry, reader: Reader): Out
   return { ...base, state: renounced ? 'unanswered' : 'waiting', reply: null };
 }
 
-function winnerAmong(finishes: readonly Finish[], sent: SentFact, reader: Reader): Finish | null {
+function winnerAmong(finishes: readonly Finish[], sent: SentFact): Finish | null {
   const { outcome } = sent;
   if (outcome === null) return finishes[0] ?? null;
   const { payload, error } = outcome;
   const says = (finish: Finish): boolean => {
-    if (payload !== null)
-      return finish.answer !== null && reader.same(finish.answer.payload, payload);
+    if (payload !== null) return finish.answer?.payload.name === payload.name;
     return finish.answer === null && (error === null || sameError(finish.error, error));
   };
   const inTime = finishes.filter(({ at }) => at <= outcome.at + CLOCK_SKEW_MS);

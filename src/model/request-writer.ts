@@ -1,65 +1,92 @@
 /** Writes a request out from its ends. */
 
-import type { Mutable, ReceiptFact, RequestEntry } from './facts.js';
-import { payloadName } from './payload-name.js';
-import type { PayloadWords } from './payload-words.js';
-import { outcomeOf, type Outcome, type Reader } from './request-outcome.js';
+import type { Mutable, NamedRef, ReceiptFact, RequestEntry, SentFact } from './facts.js';
+import { previewText } from './preview.js';
+import { outcomeOf, type Outcome } from './request-outcome.js';
 import type { PayloadRef, Receipt, Request, RequestReply } from './types.js';
+import type { Words } from './words.js';
 
-/** How devalue writes `undefined`. */
-const RICH_UNDEFINED = '-1';
+/** What payloads go by. */
+export interface RequestTexts {
+  readonly types: Words;
+  textOf(ref: PayloadRef): string | undefined;
+}
 
-export class RequestWriter {
-  readonly #reader: Reader = {
-    same: (a, b) => this.#nameOf(a) === this.#nameOf(b),
-    isUndefined: (payload) => payload.form === 'rich' && this.textOf(payload) === RICH_UNDEFINED,
-  };
+/** Brings the entry's request up to its facts; creates it the first time. */
+export function writeRequest(entry: RequestEntry, texts: RequestTexts): Request {
+  entry.request ??= new WrittenRequest(entry, texts);
+  const { request } = entry;
+  const { state, winner, error, settledAt, reply } = outcomeOf(entry);
+  request.state = state;
+  request.winner = winner;
+  request.error = error;
+  request.settledAt = settledAt;
+  if (request.reply?.payload !== reply?.payload) request.reply = replyOf(reply, texts);
+  return request;
+}
+
+/** Its preview is made when asked for. */
+class WrittenRequest implements Mutable<Request> {
+  key: string;
+  api: Request['api'];
+  target: Request['target'];
+  from: string | null;
+  sender: Request['sender'];
+  sentAt: number | null;
+  payload: NamedRef | null;
+  messageType: string | null;
+  stack: string | null;
+  receipts: readonly Receipt[];
+  reply: RequestReply | null = null;
+  error: string | null = null;
+  settledAt: number | null = null;
+  winner: Request['winner'] = null;
+  state: Request['state'] = 'waiting';
+  readonly #texts: RequestTexts;
+
+  constructor({ sent, receipts }: RequestEntry, texts: RequestTexts) {
+    const end = (sent ?? receipts[0]) as SentFact | ReceiptFact;
+    this.#texts = texts;
+    this.key = end.key;
+    this.api = end.api;
+    this.target = sent?.target ?? null;
+    this.from = sent?.context.key ?? null;
+    this.sender = receipts[0]?.sender ?? null;
+    this.sentAt = sent?.known ? sent.at : null;
+    this.payload = sent?.payload ?? receipts[0]?.payload ?? null;
+    this.messageType = texts.types.word(this.payload?.type ?? 0);
+    this.stack = sent?.stack ?? null;
+    this.receipts = receipts.map(viewReceipt);
+  }
+
+  get preview(): string | null {
+    return this.payload === null ? '' : previewIn(this.#texts, this.payload);
+  }
+}
+
+class WrittenReply implements RequestReply {
+  readonly #texts: RequestTexts;
 
   constructor(
-    private readonly words: PayloadWords,
-    private readonly textOf: (ref: PayloadRef) => string,
-  ) {}
-
-  /** Brings the entry's request up to its facts; creates it the first time. */
-  write(entry: RequestEntry): Request {
-    const { sent, receipts } = entry;
-    const before = entry.request;
-    const outcome = outcomeOf(entry, this.#reader);
-    const news = {
-      ...outcome,
-      reply: this.#reply(outcome.reply, before?.reply ?? null),
-      receipts: receipts.map(viewReceipt),
-    };
-    if (before !== null) return Object.assign(before, news);
-    const first = receipts[0];
-    const payload = sent?.payload ?? first?.payload ?? null;
-    const request: Mutable<Request> = {
-      key: (sent ?? (first as ReceiptFact)).key,
-      api: sent?.api ?? (first as ReceiptFact).api,
-      target: sent?.target ?? null,
-      from: sent?.context.key ?? null,
-      sender: first?.sender ?? null,
-      sentAt: sent?.known ? sent.at : null,
-      payload,
-      messageType: payload && this.words.typeOf(payload),
-      preview: payload === null ? '' : this.words.previewOf(payload),
-      stack: sent?.stack ?? null,
-      ...news,
-    };
-    entry.request = request;
-    return request;
+    readonly at: number,
+    readonly payload: PayloadRef,
+    texts: RequestTexts,
+  ) {
+    this.#texts = texts;
   }
 
-  #reply(reply: Outcome['reply'], before: RequestReply | null): RequestReply | null {
-    if (reply === null) return null;
-    const { at, payload } = reply;
-    if (before?.payload === payload) return before;
-    return { at, payload, preview: this.words.previewOf(payload) };
+  get preview(): string | null {
+    return previewIn(this.#texts, this.payload);
   }
+}
 
-  #nameOf(payload: PayloadRef): string {
-    return payloadName(payload.form, this.textOf(payload));
-  }
+function replyOf(reply: Outcome['reply'], texts: RequestTexts): RequestReply | null {
+  return reply && new WrittenReply(reply.at, reply.payload, texts);
+}
+
+function previewIn(texts: RequestTexts, payload: PayloadRef): string | null {
+  const text = texts.textOf(payload);
+  return text === undefined ? null : previewText(payload.form, text);
 }
 
 function viewReceipt({ key, context, api, at, listeners, accounts }: ReceiptFact): Receipt {

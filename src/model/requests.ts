@@ -3,6 +3,7 @@
  * request whose ends change is dropped and built anew.
  */
 
+import { NONE } from './columns.js';
 import {
   contextsOf,
   type Match,
@@ -11,16 +12,14 @@ import {
   type RequestEntry,
   type SentFact,
 } from './facts.js';
-import type { PayloadWords } from './payload-words.js';
-import { RequestWriter } from './request-writer.js';
+import { writeRequest, type RequestTexts } from './request-writer.js';
 import type { RowList } from './rows.js';
-import type { PayloadRef, Request, Totals } from './types.js';
+import type { Request, Totals } from './types.js';
 
 type Ends = Match<SentFact, ReceiptFact>;
 
 export class Requests {
   readonly requests = new Map<string, Request>();
-  readonly #writer: RequestWriter;
   readonly #changed = new Set<RequestEntry>();
   /** Ends that matching does not know: the call or the arrival was not recorded. */
   #alone: Ends[] = [];
@@ -28,11 +27,8 @@ export class Requests {
   constructor(
     private readonly rows: RowList,
     private readonly totals: Mutable<Totals>,
-    words: PayloadWords,
-    textOf: (ref: PayloadRef) => string,
-  ) {
-    this.#writer = new RequestWriter(words, textOf);
-  }
+    private readonly texts: RequestTexts,
+  ) {}
 
   /** The end is a request by itself. */
   alone(ends: Ends): void {
@@ -61,7 +57,7 @@ export class Requests {
       sent,
       receipts,
       request: null,
-      row: null,
+      row: NONE,
       bytes: 0,
       dropped: false,
     };
@@ -79,7 +75,7 @@ export class Requests {
     if (sent !== null) sent.entry = null;
     for (const receipt of receipts) receipt.entry = null;
     if (request !== null) this.requests.delete(request.key);
-    if (row !== null) this.rows.remove(row);
+    if (row !== NONE) this.rows.remove(row);
     this.#enlist(entry, false);
     this.#changed.delete(entry);
     this.totals.requests -= 1;
@@ -95,18 +91,17 @@ export class Requests {
   }
 
   #write(entry: RequestEntry): void {
-    const request = this.#writer.write(entry);
+    const request = writeRequest(entry, this.texts);
     this.requests.set(request.key, request);
     const bytes = (request.payload?.bytes ?? 0) + (request.reply?.payload.bytes ?? 0);
     this.totals.bytes += bytes - entry.bytes;
     entry.bytes = bytes;
-    if (entry.row !== null) {
-      this.rows.touch(entry.row);
+    if (entry.row !== NONE) {
+      this.rows.touch(this.rows.timeOf(entry.row));
       return;
     }
     const at = (entry.sent ?? (entry.receipts[0] as ReceiptFact)).at;
-    entry.row = { kind: 'request', at, request };
-    this.rows.add(entry.row);
+    entry.row = this.rows.add({ kind: 'request', at, request });
   }
 }
 

@@ -3,7 +3,9 @@
  * other ends of its connections go on, and tell how much is not known.
  */
 
-import { lowerBound, type ContextFacts, type Port } from './facts.js';
+import { NONE, partition } from './columns.js';
+import type { ContextFacts, Port } from './facts.js';
+import type { Slots } from './slots.js';
 
 export interface Unreported {
   /** Posts it did not report. What they said is known from their delivery. */
@@ -13,7 +15,7 @@ export interface Unreported {
 }
 
 /** @param context one that ended without a word */
-export function unreportedBy(context: ContextFacts): Unreported {
+export function unreportedBy(context: ContextFacts, slots: Slots): Unreported {
   let posts = 0;
   let arrivals = 0;
   for (const { opener, acceptors } of context.links) {
@@ -23,21 +25,30 @@ export function unreportedBy(context: ContextFacts): Unreported {
     const [own, other] = opener.context === context ? [opener, acceptor] : [acceptor, opener];
     // Who told of a port's end told its last numbers.
     if (own.endpoint.closedBy !== null) continue;
-    arrivals += arrivalsAt(own, other);
+    arrivals += arrivalsAt(own, other, slots);
     posts += beyond(other.endpoint.delivered, own.endpoint.posted);
   }
   return { posts, arrivals };
 }
 
 /** In the back/forward cache nothing arrives. What came after, the times of the posts tell, not the numbers. */
-function arrivalsAt(own: Port, other: Port): number {
+function arrivalsAt(own: Port, other: Port, slots: Slots): number {
   const last = own.context.moments.at(-1);
   if (last === undefined) return beyond(other.endpoint.posted, own.endpoint.delivered);
   if (last.what !== 'thawed') return 0;
-  const joined = own.deliveries.at(-1)?.slot?.post?.seq ?? 0;
   const { posts } = other;
-  return posts.slice(lowerBound(posts, last.at, (post) => post.at)).filter((p) => p.seq > joined)
-    .length;
+  const { facts } = slots;
+  const joined = lastJoined(own, slots);
+  const after = partition(posts.length, (index) => facts.at(posts.at(index)) < last.at);
+  const beyondJoined = partition(posts.length, (index) => facts.seq(posts.at(index)) <= joined);
+  return posts.length - Math.max(after, beyondJoined);
+}
+
+/** @returns the seq of the post that was delivered last; 0 when that is not known */
+function lastJoined({ deliveries }: Port, slots: Slots): number {
+  const message = deliveries.length === 0 ? NONE : slots.facts.message(deliveries.last);
+  const post = message === NONE ? NONE : slots.post(message);
+  return post === NONE ? 0 : slots.facts.seq(post);
 }
 
 function beyond(theirs: number, own: number): number {

@@ -13,6 +13,7 @@ export {
   readRun,
   tuplesOf,
   visitRun,
+  type OtherEvent,
   type PostOrDelivery,
   type RunEvents,
   type RunVisitor,

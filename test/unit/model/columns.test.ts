@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messageLatency } from '../../../src/model/standing.js';
-import { rowKey, type Message, type Model, type Row } from '../../../src/model/index.js';
+import { Model, rowKey, type Message, type Row, type Texts } from '../../../src/model/index.js';
 import { byOwnClocks, clocks } from './clocks.js';
 import { foldMixed, mixes } from './mixing.js';
 import { requestSteps, simulateRequests } from './request-simulator.js';
@@ -69,6 +69,9 @@ function connectionOf(row: Row): string | null {
   return row.kind === 'opened' || row.kind === 'closed' ? row.connection : null;
 }
 
+/** Has no text at hand at any time. */
+const NO_TEXTS: Texts = { put: () => undefined, get: () => undefined, clear: () => undefined };
+
 /** Asserts that all ways to read the model say the same. */
 function expectAgreement(model: Model): void {
   const { rows, messages } = model;
@@ -104,6 +107,40 @@ describe('columns', () => {
         expectAgreement(foldMixed(own === null ? outcome : byOwnClocks(outcome, own), mix));
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('say the same when no text is held, and there are no previews then', () => {
+    fc.assert(
+      fc.property(steps(), mixes(), (scenario, mix) => {
+        const outcome = simulate(scenario, LOSSY);
+        const all = [...foldMixed(outcome, mix).rows];
+        const textless = foldMixed(outcome, mix, undefined, new Model(NO_TEXTS));
+        expect([...textless.rows]).toEqual(
+          all.map((row) =>
+            row.kind === 'message' ? { ...row, message: { ...row.message, preview: null } } : row,
+          ),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('say the same of one-shot messages when no text is held', () => {
+    fc.assert(
+      fc.property(requestSteps(), mixes(), (scenario, mix) => {
+        const outcome = simulateRequests(scenario, { lossy: true, unique: false });
+        const told = (model: Model): string[] =>
+          [...model.requests.values()].map(({ key, state, winner, settledAt, receipts }) =>
+            JSON.stringify({ key, state, winner, settledAt, receipts }),
+          );
+        const textless = foldMixed(outcome, mix, undefined, new Model(NO_TEXTS));
+        expect(told(textless)).toEqual(told(foldMixed(outcome, mix)));
+        for (const { preview, payload } of textless.requests.values()) {
+          expect(preview).toBe(payload === null ? '' : null);
+        }
+      }),
+      { numRuns: 100 },
     );
   });
 

@@ -1,7 +1,9 @@
 /** Messages that a page in the back/forward cache was not told of. */
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { draw, fold, tell } from './fixture.js';
+import { draw, fold, tell, type Drawn } from './fixture.js';
+import { everything, foldMixed, mixes } from './mixing.js';
 
 const OPEN = `
   context cs content-script tab=1 frame=0
@@ -138,5 +140,82 @@ describe('after a visit to the back/forward cache', () => {
         ),
       ),
     ).toEqual(['port: bg#1 → cs#1', '  > 1 bg "a" → nobody', '  > 2 bg "b" → cs']);
+  });
+});
+
+interface Visits {
+  readonly steps: readonly ('freeze' | 'thaw' | 'post' | 'lost')[];
+  /** How many different things are said; 0: each post says something else. */
+  readonly words: number;
+}
+
+const visits: fc.Arbitrary<Visits> = fc.record({
+  steps: fc.array(fc.constantFrom('freeze', 'thaw', 'post', 'post', 'post', 'lost'), {
+    maxLength: 40,
+  }),
+  words: fc.constantFrom(0, 1, 2, 3),
+});
+
+/** @returns what both ends report, and the key of each delivery with the number of its post */
+function drawVisits({ steps, words }: Visits): { drawn: Drawn; posts: Map<number, number> } {
+  const lines = [];
+  const posts = new Map<number, number>();
+  let isFrozen = false;
+  let seq = 1;
+  let delivered = 1;
+  let at = 200;
+  for (const step of steps) {
+    at += 20;
+    if (step === 'freeze' || step === 'thaw') {
+      if (isFrozen === (step === 'freeze')) continue;
+      isFrozen = step === 'freeze';
+      lines.push(`${at} cs ${isFrozen ? 'frozen' : 'thawed'}`);
+      continue;
+    }
+    seq += 1;
+    const text = JSON.stringify(words === 0 ? seq : seq % words);
+    // A post that was made and delivered, and whose report was lost.
+    if (step === 'post') lines.push(`${at} bg posts 1 seq=${seq} ${text}`);
+    if (isFrozen) continue;
+    delivered += 1;
+    posts.set(delivered, seq);
+    lines.push(`${at + 1} cs gets 1 seq=${delivered} ${text}`);
+  }
+  return { drawn: draw(OPEN + lines.join('\n')), posts };
+}
+
+describe('after any visits to the back/forward cache', () => {
+  const streamsOf = ({ contexts, facts }: Drawn) => ({
+    contexts,
+    streams: contexts.map(({ key }) => facts.filter(({ context }) => context === key)),
+  });
+
+  it('the order of reports says nothing', () => {
+    fc.assert(
+      fc.property(visits, mixes(), mixes(), (all, one, other) => {
+        const streams = streamsOf(drawVisits(all).drawn);
+        expect(everything(foldMixed(streams, one))).toEqual(everything(foldMixed(streams, other)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('joins each delivery with its own post, where no two posts say the same', () => {
+    fc.assert(
+      fc.property(visits, mixes(), ({ steps }, mix) => {
+        const { drawn, posts } = drawVisits({
+          steps: steps.map((step) => (step === 'lost' ? 'post' : step)),
+          words: 0,
+        });
+        const model = foldMixed(streamsOf(drawn), mix);
+        const joined = new Map<number, number>();
+        for (const row of model.rows) {
+          if (row.kind !== 'message') continue;
+          for (const { seq } of row.message.deliveries) joined.set(seq, row.message.seq);
+        }
+        for (const [delivery, post] of posts) expect(joined.get(delivery)).toBe(post);
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -43,8 +43,8 @@ export function foldMixed(
   { contexts, streams }: Streams,
   mix: Mix,
   settled: (model: Model, changes: Changes) => void = () => undefined,
+  model = new Model(),
 ): Model {
-  const model = new Model();
   if (mix.contextsFirst) model.addContexts(contexts);
   const left = streams.filter((stream) => stream.length > 0).map((stream) => [...stream]);
   let segment: Fact[] = [];
