@@ -28,6 +28,7 @@ import {
   type End,
   type Match,
 } from './facts.js';
+import { SparseSet } from './sparse-set.js';
 import { CLOCK_SKEW_MS, OpenerIndex, senderNames } from './openers.js';
 
 /** Longest time from departure to arrival: an event page has to start first. */
@@ -71,9 +72,9 @@ interface Group<From, To> {
   /** By context key. */
   readonly lists: Map<string, ArrivalList<To>>;
   /** Arrivals without a departure here. */
-  readonly orphans: Set<To>;
+  readonly orphans: SparseSet<To>;
   orphansChanged: boolean;
-  readonly touched: Set<From>;
+  readonly touched: SparseSet<From>;
 }
 
 /** What matching knows of an arrival. */
@@ -88,8 +89,12 @@ export class Matcher<From extends object, To extends object> {
   readonly #openers = new OpenerIndex();
   readonly #groups = new Map<string, Group<From, To>>();
   readonly #changed = new Set<Group<From, To>>();
-  /** By the departing context. */
-  readonly #groupsOf = new Map<ContextFacts, Set<Group<From, To>>>();
+  /** Groups that order decides or might decide, by the departing context. */
+  readonly #restless = new Map<ContextFacts, Set<Group<From, To>>>();
+  /** Contexts of which more numbers are known than at the last settling. */
+  readonly #numbered = new Set<ContextFacts>();
+  /** Contexts all of whose numbers were known then. */
+  readonly #complete = new Set<ContextFacts>();
   readonly #departed = new Map<From, { readonly group: Group<From, To>; takers: To[] }>();
   readonly #arrived = new Map<To, Standing<From, To>>();
   /** Arrivals by the names of their sender's place. */
@@ -115,10 +120,7 @@ export class Matcher<From extends object, To extends object> {
 
   /** Something left the context, and perhaps only its number is known: order may say less or more than before. */
   numbered(context: ContextFacts): void {
-    for (const group of this.#groupsOf.get(context) ?? []) {
-      const isByOrder = [...group.lists.values()].some(({ byOrder }) => byOrder);
-      if (isByOrder || group.orphans.size > 0) this.#changed.add(group);
-    }
+    this.#numbered.add(context);
   }
 
   /** A departure or arrival whose facts are known now. */
@@ -127,9 +129,6 @@ export class Matcher<From extends object, To extends object> {
     if (this.#pairing.isDeparture(end)) {
       const { context, name, number } = this.#pairing.of(end);
       const group = this.#group(groupKey(context.key, name));
-      const groups = this.#groupsOf.get(context);
-      if (groups === undefined) this.#groupsOf.set(context, new Set([group]));
-      else groups.add(group);
       const index = upperBound(group.departures, number, this.#numberOf);
       group.departures.splice(index, 0, end);
       group.departuresChangedFrom = Math.min(group.departuresChangedFrom, index);
@@ -176,9 +175,33 @@ export class Matcher<From extends object, To extends object> {
    */
   settle(): Match<From, To>[] {
     const found: Match<From, To>[] = [];
+    for (const context of this.#numbered) this.#askOrder(context);
+    this.#numbered.clear();
     for (const group of this.#changed) this.#settleGroup(group, found);
     this.#changed.clear();
     return found;
+  }
+
+  /** Order says something else than before only where all numbers have become known, or no longer are. */
+  #askOrder(context: ContextFacts): void {
+    const isComplete = this.#pairing.isComplete(context);
+    if (isComplete === this.#complete.has(context)) return;
+    if (isComplete) this.#complete.add(context);
+    else this.#complete.delete(context);
+    for (const group of this.#restless.get(context) ?? []) this.#changed.add(group);
+  }
+
+  /** Remembers whether order decides in the group, or might. */
+  #noteRest(group: Group<From, To>): void {
+    const [departure] = group.departures;
+    if (departure === undefined) return;
+    const { context } = this.#pairing.of(departure);
+    let isRestless = group.orphans.size > 0;
+    for (const { byOrder } of group.lists.values()) if (byOrder) isRestless = true;
+    const groups = this.#restless.get(context);
+    if (!isRestless) groups?.delete(group);
+    else if (groups === undefined) this.#restless.set(context, new Set([group]));
+    else groups.add(group);
   }
 
   #senderNames(arrival: To): string[] {
@@ -193,9 +216,9 @@ export class Matcher<From extends object, To extends object> {
         departures: [],
         departuresChangedFrom: 0,
         lists: new Map(),
-        orphans: new Set(),
+        orphans: new SparseSet(),
         orphansChanged: false,
-        touched: new Set(),
+        touched: new SparseSet(),
       };
       this.#groups.set(key, group);
     }
@@ -290,6 +313,7 @@ export class Matcher<From extends object, To extends object> {
       }
     }
     group.orphansChanged = false;
+    this.#noteRest(group);
   }
 
   readonly #byTime = (a: To, b: To): number => {

@@ -31,7 +31,7 @@ export function payloadName(form: PayloadForm, text: string): string {
 /** @returns the text's length and hashes, see {@link Print} */
 function digest(text: string): string {
   const { hash, hash2 } = hashesOf(text, 0, text.length);
-  return `${text.length} ${hash.toString(36)} ${hash2.toString(36)}`;
+  return `${text.length} ${hash} ${hash2}`;
 }
 
 /** @returns the JSON text of devalue text that says nothing which JSON cannot say, else null */

@@ -1,6 +1,7 @@
 /** What matching has to know of ports: opened ones depart, accepted ones arrive. */
 
 import type { AcceptApi } from '../protocol/index.js';
+import { completeness } from './complete.js';
 import { mayAccept } from './eligibility.js';
 import type { Port } from './facts.js';
 import type { Pairing } from './matching.js';
@@ -15,11 +16,6 @@ export const PORTS: Pairing<Port, Port> = {
   isDeparture: (port): port is Port => port.endpoint.role === 'opener',
   mayMeet: mayAccept,
   reaches: mayAccept,
-  isComplete: ({ ports }) => {
-    for (let number = 1; number <= ports.size; number += 1) {
-      if (ports.get(number)?.known !== true) return false;
-    }
-    return true;
-  },
+  isComplete: completeness(({ ports }) => ports),
   togetherMs: SAME_CONNECT_MS,
 };

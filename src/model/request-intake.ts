@@ -15,6 +15,7 @@ import type { OpenSegment } from './intake.js';
 import { typeOf } from './payload-prints.js';
 import type { Requests } from './requests.js';
 import type { ListenerAnswer } from './types.js';
+import { Shared } from './shared.js';
 import type { Words } from './words.js';
 
 export type RequestEvent = Extract<
@@ -26,6 +27,8 @@ export type RequestEvent = Extract<
 >;
 
 export class RequestIntake {
+  readonly #shared = new Shared();
+
   constructor(
     private readonly matcher: Matcher<SentFact, ReceiptFact>,
     private readonly requests: Requests,
@@ -41,8 +44,8 @@ export class RequestIntake {
         if (context.sent.has(number)) return;
         const payload = this.#payload(segment, form, bytes, offset, length);
         this.#addSent(context, number, at, {
-          api,
-          target,
+          api: this.#shared.of(api),
+          target: this.#shared.of(target),
           stack: this.stacks.word(context.sites.get(site) ?? 0),
           payload,
           name: payload.name,
@@ -65,8 +68,8 @@ export class RequestIntake {
         if (context.receipts.has(number)) return;
         const payload = this.#payload(segment, form, bytes, offset, length);
         this.#addReceipt(context, number, at, {
-          api,
-          sender,
+          api: this.#shared.of(api),
+          sender: this.#shared.of(sender),
           listeners,
           payload,
           name: payload.name,
@@ -114,7 +117,15 @@ export class RequestIntake {
   ): NamedRef {
     const text = payload.slice(offset, offset + length);
     const name = payloadName(form, text);
-    return { form, bytes, segment: id, offset, length, name, type: typeOf(this.types, form, text) };
+    return {
+      form: this.#shared.of(form),
+      bytes,
+      segment: id,
+      offset,
+      length,
+      name,
+      type: typeOf(this.types, form, text),
+    };
   }
 
   #settle(context: ContextFacts, number: number, outcome: SentOutcome): void {

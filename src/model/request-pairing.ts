@@ -1,5 +1,6 @@
 /** What matching has to know of one-shot messages: sent ones depart, received ones arrive. */
 
+import { completeness } from './complete.js';
 import { isReached, saysNobodyThere } from './eligibility.js';
 import type { Pairing } from './matching.js';
 import { CLOCK_SKEW_MS } from './openers.js';
@@ -29,12 +30,7 @@ export const REQUESTS: Pairing<SentFact, ReceiptFact> = {
     (isReached(sent.context, receipt.context, sent.api, sent.target ?? {}) &&
       !hasFailed(sent) &&
       samePreview(sent, receipt)),
-  isComplete: ({ sent }) => {
-    for (let number = 1; number <= sent.size; number += 1) {
-      if (sent.get(number)?.known !== true) return false;
-    }
-    return true;
-  },
+  isComplete: completeness(({ sent }) => sent),
   togetherMs: SAME_MESSAGE_MS,
 };
 
