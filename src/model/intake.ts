@@ -154,8 +154,8 @@ export class Intake {
     length: number,
     { id, payload }: OpenSegment,
   ): number {
-    const print = this.prints.of(payload, id, form, offset, length);
-    return this.facts.add(index, at, seq, detail, form, bytes, id, offset, length, print);
+    this.prints.look(payload, id, form, offset, length);
+    return this.facts.add(index, at, seq, detail, form, bytes, id, offset, length, this.prints);
   }
 
   #stack({ sites }: ContextFacts, site: number): string | null {

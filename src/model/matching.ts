@@ -56,7 +56,7 @@ export interface Pairing<From, To> {
 interface ArrivalList<To> {
   readonly context: ContextFacts;
   /** In order of number. */
-  readonly arrivals: To[];
+  arrivals: To[];
   /** First index that changed since the last settling. */
   changedFrom: number;
   /** Arrivals that have no departure. */
@@ -67,7 +67,7 @@ interface ArrivalList<To> {
 
 interface Group<From, To> {
   /** In order of number. */
-  readonly departures: From[];
+  departures: From[];
   departuresChangedFrom: number;
   /** By context key. */
   readonly lists: Map<string, ArrivalList<To>>;
@@ -95,7 +95,7 @@ export class Matcher<From extends object, To extends object> {
   readonly #numbered = new Set<ContextFacts>();
   /** Contexts all of whose numbers were known then. */
   readonly #complete = new Set<ContextFacts>();
-  readonly #departed = new Map<From, { readonly group: Group<From, To>; takers: To[] }>();
+  readonly #departed = new Map<From, { readonly group: Group<From, To>; takers: readonly To[] }>();
   readonly #arrived = new Map<To, Standing<From, To>>();
   /** Arrivals by the names of their sender's place. */
   readonly #waiting = new Map<string, Set<To>>();
@@ -130,7 +130,7 @@ export class Matcher<From extends object, To extends object> {
       const { context, name, number } = this.#pairing.of(end);
       const group = this.#group(groupKey(context.key, name));
       const index = upperBound(group.departures, number, this.#numberOf);
-      group.departures.splice(index, 0, end);
+      group.departures = inserted(group.departures, index, end);
       group.departuresChangedFrom = Math.min(group.departuresChangedFrom, index);
       group.touched.add(end);
       this.#departed.set(end, { group, takers: [] });
@@ -243,7 +243,7 @@ export class Matcher<From extends object, To extends object> {
       group.lists.set(context.key, list);
     }
     const index = upperBound(list.arrivals, number, this.#numberOf);
-    list.arrivals.splice(index, 0, arrival);
+    list.arrivals = inserted(list.arrivals, index, arrival);
     list.changedFrom = Math.min(list.changedFrom, index);
     group.orphans.add(arrival);
     group.orphansChanged = true;
@@ -272,7 +272,8 @@ export class Matcher<From extends object, To extends object> {
     if (departure === null) standing.list.unmatched += 1;
     standing.departure = departure;
     if (departure !== null) {
-      this.#departed.get(departure)?.takers.push(arrival);
+      const departed = this.#departed.get(departure);
+      if (departed !== undefined) departed.takers = [...departed.takers, arrival];
       standing.group.touched.add(departure);
     }
   }
@@ -460,6 +461,13 @@ function byLife<To>({ context: a }: ArrivalList<To>, { context: b }: ArrivalList
 /** @returns the extension whose background it is; null for other contexts, and where the order of lives is not known */
 function backgroundOf({ stored }: ContextFacts): string | null {
   return stored?.kind === 'background' && stored.order !== undefined ? stored.extensionId : null;
+}
+
+/** @returns the list with the item in it: an array of one takes a tenth of one that has grown to one */
+function inserted<T>(items: T[], index: number, item: T): T[] {
+  if (items.length === 0) return [item];
+  items.splice(index, 0, item);
+  return items;
 }
 
 function groupKey(home: string, name: string): string {

@@ -20,46 +20,47 @@ export interface Print {
   readonly type: number;
 }
 
-/** Texts of the last segments whose prints are kept. */
+/** Texts whose prints are kept, by a part of where they stand. */
 const KEPT = 1 << 12;
 
-interface KeptPrint extends Print {
-  readonly segment: number;
-  readonly form: PayloadForm;
-  readonly offset: number;
-  readonly length: number;
-}
-
-export class PayloadPrints {
-  readonly #kept: (KeptPrint | undefined)[] = [];
+/** The print of the text it was shown last. There are millions, so no object is made for each. */
+export class PayloadPrints implements Print {
+  hash = 0;
+  hash2 = 0;
+  type = 0;
+  readonly #segments = new Float64Array(KEPT);
+  readonly #offsets = new Float64Array(KEPT).fill(-1);
+  readonly #lengths = new Float64Array(KEPT);
+  readonly #forms: (PayloadForm | undefined)[] = [];
+  readonly #hashes = new Uint32Array(KEPT);
+  readonly #hashes2 = new Uint32Array(KEPT);
+  readonly #types = new Uint32Array(KEPT);
 
   constructor(private readonly words: Words) {
-    this.#kept.length = KEPT;
+    this.#forms.length = KEPT;
   }
 
   /** @param payload the segment's payload string, in which the text stands */
-  of(payload: string, segment: number, form: PayloadForm, offset: number, length: number): Print {
+  look(payload: string, segment: number, form: PayloadForm, offset: number, length: number): void {
     const place = Math.imul(offset, 0x9e37_79b1) >>> 20;
-    const known = this.#kept[place];
-    if (
-      known !== undefined &&
-      known.offset === offset &&
-      known.length === length &&
-      known.segment === segment &&
-      known.form === form
-    ) {
-      return known;
+    const isKnown =
+      this.#offsets[place] === offset &&
+      this.#lengths[place] === length &&
+      this.#segments[place] === segment &&
+      this.#forms[place] === form;
+    if (!isKnown) {
+      const { hash, hash2 } = hashesOf(payload, offset, offset + length);
+      this.#offsets[place] = offset;
+      this.#lengths[place] = length;
+      this.#segments[place] = segment;
+      this.#forms[place] = form;
+      this.#hashes[place] = hash;
+      this.#hashes2[place] = hash2;
+      this.#types[place] = typeOf(this.words, form, payload.slice(offset, offset + length));
     }
-    const print = {
-      segment,
-      form,
-      offset,
-      length,
-      ...hashesOf(payload, offset, offset + length),
-      type: typeOf(this.words, form, payload.slice(offset, offset + length)),
-    };
-    this.#kept[place] = print;
-    return print;
+    this.hash = this.#hashes[place] as number;
+    this.hash2 = this.#hashes2[place] as number;
+    this.type = this.#types[place] as number;
   }
 }
 
