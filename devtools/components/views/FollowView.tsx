@@ -107,7 +107,7 @@ export function FollowView({ recording, onOpen }: ViewProps) {
 }
 
 function TurnBody({ turn: { row, side, gap } }: { readonly turn: Turn }) {
-  const silence = gap === null ? '' : `+${formatLatency(Math.max(0, gap))}`;
+  const silence = gap === null || gap < 1 ? '' : `+${formatLatency(gap)}`;
   const isLong = gap !== null && gap >= LONG_SILENCE;
   if (side === 'nobody') {
     return (

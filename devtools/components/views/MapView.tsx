@@ -82,7 +82,8 @@ interface Place {
 function pressed(onClick: () => void) {
   return {
     role: 'button' as const,
-    tabIndex: 0,
+    // In SVG the names of attributes are told apart by case.
+    tabindex: 0,
     onClick,
     onKeyDown: (event: KeyboardEvent): void => {
       if (event.key !== 'Enter' && event.key !== ' ') return;

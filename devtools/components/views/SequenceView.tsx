@@ -106,7 +106,7 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
             title={lane.label}
             style={{
               left: `${laneX(index, said.lanes.length, width)}px`,
-              maxWidth: `${width / (said.lanes.length + 0.5)}px`,
+              maxWidth: `${laneX(1, said.lanes.length, width) - laneX(0, said.lanes.length, width) - 4}px`,
             }}
           >
             {lane.label}

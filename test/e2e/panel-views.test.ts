@@ -1,0 +1,99 @@
+/** The views beside the table in the real toolbox: each shows the rows that pass the query, and leads back to them. */
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PanelUser } from './support/panel.js';
+import { pollUntil } from './support/poll.js';
+import { startSession, type Session } from './support/session.js';
+
+const GREETINGS = fileURLToPath(new URL('../../examples/greetings', import.meta.url));
+
+let session: Session;
+let panel: PanelUser;
+
+beforeAll(async () => {
+  session = await startSession({ extensions: [GREETINGS] });
+  const page = await session.open('/page');
+  await page.bringToFront();
+  panel = await PanelUser.open(session.firefox);
+  await panel.untilRows('greetings', (rows) => rows.some((row) => row.includes('Welcome')));
+  await page.click('h1');
+  await panel.untilRows('the click', (rows) => rows.some((row) => row.includes('page-click')));
+});
+
+afterAll(async () => {
+  await session?.close();
+});
+
+async function show(view: string): Promise<void> {
+  await panel.handle.evaluate(function chooseView(window, name) {
+    const select = window.document.querySelector('.view-switch') as HTMLSelectElement;
+    select.value = name;
+    select.dispatchEvent(new window.Event('change', { bubbles: true }));
+  }, view);
+}
+
+async function focus(selector: string): Promise<void> {
+  await pollUntil(
+    `${selector} to take the focus`,
+    () =>
+      panel.handle.evaluate(function focusOn(window, wanted) {
+        const found = window.document.querySelector(wanted) as HTMLElement | null;
+        found?.focus();
+        return found !== null && window.document.activeElement === found;
+      }, selector),
+    Boolean,
+    10_000,
+  );
+}
+
+async function filterText(): Promise<string> {
+  return await panel.handle.evaluate(function readFilter(window) {
+    return (window.document.querySelector('[role=search] input') as HTMLInputElement).value;
+  });
+}
+
+it('draws contexts as lanes; keys step from message to message, and what is selected is so in the table', async () => {
+  await show('sequence');
+  const lanes = await panel.untilText('the lanes', '.sequence-lanes', 'background');
+  expect(lanes).toContain('content-script');
+  expect(lanes).toContain('user-script');
+  await focus('.sequence');
+  await panel.press('ArrowDown');
+  await panel.press('ArrowDown');
+  await show('table');
+  await panel.untilText('the selected message', '[role=row][aria-selected=true]', 'greeting');
+});
+
+it('follows one connection as a conversation', async () => {
+  await show('follow');
+  await panel.untilText('the conversation', '.conversation', 'Welcome, port-from');
+  await panel.click('.turn.opener');
+  await panel.click('.view .bar button', 'Only');
+  await panel.untilText('one connection', '.bar.selection', 'Only connection');
+  await pollUntil(
+    'nothing of the other one',
+    () => panel.text('.conversation'),
+    (text) => !(text.includes('port-from-cs') && text.includes('port-from-us')),
+    10_000,
+  );
+  await panel.click('[aria-label="Clear the selection"]');
+});
+
+it('counts, and what is clicked becomes a term of the filter', async () => {
+  await show('statistics');
+  const types = await panel.untilText('the types', '.statistics-tables', 'page-click');
+  expect(types).toMatch(/greeting\s+4/);
+  await panel.click('.statistics th button', 'page-click');
+  expect(await filterText()).toBe('type:=page-click');
+  await panel.fill('[role=search] input', '');
+});
+
+it('maps who talks to whom', async () => {
+  await show('map');
+  await panel.untilText('the map', '.map', 'background');
+  await focus('.map-edge');
+  await panel.press('Enter');
+  expect(await filterText()).toMatch(/^from:=.* to:=/);
+  await panel.fill('[role=search] input', '');
+  await show('table');
+});
