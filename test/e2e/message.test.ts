@@ -131,21 +131,21 @@ it('shows what changed since the previous message of the same kind', async () =>
   await panel.untilText('the payload', BODY, 'since');
   await panel.click('[role=radio]', 'Changes');
   const text = await panel.untilText('the difference', '.diff', 'unchanged');
-  expect(text).toMatch(/≠\s*count:\s*1\s*→\s*2/);
-  expect(text).toMatch(/\+\s*0:\s*"admin"[\s\S]*2 unchanged[\s\S]*\+\s*since:\s*2026/);
+  expect(text).toMatch(/≠\s*count\s*:\s*1\s*→\s*2/);
+  expect(text).toMatch(/\+\s*0\s*:\s*"admin"[\s\S]*2 unchanged[\s\S]*\+\s*since\s*:\s*2026/);
   expect(await panel.text('.diff-tally')).toBe('1 place changed, 2 added, 0 removed');
   await picture('message-changes');
 });
 
 it('pins a message with a note, compares another with it, and finds both again in a new panel', async () => {
   await panel.click(ROW, '"between"');
-  await panel.untilText('the payload', '.diff-bar', 'previous between');
+  await panel.untilText('the payload', '.diff-bar option', 'previous between');
   await panel.press('p');
   await panel.untilText('the pin', '.pinned', 'between');
   await panel.fill('.pin-note input', 'in the middle');
   await panel.untilText('the note in the list', '.pinned', 'in the middle');
   await panel.click(ROW, '"count":1');
-  await panel.untilText('the choice', '.diff-bar select', 'in the middle');
+  await panel.untilText('the choice', '.diff-bar option:nth-child(2)', 'in the middle');
   await panel.handle.evaluate(function chooseBase(window) {
     const select = window.document.querySelector('.diff-bar select') as HTMLSelectElement;
     select.selectedIndex = 1;
