@@ -94,7 +94,7 @@ export function wrapSend(
     const request = requests;
     const sent = (target: SendTarget): void => {
       const site = idOfSite(where);
-      record(`"sent",${request},"${form.api}",${stringify(target)},${site}`, snapshot, 1, at);
+      record(`"sent",${request},"${form.api}",${stringify(target)},${site}`, snapshot, at);
     };
     if (messageAt < args.length) {
       args[messageAt] = value;

@@ -565,3 +565,17 @@ it('opens a user script’s line when the script has sent a message', async () =
     ]),
   );
 });
+
+it('says of each event when it was, and of a call when it was made', async () => {
+  await prepare();
+  onMessage.addListener((() => Promise.resolve('here')) as Respond);
+  const called = performance.timeOrigin + performance.now();
+  await outcome(send('hello'));
+  await recorded();
+  const types = ['sent', 'received', 'returned', 'answered', 'replied'];
+  const events = collector.stored
+    .map(({ event }) => event)
+    .filter(([type]) => types.includes(type));
+  expect(new Set(events.map(([type]) => type))).toEqual(new Set(types));
+  for (const event of events) expect(event[2], event[0]).toBeCloseTo(called, -2);
+});
