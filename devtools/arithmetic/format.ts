@@ -50,7 +50,6 @@ export function formatLatency(ms: number | null): string {
  */
 export function formatTime(at: number): string {
   const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
   const milliseconds = String(date.getMilliseconds()).padStart(3, '0');
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${milliseconds}`;
 }
@@ -69,7 +68,10 @@ export function formatOffset(ms: number): string {
  */
 export function formatDate(at: number): string {
   const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${formatTime(at).slice(0, 8)}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
 }

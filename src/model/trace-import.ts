@@ -104,6 +104,8 @@ export class TraceImport {
   #runs: { readonly context: string; readonly events: PortholeEvent[] }[] = [];
   #count = 0;
   #payload = '';
+  /** The text at the end of {@link #payload}. */
+  #last = '';
   #damaged = 0;
   #strangers = 0;
   #hasStacks = false;
@@ -294,12 +296,13 @@ export class TraceImport {
       sender = { ...senderOf(from.stored), peer: `${from.stored.key}?${from.sent}` };
       this.#takeCall(line, from);
     }
+    const payload = payloadOf(line);
     for (const [index, delivery] of line.deliveries.entries()) {
       const context = receivers[index] as Context;
       context.receipts += 1;
       const number = context.receipts;
       const { api, at, listeners, accounts } = delivery;
-      const words = this.#text(payloadOf(line));
+      const words = this.#text(payload);
       this.#add(context, ['received', number, this.#epoch(at), api, sender, listeners, ...words]);
       for (const { listener, returned, answers, rejected } of accounts) {
         // An answer that came after the listener had returned means something else than one before.
@@ -431,11 +434,15 @@ export class TraceImport {
     return id;
   }
 
-  /** Writes the text out. @returns the last elements of an event with that payload */
+  /**
+   * Writes the text out, but where it is the one that was written last: most are delivered as they were posted.
+   *
+   * @returns the last elements of an event with that payload
+   */
   #text({ form, bytes, text }: Payload): [PayloadForm, number, number, number] {
-    const offset = this.#payload.length;
-    this.#payload += text;
-    return [form, bytes, offset, text.length];
+    if (text !== this.#last) this.#payload += text;
+    this.#last = text;
+    return [form, bytes, this.#payload.length - text.length, text.length];
   }
 
   #add(context: Context, event: PortholeEvent): void {
@@ -462,7 +469,7 @@ export class TraceImport {
     });
     this.#runs = [];
     this.#count = 0;
-    this.#payload = '';
+    this.#payload = this.#last = '';
   }
 }
 

@@ -5,9 +5,13 @@ import type { Conversation, Turn, ViewAsk } from '../../view-protocol.js';
 import { viewRow } from '../row-view.js';
 import type { Visible } from './visible.js';
 
-/** @param origin when the recording began, epoch milliseconds */
+/**
+ * @param connections that the rows are about
+ * @param origin when the recording began, epoch milliseconds
+ */
 export function conversation(
   { model, indexes }: Visible,
+  connections: readonly number[],
   { first, end, selected }: Extract<ViewAsk, { view: 'follow' }>,
   origin: number,
 ): Conversation {
@@ -28,7 +32,7 @@ export function conversation(
     count: indexes.length,
     first,
     turns,
-    isMixed: isMixed({ model, indexes }),
+    isMixed: connections.length > 1,
     selected: selected === null ? null : connectionOf(model, selected),
   };
 }
@@ -37,17 +41,6 @@ function sideOf(row: Row): Turn['side'] {
   if (row.kind === 'request') return 'opener';
   if (row.kind !== 'message') return 'nobody';
   return row.message.toward === 'acceptor' ? 'opener' : 'acceptor';
-}
-
-function isMixed({ model, indexes }: Visible): boolean {
-  let one = -1;
-  for (let position = 0; position < indexes.length; position += 1) {
-    const index = model.rows.connectionAt(indexes[position] as number);
-    if (index < 0 || index === one) continue;
-    if (one >= 0) return true;
-    one = index;
-  }
-  return false;
 }
 
 function connectionOf(model: Visible['model'], rowKey: string): Conversation['selected'] {

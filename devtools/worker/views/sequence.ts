@@ -3,6 +3,8 @@
  * table shows. Where there are more arrows than can be told apart, those of one moment and pair of lanes are one.
  */
 
+import { partition } from '../../../src/model/columns.js';
+import { compareText } from '../../../src/model/facts.js';
 import type { Arrow, Lane, LaneMark, Sequence, Span } from '../../view-protocol.js';
 import { kindOf, labelOf, receiversOf, senderOf, type Place } from './places.js';
 import { seenMessages, type Visible } from './visible.js';
@@ -40,9 +42,9 @@ export function planLanes(visible: Visible): LanePlan {
     const [left, right] = [model.contexts.get(a), model.contexts.get(b)];
     return (
       KIND_ORDER[kindOf(model, a)] - KIND_ORDER[kindOf(model, b)] ||
-      compare(left?.extensionId ?? '', right?.extensionId ?? '') ||
+      compareText(left?.extensionId ?? '', right?.extensionId ?? '') ||
       (left?.startedAt ?? 0) - (right?.startedAt ?? 0) ||
-      compare(a, b)
+      compareText(a, b)
     );
   });
   return {
@@ -62,12 +64,14 @@ export function planLanes(visible: Visible): LanePlan {
 }
 
 /**
+ * @param connections that the rows are about
  * @param window null: all of it
  * @param most arrows that are told one by one
  */
 export function sequence(
   visible: Visible,
   { lanes, numbers, more }: LanePlan,
+  connections: readonly number[],
   window: { readonly from: number; readonly to: number } | null,
   most: number,
 ): Sequence {
@@ -92,7 +96,7 @@ export function sequence(
     lanes,
     more,
     arrows,
-    spans: spansIn(visible, numbers, from, to),
+    spans: spansIn(model, connections, numbers, from, to),
     marks: marksIn(visible, numbers, first, end),
   };
 }
@@ -173,19 +177,16 @@ function together(
   return [...arrows.values()];
 }
 
-/** Connections that the rows are about and that were open in the window, between the lanes of their ends. */
+/** Those of the connections that were open in the window, between the lanes of their ends. */
 function spansIn(
-  { model, indexes }: Visible,
+  model: Visible['model'],
+  connections: readonly number[],
   numbers: ReadonlyMap<Place, number>,
   from: number,
   to: number,
 ): Span[] {
   const spans: Span[] = [];
-  const known = new Set<number>();
-  for (let position = 0; position < indexes.length; position += 1) {
-    const index = model.rows.connectionAt(indexes[position] as number);
-    if (index < 0 || known.has(index)) continue;
-    known.add(index);
+  for (const index of connections) {
     const connection = model.connectionAt(index);
     if (connection === undefined) continue;
     const { name, openedAt, closedAt, state, opener, acceptors } = connection;
@@ -228,16 +229,6 @@ function marksIn(
 
 /** @returns the first visible position whose row is not earlier */
 function positionAt({ model, indexes }: Visible, at: number): number {
-  let low = 0;
-  let high = indexes.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (model.rows.timeAt(indexes[middle] as number) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  const timeAt = (position: number): number => model.rows.timeAt(indexes[position] as number);
+  return partition(indexes.length, (position) => timeAt(position) < at);
 }

@@ -2,7 +2,7 @@
 
 import type { Ranked, Statistics } from '../../view-protocol.js';
 import { Gathered } from './quantiles.js';
-import { seenMessages, type Visible } from './visible.js';
+import { connectionsIn, seenMessages, type Visible } from './visible.js';
 
 /** Connections and types that are listed. */
 const MOST_RANKED = 12;
@@ -106,22 +106,18 @@ function ranked(tallies: ReadonlyMap<string, Tally>): Ranked[] {
 
 /** @returns for each bucket how many of the connections that the rows are about were open at its end */
 function openConnections(
-  { model, indexes }: Visible,
+  visible: Visible,
   from: number,
   bucketMs: number,
   length: number,
 ): number[] {
   const open = zeros(length);
-  const known = new Set<number>();
   const change = (at: number, by: number): void => {
     const bucket = Math.max(0, Math.floor((at - from) / bucketMs));
     if (bucket < length) open[bucket] = (open[bucket] ?? 0) + by;
   };
-  for (let position = 0; position < indexes.length; position += 1) {
-    const index = model.rows.connectionAt(indexes[position] as number);
-    if (index < 0 || known.has(index)) continue;
-    known.add(index);
-    const connection = model.connectionAt(index);
+  for (const index of connectionsIn(visible)) {
+    const connection = visible.model.connectionAt(index);
     if (connection === undefined || connection.state === 'failed') continue;
     change(connection.openedAt, 1);
     if (connection.closedAt !== null) change(connection.closedAt, -1);

@@ -81,3 +81,13 @@ export function* seenMessages(
     yield seen;
   }
 }
+
+/** @returns for `Model.connectionAt`: the connections that the rows are about, each once */
+export function connectionsIn({ model, indexes }: Visible): readonly number[] {
+  const found = new Set<number>();
+  for (let position = 0; position < indexes.length; position += 1) {
+    const index = model.rows.connectionAt(indexes[position] as number);
+    if (index >= 0) found.add(index);
+  }
+  return [...found];
+}
