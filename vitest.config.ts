@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     // Property tests run thousands of scenarios, and machines can be busy: a time-out is for what hangs.
     testTimeout: 60_000,
+    // One more than vitest takes by itself: nothing else runs beside the unit tests.
+    maxWorkers: '100%',
     include: ['test/unit/**/*.test.{ts,tsx}'],
   },
 });
