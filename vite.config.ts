@@ -3,6 +3,7 @@
  * builds. `PORTHOLE_TARGET=cli` builds the command line instead of the extension.
  */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import webExtension from 'vite-plugin-web-extension';
 
@@ -24,6 +25,15 @@ const cli = defineConfig({
 const extension = defineConfig({
   // Libraries that also run in Node ask for these; without them their Node branches are left out.
   define: { ...define, process: 'undefined', Buffer: 'undefined' },
+  // The panel's worker loads the parser of rich payloads when there are any.
+  resolve: {
+    alias: [
+      {
+        find: /^\.\.?\/rich-reader\.js$/,
+        replacement: fileURLToPath(new URL('devtools/worker/rich-reader.ts', import.meta.url)),
+      },
+    ],
+  },
   logLevel: 'warn',
   build: {
     outDir: 'dist/firefox',
@@ -52,6 +62,7 @@ const extension = defineConfig({
         'devtools/tree.ts',
         'devtools/trace-files.ts',
         'devtools/views.ts',
+        'devtools/rich-parser.ts',
         'src/instrumentation/content-script.ts',
         'src/instrumentation/user-script.ts',
         'src/instrumentation/extension-page.ts',

@@ -1,9 +1,8 @@
 /** What tells whether the payload that left one context is the one that came to another. */
 
-import { parse } from 'devalue';
 import type { PayloadForm } from '../protocol/index.js';
 import { hashesOf } from './payload-prints.js';
-import { RICH_CHARS } from './rich.js';
+import { plainJson } from './rich-reader.js';
 
 /**
  * A sender's text may be `rich` where the receiver's is `json`: classes, getters and sharing do not survive
@@ -32,23 +31,6 @@ export function payloadName(form: PayloadForm, text: string): string {
 function digest(text: string): string {
   const { hash, hash2 } = hashesOf(text, 0, text.length);
   return `${text.length} ${hash} ${hash2}`;
-}
-
-/** @returns the JSON text of devalue text that says nothing which JSON cannot say, else null */
-function plainJson(text: string): string | null {
-  if (text.length > RICH_CHARS) return null;
-  try {
-    const nodes: unknown = JSON.parse(text);
-    return Array.isArray(nodes) && nodes.every(isPlain) ? JSON.stringify(parse(text)) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Devalue tags what is special with a string in front, or with a negative number in place of an index. */
-function isPlain(node: unknown): boolean {
-  if (typeof node !== 'object' || node === null) return true;
-  return Object.values(node).every((part) => typeof part === 'number' && part >= 0);
 }
 
 /** The name of `undefined`, which an unanswered sender gets. */

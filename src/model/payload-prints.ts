@@ -6,7 +6,7 @@
 
 import type { PayloadForm } from '../protocol/index.js';
 import { detectMessageType } from './message-type.js';
-import { parseRich } from './rich.js';
+import { parseRich } from './rich-reader.js';
 import type { Words } from './words.js';
 
 /**

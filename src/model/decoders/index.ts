@@ -1,7 +1,7 @@
 /** The decoders, and what they make of a payload. */
 
 import type { PayloadForm } from '../../protocol/index.js';
-import { parseRich } from '../rich.js';
+import { parseRich } from '../rich-reader.js';
 import { COMLINK } from './comlink.js';
 import { fieldsOf, type Decoder, type Envelope } from './decoder.js';
 import { JSON_RPC } from './json-rpc.js';

@@ -2,7 +2,7 @@
 
 import { contextLabel } from '../labels.js';
 import type { Model } from '../model.js';
-import { parseRich } from '../rich.js';
+import { parseRich } from '../rich-reader.js';
 import type { Connection, ModelContext, PayloadRef, Request, Row } from '../types.js';
 
 export type Readable = Pick<Model, 'contexts' | 'connections' | 'payloadText'>;

@@ -12,7 +12,7 @@ import {
   tabScope,
 } from '../../../src/model/index.js';
 import { previewOf } from '../../../src/model/preview.js';
-import { parseRich } from '../../../src/model/rich.js';
+import { parseRich } from '../../../src/model/rich-reader.js';
 import { typeOfValue } from '../../../src/model/message-type.js';
 import type { Row } from '../../../src/model/types.js';
 import { context, draw, fold, passing, short } from './fixture.js';

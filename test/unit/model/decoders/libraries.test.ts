@@ -9,7 +9,7 @@ import { createChromeHandler } from 'trpc-browser/adapter';
 import { chromeLink } from 'trpc-browser/link';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { detectMessageType } from '../../../../src/model/message-type.js';
-import { parseRich } from '../../../../src/model/rich.js';
+import { parseRich } from '../../../../src/model/rich-reader.js';
 import { DECODERS } from '../../../../src/model/decoders/index.js';
 import {
   answers,
