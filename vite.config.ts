@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import webExtension from 'vite-plugin-web-extension';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -21,6 +21,21 @@ const cli = defineConfig({
     rollupOptions: { output: { entryFileNames: 'porthole.js', banner: '#!/usr/bin/env node' } },
   },
 });
+
+const WITHOUT_BROWSER =
+  '!(globalThis.browser && globalThis.browser.runtime && globalThis.browser.runtime.id)';
+
+/** Leaves out what webextension-polyfill brings for browsers without `browser`: this build is Firefox's. */
+const firefoxPolyfill: Plugin = {
+  name: 'firefox-polyfill',
+  transform(code, id) {
+    if (!id.includes('/webextension-polyfill/')) return null;
+    if (!code.includes(WITHOUT_BROWSER)) {
+      this.error(`${id} asks for \`browser\` in another way: bring WITHOUT_BROWSER up to date`);
+    }
+    return { code: code.replace(WITHOUT_BROWSER, 'false'), map: null };
+  },
+};
 
 const extension = defineConfig({
   // Libraries that also run in Node ask for these; without them their Node branches are left out.
@@ -46,6 +61,7 @@ const extension = defineConfig({
     rolldownOptions: { optimization: { inlineConst: { mode: 'all', pass: 3 } } },
   },
   plugins: [
+    firefoxPolyfill,
     webExtension({
       // Defaults to chrome, which would drop the browser-specific keys.
       browser: 'firefox',
