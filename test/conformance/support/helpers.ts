@@ -1,7 +1,6 @@
 /** What cases may ask the test to do: things only the browser can. */
 import type { Firefox } from '../../../src/cli/firefox/launch.js';
-import type { PrivilegedWindow } from '../../../src/cli/firefox/privileged.js';
-import { backgroundState, stopBackground } from '../../e2e/support/background.js';
+import { backgroundState, setIdleTime, stopBackground } from '../../e2e/support/background.js';
 import { hostId, type Host } from './hosts.js';
 import type { Helper } from './runner.js';
 
@@ -20,7 +19,7 @@ export function helpers({ system }: Firefox): Record<string, Helper> {
     },
     /** So that the next event starts it, with the short idle time. */
     'stop background': async (_, variant, host) => {
-      await system.evaluate(setIdleTime, IDLE_MS);
+      await setIdleTime(system, IDLE_MS);
       await stopBackground(system, hostId(variant, host as Host));
       return null;
     },
@@ -37,10 +36,6 @@ export function helpers({ system }: Firefox): Record<string, Helper> {
       }
     },
   };
-}
-
-function setIdleTime(window: PrivilegedWindow, ms: number): void {
-  window.Services.prefs.setIntPref('extensions.background.idle.timeout', ms);
 }
 
 function collectGarbage(window: object): void {
