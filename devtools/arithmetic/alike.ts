@@ -1,5 +1,6 @@
 /** Tells in one look which values say the same: each saying gets a number, whatever objects it is said by. */
 
+import { primitiveText } from '../../src/model/primitive.js';
 import { RichError, RichPlatformObject } from '../../src/protocol/rich.js';
 
 /** A number for each saying. Work is in proportion to the objects, also where they stand in many places. */
@@ -19,7 +20,7 @@ export class Sayings {
   #of(value: unknown, inside: readonly object[]): number {
     if (typeof value === 'string') return this.#number(`string ${value}`);
     if (typeof value !== 'object' || value === null) {
-      return this.#number(`${typeof value} ${Object.is(value, -0) ? '-0' : String(value)}`);
+      return this.#number(`${typeof value} ${primitiveText(value)}`);
     }
     const known = this.#known.get(value);
     if (known !== undefined) return known;

@@ -1,6 +1,7 @@
 /** A payload as a JavaScript expression that gives the same value, laid out for people. */
 
 import { uneval } from 'devalue';
+import { primitiveText } from '../../src/model/primitive.js';
 import { RichError, RichPlatformObject } from '../../src/protocol/rich.js';
 
 /** What is shorter than this stands on one line. */
@@ -40,19 +41,8 @@ export function unwritable(error: unknown): string {
 }
 
 function write(value: unknown, indent: string, seen: Set<object>): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value);
-    case 'bigint':
-      return `${value}n`;
-    case 'number':
-      return Object.is(value, -0) ? '-0' : String(value);
-    case 'object':
-      break;
-    default:
-      return String(value);
-  }
-  if (value === null) return 'null';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return primitiveText(value);
   if (seen.has(value)) throw new Intricate();
   seen.add(value);
   const inner = `${indent}  `;

@@ -1,5 +1,6 @@
 /** What a value has inside, by position, and what it is called in a few characters. */
 
+import { primitiveText } from '../../src/model/primitive.js';
 import { RichError, RichPlatformObject } from '../../src/protocol/rich.js';
 
 /** A collection with more entries than this is shown in groups of this many. */
@@ -96,19 +97,8 @@ function shorten(text: string, length: number): string {
 
 /** @returns a value in a few characters, for a closed line and for previews inside one */
 export function summarise(value: unknown, room = 60): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(shorten(value, STRING_PIECE));
-    case 'bigint':
-      return `${value}n`;
-    case 'number':
-      return Object.is(value, -0) ? '-0' : String(value);
-    case 'object':
-      break;
-    default:
-      return String(value);
-  }
-  if (value === null) return 'null';
+  if (typeof value === 'string') return JSON.stringify(shorten(value, STRING_PIECE));
+  if (typeof value !== 'object' || value === null) return primitiveText(value);
   if (value instanceof Pair) return `${summarise(value.key, 20)} → ${summarise(value.value, 40)}`;
   if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? 'Invalid Date' : `Date ${value.toISOString()}`;

@@ -1,6 +1,7 @@
 /** Shows a rich value in one line: its kinds and sizes, and the beginnings of what it holds. */
 
 import { RichError, RichPlatformObject } from '../protocol/rich.js';
+import { primitiveText } from './primitive.js';
 
 const DEEPEST = 3;
 
@@ -27,10 +28,7 @@ class Budget {
 
 function write(value: unknown, out: Budget, depth: number, inside: Set<object>): void {
   if (typeof value === 'string') return out.add(JSON.stringify(value.slice(0, out.length)));
-  if (typeof value === 'bigint') return out.add(`${value}n`);
-  if (typeof value !== 'object' || value === null) {
-    return out.add(Object.is(value, -0) ? '-0' : String(value));
-  }
+  if (typeof value !== 'object' || value === null) return out.add(primitiveText(value));
   if (inside.has(value)) return out.add('(cycle)');
   const short = leaf(value);
   if (short !== null) return out.add(short);
