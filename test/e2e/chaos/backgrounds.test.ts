@@ -5,8 +5,8 @@ import type { Connection, Model } from '../../../src/model/index.js';
 import { PORTHOLE_ID } from '../../../src/protocol/index.js';
 import { stopBackground } from '../support/background.js';
 import { expectNothingLost, times, within } from '../support/chaos.js';
+import { untilItFlows } from '../support/flow.js';
 import { closeSelectedTab } from '../support/history.js';
-import { pollUntil } from '../support/poll.js';
 import { startSession, type Session } from '../support/session.js';
 
 const STREAM = 'stream@fixture.porthole';
@@ -18,25 +18,12 @@ let page: Page;
 beforeEach(async () => {
   session = await startSession({ extensions: ['stream', 'asking'] });
   page = await session.open('/stream');
-  await untilItFlows(50);
+  await untilItFlows(page, { count: 50, asked: 1 });
 });
 
 afterEach(async () => {
   await session?.close();
 });
-
-const count = (): Promise<number> =>
-  page.evaluate(() => Number(document.body.dataset['count'] ?? 0));
-
-const asked = (): Promise<number> =>
-  page.evaluate(() => Number(document.documentElement.dataset['asked'] ?? 0));
-
-/** Until `more` were posted, and something was asked. */
-async function untilItFlows(more: number): Promise<void> {
-  const [posts, requests] = [await count(), await asked()];
-  await pollUntil('the stream to flow', count, (n) => n > posts + more);
-  await pollUntil('the questions to flow', asked, (n) => n > requests);
-}
 
 /** A page that goes while nobody hears it has nobody to tell: first what happens now must be recorded. */
 async function closeRecorded(): Promise<void> {
@@ -52,7 +39,7 @@ it(
     const stops = times(50);
     for (let stop = 0; stop < stops; stop += 1) {
       await stopBackground(session.firefox.system, PORTHOLE_ID);
-      await untilItFlows(20);
+      await untilItFlows(page, { count: 20, asked: 1 });
     }
     await closeRecorded();
     const { requests } = await expectNothingLost(session, stops, 'stops of Porthole’s background');
@@ -70,7 +57,7 @@ it(
     for (let stop = 0; stop < stops; stop += 1) {
       const { system } = session.firefox;
       await Promise.all([stopBackground(system, STREAM), stopBackground(system, ASKING)]);
-      await untilItFlows(20);
+      await untilItFlows(page, { count: 20, asked: 1 });
     }
     await closeRecorded();
     const { requests } = await expectNothingLost(

@@ -1,12 +1,11 @@
 /** The clock of the machine is set while messages flow, by seconds and by an hour, forward and back. */
-import type { Page } from 'puppeteer-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../src/cli/firefox/processes.js';
 import { PORTHOLE_ID } from '../../../src/protocol/index.js';
 import { report } from '../../support/counts.js';
 import { stopBackground } from '../support/background.js';
 import { expectNothingLost, times, within } from '../support/chaos.js';
-import { pollUntil } from '../support/poll.js';
+import { untilItFlows } from '../support/flow.js';
 import { startSession, type Session } from '../support/session.js';
 import { createWallClock, wallClockProblem, type WallClock } from '../support/wall-clock.js';
 
@@ -36,25 +35,8 @@ afterEach(async () => {
   await folder.remove();
 });
 
-const heard = (page: Page): Promise<number> =>
-  page.evaluate(() => Number(document.documentElement.dataset['heard'] ?? 0));
-
-const asked = (page: Page): Promise<number> =>
-  page.evaluate(() => Number(document.documentElement.dataset['asked'] ?? 0));
-
-async function untilItFlows(page: Page): Promise<void> {
-  const before = [await heard(page), await asked(page)] as const;
-  await pollUntil(
-    'ports to be heard',
-    () => heard(page),
-    (n) => n > before[0] + 5,
-  );
-  await pollUntil(
-    'answers',
-    () => asked(page),
-    (n) => n > before[1] + 2,
-  );
-}
+/** What must have come through after each step. */
+const FLOW = { heard: 6, asked: 3 };
 
 it.skipIf(problem !== null)(
   'keeps every message, and joins it with its own ends, while the clock is set',
@@ -68,21 +50,21 @@ it.skipIf(problem !== null)(
     });
     const { system } = session.firefox;
     const page = await session.open('/stays');
-    await untilItFlows(page);
+    await untilItFlows(page, FLOW);
     const steps = times(STEPS.length);
     for (let step = 0; step < steps; step += 1) {
       const ahead = STEPS[step % STEPS.length] as number;
       set(ahead);
       const shown = await page.evaluate(() => Date.now());
       expect(Math.abs(shown - Date.now() - ahead)).toBeLessThan(SECOND);
-      await untilItFlows(page);
+      await untilItFlows(page, FLOW);
       // What begins now goes by another clock than what is there.
       if (step % 2 === 0) await stopBackground(system, 'chatter@fixture.porthole');
       if (step % 3 === 0) await stopBackground(system, 'asking@fixture.porthole');
       if (step % 4 === 0) await stopBackground(system, PORTHOLE_ID);
       const another = await session.open(`/step/${String(step)}`);
-      await untilItFlows(another);
-      await untilItFlows(page);
+      await untilItFlows(another, FLOW);
+      await untilItFlows(page, FLOW);
       await another.goto('about:blank');
     }
     await page.goto('about:blank');

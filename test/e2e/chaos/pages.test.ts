@@ -1,9 +1,8 @@
 /** Pages that go away, and come back, while both ends of their ports talk. */
-import type { Page } from 'puppeteer-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { expectNothingLost, times, within } from '../support/chaos.js';
+import { untilItFlows } from '../support/flow.js';
 import { closeSelectedTab, walk } from '../support/history.js';
-import { pollUntil } from '../support/poll.js';
 import { startSession, type Session } from '../support/session.js';
 
 let session: Session;
@@ -16,17 +15,8 @@ afterEach(async () => {
   await session?.close();
 });
 
-const heard = (page: Page): Promise<number> =>
-  page.evaluate(() => Number(document.documentElement.dataset['heard'] ?? 0));
-
-async function untilItFlows(page: Page, more = 10): Promise<void> {
-  const before = await heard(page);
-  await pollUntil(
-    'the chatter to flow',
-    () => heard(page),
-    (n) => n >= before + more,
-  );
-}
+/** What `chatter` must have heard more, for its ports to be in use. */
+const CHATTER = { heard: 10 };
 
 it(
   'keeps what was said by tabs that were closed in mid-burst',
@@ -36,10 +26,10 @@ it(
     for (let tab = 0; tab < count; tab += 1) {
       const page = await session.open(`/closed/${String(tab)}?frames=1`);
       await page.bringToFront();
-      await untilItFlows(page);
+      await untilItFlows(page, CHATTER);
       await closeSelectedTab(session.firefox.system);
     }
-    await untilItFlows(stays);
+    await untilItFlows(stays, CHATTER);
     await stays.goto('about:blank');
     const { lastWords, requests } = await expectNothingLost(
       session,
@@ -93,13 +83,13 @@ it(
     const page = await session.open('/there');
     await page.bringToFront();
     await page.evaluate(() => Object.assign(globalThis, { stillTheSame: true }));
-    await untilItFlows(page);
+    await untilItFlows(page, CHATTER);
     await walk(system, page, new URL('/elsewhere', session.origin));
-    await untilItFlows(page);
+    await untilItFlows(page, CHATTER);
     const count = times(20);
     for (let visit = 0; visit < count; visit += 1) {
       await walk(system, page, visit % 2 === 0 ? 'back' : 'forward');
-      await untilItFlows(page);
+      await untilItFlows(page, CHATTER);
     }
     await walk(system, page, 'back');
     expect(await page.evaluate(() => 'stillTheSame' in globalThis)).toBe(true);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { PORTHOLE_ID } from '../../../src/protocol/index.js';
 import { killExtensionProcess, setEnabled } from '../support/addon.js';
 import { expectNothingLost, times, within } from '../support/chaos.js';
+import { untilItFlows } from '../support/flow.js';
 import { closeSelectedTab } from '../support/history.js';
 import { pollUntil } from '../support/poll.js';
 import { startSession, type Recorded, type Session } from '../support/session.js';
@@ -18,20 +19,12 @@ beforeEach(async () => {
     prefs: { 'extensions.webextensions.crash.threshold': 1_000 },
   });
   page = await session.open('/stream');
-  await untilItFlows(50);
+  await untilItFlows(page, { count: 50 });
 });
 
 afterEach(async () => {
   await session?.close();
 });
-
-const count = (): Promise<number> =>
-  page.evaluate(() => Number(document.body.dataset['count'] ?? 0));
-
-async function untilItFlows(more: number): Promise<void> {
-  const before = await count();
-  await pollUntil('the stream to flow', count, (n) => n > before + more);
-}
 
 /** Waits until what happens now is recorded. */
 async function untilRecorded(): Promise<Recorded> {
@@ -51,7 +44,7 @@ it(
     const outages = times(5);
     for (let outage = 0; outage < outages; outage += 1) {
       await setEnabled(session.firefox, PORTHOLE_ID, false);
-      await untilItFlows(100);
+      await untilItFlows(page, { count: 100 });
       await setEnabled(session.firefox, PORTHOLE_ID, true);
       await untilRecorded();
     }
@@ -95,7 +88,7 @@ it(
     const kills = times(3);
     for (let kill = 0; kill < kills; kill += 1) {
       await killExtensionProcess(session.firefox);
-      await untilItFlows(100);
+      await untilItFlows(page, { count: 100 });
       await untilRecorded();
     }
     await closeTab();
