@@ -14,6 +14,7 @@ import { RecordingReader } from '../../src/cli/firefox/recording-reader.js';
 import { instrumentExtension } from '../../src/inject/index.js';
 import { pollUntil } from '../e2e/support/poll.js';
 import { report } from '../support/counts.js';
+import { installNativeHost } from '../support/native-host.js';
 import { startBus, type Bus } from './support/bus.js';
 import { readCases, type Case } from './support/cases.js';
 import {
@@ -67,7 +68,17 @@ beforeAll(async () => {
   bus = await startBus(
     (path) => `<!doctype html><meta charset="utf-8"><title>${path}</title><p>Conformance</p>`,
   );
-  firefox = await launchFirefox({ executable: findFirefox(), headless: true, prefs: PREFS });
+  const home = join(folder.path, 'home');
+  await installNativeHost(
+    home,
+    VARIANTS.flatMap((variant) => HOSTS.map((host) => hostId(variant, host))),
+  );
+  firefox = await launchFirefox({
+    executable: findFirefox(),
+    headless: true,
+    prefs: PREFS,
+    env: { HOME: home },
+  });
   const { browser, system } = firefox;
   await installPorthole(browser, system, PORTHOLE);
   const peer = join(folder.path, 'peer');

@@ -1,42 +1,24 @@
 /** Native messaging with a real host, found as Firefox finds it: in the home folder of its process. */
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../../src/cli/firefox/processes.js';
 import { parseRun, type PortholeEvent } from '../../src/protocol/index.js';
+import { installNativeHost, NATIVE_APP as APP } from '../support/native-host.js';
 import { expectAgreement } from './support/agreement.js';
 import { capturedMessages } from './support/captured-requests.js';
 import { pollUntil } from './support/poll.js';
 import { startSession, type Recorded, type Session } from './support/session.js';
 import { payloadOf } from './support/stored-payload.js';
 
-const APP = 'porthole.fixture';
 const MISSING = 'No such native application porthole.missing';
 
 const home = temporaryFolder();
-const userHome = process.env['HOME'];
+const env = { HOME: home.path };
 let session: Session;
 let seen: unknown;
 
 beforeAll(async () => {
-  const folder = join(home.path, '.mozilla/native-messaging-hosts');
-  const host = join(home.path, 'host');
-  const source = await readFile(new URL('../fixtures/native-host.cjs', import.meta.url), 'utf8');
-  await mkdir(folder, { recursive: true });
-  await writeFile(host, `#!${process.execPath}\n${source}`);
-  await chmod(host, 0o755);
-  await writeFile(
-    join(folder, `${APP}.json`),
-    JSON.stringify({
-      name: APP,
-      description: 'says everything back',
-      path: host,
-      type: 'stdio',
-      allowed_extensions: ['native@fixture.porthole'],
-    }),
-  );
-  process.env['HOME'] = home.path;
-  session = await startSession({ extensions: ['native'] });
+  await installNativeHost(home.path, ['native@fixture.porthole']);
+  session = await startSession({ extensions: ['native'], env });
   seen = await run(session);
 });
 
@@ -53,12 +35,11 @@ async function run({ open }: Session): Promise<unknown> {
 
 afterAll(async () => {
   await session?.close();
-  process.env['HOME'] = userHome;
   await home.remove();
 });
 
 it('gives the extension what it gets without Porthole', async () => {
-  const bare = await startSession({ bare: ['native'] });
+  const bare = await startSession({ bare: ['native'], env });
   try {
     expect(seen).toEqual(await run(bare));
   } finally {

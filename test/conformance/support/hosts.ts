@@ -130,7 +130,7 @@ function manifest(
     return {
       ...common,
       manifest_version: 2,
-      permissions: ['tabs', 'storage', '<all_urls>'],
+      permissions: ['tabs', 'storage', 'nativeMessaging', '<all_urls>'],
       content_security_policy: policy,
       background: { scripts: scripts('background'), persistent: true },
     };
@@ -138,7 +138,7 @@ function manifest(
   return {
     ...common,
     manifest_version: 3,
-    permissions: ['tabs', 'storage', 'scripting'],
+    permissions: ['tabs', 'storage', 'scripting', 'nativeMessaging'],
     optional_permissions: ['userScripts'],
     host_permissions: ['<all_urls>'],
     // Without upgrade-insecure-requests, which would turn the line to the test into https.
