@@ -113,6 +113,7 @@ class Ingest {
       tell: () => undefined,
       needed: () => undefined,
       installed: () => Promise.resolve({ name: 'Port traffic', installType: 'development' }),
+      places: { enter: () => ({ left: () => Promise.resolve({}) }) },
       estimate: () => navigator.storage.estimate(),
     });
     collector.admit(EXTENSION, 'allowed');

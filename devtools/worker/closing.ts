@@ -53,12 +53,22 @@ function contextText(how: ClosedHow | null, key: string, model: Described): stri
       return context?.kind === 'content-script' || context?.kind === 'user-script'
         ? `closed because the page of ${name} was left or closed`
         : `closed because ${name} was closed`;
+    case 'tab-closed':
+      return `closed because the tab of ${name} was closed`;
+    case 'discarded':
+      return `closed because Firefox unloaded the tab of ${name} to free memory`;
+    case 'crashed':
+      return `closed because the process of ${name} crashed`;
     case 'evicted':
       return `closed because the page of ${name} did not come back from the back/forward cache`;
     case 'reloaded':
       return 'closed because the extension was reloaded';
     case 'updated':
       return 'closed because the extension was updated';
+    case 'disabled':
+      return 'closed because the extension was disabled';
+    case 'uninstalled':
+      return 'closed because the extension was removed';
     case 'removed':
       return 'closed because the extension was disabled or removed';
     default: {

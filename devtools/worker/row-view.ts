@@ -179,6 +179,8 @@ function startText(start: Start, context: ModelContext | undefined): string {
       return 'started again: the extension was reloaded';
     case 'updated':
       return `started: the extension was updated${versionText(context)}`;
+    case 'enabled':
+      return 'started: the extension was enabled again';
   }
 }
 
@@ -198,6 +200,12 @@ function endText(how: EndHow, context: ModelContext | undefined): string {
       return context?.kind === 'content-script' || context?.kind === 'user-script'
         ? 'its tab was closed, or left for a page where nothing reports'
         : 'it was closed';
+    case 'tab-closed':
+      return 'its tab was closed';
+    case 'discarded':
+      return 'Firefox unloaded its tab to free memory';
+    case 'crashed':
+      return 'its process crashed';
     case 'evicted':
       return 'its page did not come back from the back/forward cache';
     case 'lost':
@@ -208,6 +216,10 @@ function endText(how: EndHow, context: ModelContext | undefined): string {
       return 'the extension was reloaded';
     case 'updated':
       return 'the extension was updated';
+    case 'disabled':
+      return 'the extension was disabled';
+    case 'uninstalled':
+      return 'the extension was removed';
     case 'removed':
       return 'the extension was disabled or removed';
   }

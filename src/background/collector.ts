@@ -18,6 +18,7 @@ import { CommitQueue, type CommitQueueOptions } from './commit-queue.js';
 import { Contexts } from './contexts.js';
 import type { Link, LinkEnd, Origin } from './link.js';
 import { Notices } from './notices.js';
+import type { Places } from './places.js';
 import { redactorOf } from './redact-batch.js';
 import { openReport } from './reports.js';
 import { Retention, type Estimate } from './retention.js';
@@ -35,6 +36,7 @@ export interface CollectorOptions extends Pick<CommitQueueOptions, 'capacity' | 
   /** Hears, after each change, whether this page must stay awake. */
   readonly needed: (needed: boolean) => void;
   readonly installed: AdmissionOptions['installed'];
+  readonly places: Places;
   /** How much room the browser says there is. */
   readonly estimate: Estimate;
   /** {@link Notices}' quiet time in milliseconds. */
@@ -75,7 +77,7 @@ export interface Collector {
  * @throws {StoreError} the database cannot be opened or read
  */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
-  const { database, tell, needed } = options;
+  const { database, tell, needed, places } = options;
   const opened = await database();
   const damaged: string[] = [];
   const [storedContexts, storedRecording, storedAdmission, storedRedaction, retention] =
@@ -168,6 +170,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         queue,
         capture,
         notices,
+        places,
         redactor: () => redactor,
         onPresence: changed,
       }),

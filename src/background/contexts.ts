@@ -102,7 +102,8 @@ export class Contexts {
       }
       context.link?.close();
       this.#ended.delete(context);
-      context.stored = { ...context.stored, disconnectedAt: null };
+      const { endFacts: _, ...stored } = context.stored;
+      context.stored = { ...stored, disconnectedAt: null };
     }
     context.link = link;
     context.starved = false;

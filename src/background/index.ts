@@ -17,9 +17,11 @@ import { keepAwake } from './awake.js';
 import { startCollector, type Collector } from './collector.js';
 import { installed } from './installed.js';
 import { createPanels } from './panels.js';
+import { watchPlaces } from './places.js';
 import { loopback, takeReportPort, trespassed } from './report-ports.js';
 
 const database = keepOpen();
+const places = watchPlaces();
 const needed = keepAwake(() => void browser.runtime.getPlatformInfo());
 
 let started: Promise<Collector> | null = null;
@@ -30,6 +32,7 @@ function starting(): Promise<Collector> {
       database,
       needed,
       installed,
+      places,
       estimate: () => navigator.storage.estimate(),
       tell: (message) => panels.tell(message),
     });

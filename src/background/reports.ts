@@ -29,6 +29,7 @@ import type { CommitQueue } from './commit-queue.js';
 import type { Context, Contexts } from './contexts.js';
 import type { Link, LinkEnd, Origin } from './link.js';
 import type { Notices } from './notices.js';
+import type { Place, Places } from './places.js';
 import { redactBatch } from './redact-batch.js';
 import { payloadWithValues } from './rich-payloads.js';
 
@@ -37,6 +38,7 @@ export interface ReportServices {
   readonly queue: CommitQueue;
   readonly capture: CaptureState;
   readonly notices: Notices;
+  readonly places: Places;
   /** Null while nothing is redacted. */
   readonly redactor: () => Redactor | null;
   /** A context came or went. */
@@ -46,6 +48,8 @@ export interface ReportServices {
 interface Open {
   readonly name: 'open';
   readonly context: Context;
+  /** Null where the line's end tells nothing of the context's. */
+  readonly place: Place | null;
   /** Whose frames are the instrumentation's. */
   readonly ownScript: string | null;
   fresh: boolean;
@@ -64,7 +68,7 @@ type State =
  * @returns the collector's end; `link` leads to the other
  */
 export function openReport(origin: Origin, link: Link, services: ReportServices): LinkEnd {
-  const { contexts, queue, capture, notices, onPresence } = services;
+  const { contexts, queue, capture, notices, places, onPresence } = services;
   let state: State =
     origin.route === 'relay'
       ? { name: 'awaiting-header' }
@@ -96,7 +100,9 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
 
   function welcome(hello: Hello, sender: SenderFacts): void {
     const context = contexts.connect(hello, { ...origin, sender }, link);
-    state = { name: 'open', context, ownScript: scriptOfStack(hello.ownStack), fresh: true };
+    const place = isDirect(origin) ? places.enter(origin.extensionId, context.stored.tabId) : null;
+    const ownScript = scriptOfStack(hello.ownStack);
+    state = { name: 'open', context, place, ownScript, fresh: true };
     const { taken } = context.stored;
     link.send({ type: 'welcome', taken, ...capture.capture } satisfies Welcome);
     if (context.isStored) queue.touch(context);
@@ -157,5 +163,25 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
     onPresence();
   }
 
-  return { message, closed: close };
+  /** The context has closed its line, as it does by ending. */
+  function left(): void {
+    const was = state;
+    close();
+    if (was.name !== 'open' || was.context.link !== null) return;
+    const { context, place } = was;
+    const { disconnectedAt } = context.stored;
+    void place?.left().then((endFacts) => {
+      // It has come again, or is forgotten.
+      if (context.gone || context.stored.disconnectedAt !== disconnectedAt) return;
+      context.stored = { ...context.stored, endFacts };
+      if (context.isStored) queue.touch(context);
+    });
+  }
+
+  return { message, closed: left };
+}
+
+/** Whether the line is the context's own, not led through its background or within this page. */
+function isDirect({ route }: Origin): boolean {
+  return route !== 'relay' && route !== 'loopback';
 }

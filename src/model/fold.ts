@@ -6,6 +6,7 @@
 import {
   readSoundly,
   visitRun,
+  type EndFacts,
   type OtherEvent,
   type RunVisitor,
   type StoredContext,
@@ -106,7 +107,13 @@ export class Fold {
     const before = context.stored;
     context.stored = stored;
     const moved = before === null || IDENTITY.some((name) => before[name] !== stored[name]);
-    if (moved || before.disconnectedAt !== stored.disconnectedAt) this.#lifeChanged(context);
+    if (
+      moved ||
+      before.disconnectedAt !== stored.disconnectedAt ||
+      !sameEndFacts(before.endFacts, stored.endFacts)
+    ) {
+      this.#lifeChanged(context);
+    }
     if (context.listed === null) {
       context.listed = {
         ...stored,
@@ -238,6 +245,10 @@ const IDENTITY = [
   'contextId',
   'startedAt',
 ] as const satisfies readonly (keyof StoredContext)[];
+
+function sameEndFacts(a: EndFacts | undefined, b: EndFacts | undefined): boolean {
+  return a?.tab === b?.tab && a?.extension === b?.extension;
+}
 
 function emptyTotals(): Mutable<Totals> {
   return {

@@ -7,6 +7,9 @@
  * lines of all its content scripts close in the same moment, without a word. A page that goes says that it
  * unloads, unless its whole tab goes or its process crashes. A page dropped from the back/forward cache says
  * nothing. A user script's line leads through the background, so its end tells nothing of the script.
+ *
+ * Where the collector could ask, the browser says the rest ({@link EndFacts}). What nobody said is not guessed: such a
+ * context is `lost`.
  */
 
 import type { EndHow, StoredContext } from '../protocol/index.js';
@@ -15,9 +18,9 @@ import { compareText, lowerBound, type Moment } from './facts.js';
 /**
  * - `started`: nothing else is known.
  * - `woken`: the background ran before, was stopped, and runs again.
- * - `reloaded`, `updated`: so was the extension.
+ * - `reloaded`, `updated`, `enabled`: so was the extension, the last one after it had been disabled.
  */
-export type Start = 'started' | 'woken' | 'reloaded' | 'updated';
+export type Start = 'started' | 'woken' | 'reloaded' | 'updated' | 'enabled';
 
 export interface ContextEnd {
   /** Epoch milliseconds. */
@@ -42,6 +45,7 @@ export interface LifeFacts extends Pick<
   | 'documentId'
   | 'startedAt'
   | 'disconnectedAt'
+  | 'endFacts'
 > {
   /** In the order in which they were said. */
   readonly moments: readonly Moment[];
@@ -111,13 +115,20 @@ function tellBackgrounds(extension: readonly Lived[], lives: Map<string, Life>):
       ({ facts }) =>
         facts.kind !== 'background' && facts.kind !== 'user-script' && facts.startedAt < end.at,
     );
-    const along = others.filter((other) => endedTogether(other.end, end));
-    const outlived = others.some(
+    const along = others.filter((other) => endedTogether(other.end, end) && !hasOwnEnd(other));
+    const isOutlived = others.some(
       (other) => other.end === null || other.end.at > end.at + TOGETHER_MS,
     );
     const updated = next !== undefined && next.extensionVersion !== extensionVersion;
-    const went = updated || (!outlived && along.some((other) => other.end?.silent === true));
-    const how = updated ? 'updated' : !went ? stopped(end) : next ? 'reloaded' : 'removed';
+    const off = [background, ...along].map(({ facts }) => switchedOff(facts)).find(Boolean);
+    const went =
+      updated ||
+      off !== undefined ||
+      (!isOutlived && along.some((other) => other.end?.silent === true));
+    const isBack = next !== undefined || background.facts.endFacts?.extension === 'enabled';
+    const how = updated
+      ? 'updated'
+      : (off ?? (!went ? stopped(end) : isBack ? 'reloaded' : 'removed'));
     lives.set(key, { start, end: { at: end.at, how } });
     if (went) {
       for (const { facts, end: own } of along) {
@@ -132,25 +143,102 @@ const STARTS_AFTER: { readonly [how in EndHow]?: Start } = {
   suspended: 'woken',
   reloaded: 'reloaded',
   updated: 'updated',
+  disabled: 'enabled',
 };
 
 function stopped(end: { readonly silent: boolean }): EndHow {
   return end.silent ? 'lost' : 'suspended';
 }
 
+/** Whether the browser said that it ended with its tab or process: so not for its extension's sake. */
+function hasOwnEnd({ facts: { endFacts } }: Lived): boolean {
+  return endFacts?.tab !== undefined && endFacts.tab !== 'open';
+}
+
+/** @returns what became of the extension, where the browser said that it was gone soon after; else undefined */
+function switchedOff({ endFacts }: LifeFacts): 'disabled' | 'uninstalled' | undefined {
+  const extension = endFacts?.extension;
+  return extension === 'enabled' ? undefined : extension;
+}
+
 function howEnded(lived: Lived, places: ReadonlyMap<string, readonly Lived[]>): EndHow {
   const { facts, end } = lived;
   if (end === null || end.frozen) return 'evicted';
-  if (end.silent) return 'lost';
+  if (end.silent) return howLost(lived, places);
   const { tabId, frameId } = facts;
   if (tabId === null) return 'closed';
   const next = hasSuccessor(facts, end.at, places.get(placeOf(tabId, frameId)) ?? []);
-  if (frameId === null || frameId === 0) return next ? 'navigated' : 'closed';
+  if (isTop(facts)) return next ? 'navigated' : withTab(facts, end.at);
   const tops = contemporaries(facts, end.at, places.get(placeOf(tabId, 0)) ?? []);
-  const gone = tops.find((top) => endedTogether(top.end, end));
+  const gone = tops.find((top) => endedTogether(top.end, end) && !outlived(facts, top.facts));
   if (gone !== undefined) return howEnded(gone, places);
   if (next) return 'navigated';
-  return tops.length > 0 ? 'frame-removed' : 'closed';
+  return tops.length > 0 ? 'frame-removed' : withTab(facts, end.at);
+}
+
+/** Whether a tab that soon went was still there when the line of a frame in it had closed. */
+function outlived(frame: LifeFacts, top: LifeFacts): boolean {
+  const tab = top.endFacts?.tab;
+  return frame.endFacts?.tab === 'open' && (tab === 'closed' || tab === 'discarded');
+}
+
+/** How a document ended that said so, and after which no other is known. */
+function withTab(facts: LifeFacts, at: number): EndHow {
+  const { disconnectedAt, endFacts } = facts;
+  // Of a line that closed later than the document went, the browser was asked too late.
+  if (disconnectedAt !== null && disconnectedAt > at + TOGETHER_MS) return 'closed';
+  switch (endFacts?.tab) {
+    case 'closed':
+      return 'tab-closed';
+    case 'discarded':
+      return 'discarded';
+    case 'open':
+    case 'replaced':
+      return isTop(facts) ? 'navigated' : 'closed';
+    default:
+      return 'closed';
+  }
+}
+
+/** How a context ended that said nothing of it. */
+function howLost({ facts, end }: Lived, places: ReadonlyMap<string, readonly Lived[]>): EndHow {
+  const { endFacts, tabId, frameId } = facts;
+  if (endFacts?.tab === 'closed') return 'tab-closed';
+  if (endFacts?.tab === 'discarded') return 'discarded';
+  const off = switchedOff(facts);
+  if (off !== undefined) return off;
+  if (end === null || tabId === null) return 'lost';
+  const heir = heirOf(facts, end.at, places.get(placeOf(tabId, frameId)) ?? []);
+  if (heir !== null) {
+    return heir.extensionVersion === facts.extensionVersion ? 'reloaded' : 'updated';
+  }
+  if (endFacts?.tab !== 'replaced') return 'lost';
+  if (isTop(facts)) return 'crashed';
+  // Frames come and go in a tab that stays; only with its page is it known that the process went.
+  const tops = contemporaries(facts, end.at, places.get(placeOf(tabId, 0)) ?? []);
+  return tops.some((top) => endedTogether(top.end, end) && howEnded(top, places) === 'crashed')
+    ? 'crashed'
+    : 'lost';
+}
+
+/**
+ * @returns the content script that the same extension has put into the same document again, as it does only when it
+ *   starts; else null
+ */
+function heirOf(facts: LifeFacts, at: number, here: readonly Lived[]): LifeFacts | null {
+  const { kind, documentId, extensionId, startedAt } = facts;
+  if (kind !== 'content-script' || documentId === null) return null;
+  for (let i = here.length - 1; i >= 0; i -= 1) {
+    const other = (here[i] as Lived).facts;
+    if (other.startedAt <= startedAt || other.startedAt < at - TOGETHER_MS) return null;
+    const isSame = other.documentId === documentId && other.extensionId === extensionId;
+    if (isSame && other.kind === kind) return other;
+  }
+  return null;
+}
+
+function isTop({ frameId }: LifeFacts): boolean {
+  return frameId === null || frameId === 0;
 }
 
 /** @param here ordered by start: a tab may have seen thousands of documents, and the last ones matter */

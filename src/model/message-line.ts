@@ -1,11 +1,12 @@
 /** One line of plain text for a row, for terminals. What pages and extensions wrote is made harmless first. */
 
+import { endingOf } from './endings.js';
 import { applicationOf, contextLabel } from './labels.js';
 import type { Model } from './model.js';
 import { visible } from './preview.js';
 import type { Connection, Message, Request, Row } from './types.js';
 
-type Readable = Pick<Model, 'contexts' | 'connections'> & {
+type Readable = Pick<Model, 'contexts' | 'connections' | 'lives'> & {
   readonly rows: { at(index: number): Row | undefined };
 };
 
@@ -55,15 +56,27 @@ function parts(model: Readable, row: Row): string[] {
       const connection = model.connections.get(row.connection);
       const ends = `${openerOf(model, connection)} → ${acceptorsOf(model, connection)}`;
       const error = row.kind === 'closed' ? (connection?.error ?? '') : '';
-      return [ends, nameOfPort(connection), row.kind, clip(error)];
+      const how = row.kind === 'closed' ? howClosed(model, connection) : '';
+      return [ends, nameOfPort(connection), `${row.kind}${how}`, clip(error)];
     }
     case 'lifecycle':
-      return [nameOf(model, row.context), row.what];
+      return [nameOf(model, row.context), `${row.what}${howEnded(model, row)}`];
     case 'deleted':
       return [row.extension, 'deleted to make room', `${row.events} events`];
     case 'gap':
       return [nameOf(model, row.context), `gap: ${row.events} events lost (${row.reason})`];
   }
+}
+
+function howClosed(model: Readable, connection: Connection | undefined): string {
+  const how = connection && endingOf(connection, model.lives).closedHow;
+  return how ? ` (${how})` : '';
+}
+
+function howEnded(model: Readable, row: Extract<Row, { kind: 'lifecycle' }>): string {
+  if (row.what !== 'unloaded' && row.what !== 'ended') return '';
+  const how = model.lives.get(row.context)?.end?.how;
+  return how === undefined ? '' : ` (${how})`;
 }
 
 function askedOf(model: Readable, { receipts, target, state }: Request): string {

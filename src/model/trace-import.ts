@@ -177,6 +177,7 @@ export class TraceImport {
 
   #takeContext(line: TraceContext): void {
     const { id, extension, extensionName, type, worldId, tabId, frameId, documentId, url } = line;
+    const { extensionVersion = null, endFacts } = line;
     const number = this.#contexts.size + 1;
     this.#contexts.set(id, {
       stored: {
@@ -184,7 +185,7 @@ export class TraceImport {
         key: `${extension}\n${String(number).padStart(6, '0')}`,
         extensionId: extension,
         extensionName,
-        extensionVersion: null,
+        extensionVersion,
         kind: type,
         worldId,
         url,
@@ -196,6 +197,7 @@ export class TraceImport {
         attestedBy: 'browser',
         startedAt: this.#epoch(line.startedAt),
         disconnectedAt: null,
+        ...(endFacts && { endFacts }),
         taken: 0,
       },
       ports: 0,

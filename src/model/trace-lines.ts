@@ -217,6 +217,7 @@ function number(items: readonly { readonly key: string }[], letter: string): Map
 
 function contextLine(context: ModelContext, id: string, since: Since): TraceContext {
   const { extensionId, extensionName, kind, worldId, tabId, frameId, documentId, url } = context;
+  const { extensionVersion, endFacts } = context;
   return {
     kind: 'context',
     id,
@@ -229,6 +230,8 @@ function contextLine(context: ModelContext, id: string, since: Since): TraceCont
     documentId,
     url,
     startedAt: since(context.startedAt),
+    ...(extensionVersion === null ? {} : { extensionVersion }),
+    ...(endFacts && { endFacts }),
   };
 }
 

@@ -22,14 +22,22 @@ const orAbsent =
   (value: unknown): boolean =>
     value === undefined || check(value);
 
-const KINDS: readonly unknown[] = ['content-script', 'user-script', 'background', 'page'];
+const oneOf =
+  (...values: readonly unknown[]) =>
+  (value: unknown): boolean =>
+    values.includes(value);
+
+const isEndFacts = (value: unknown): boolean =>
+  isRecord(value) &&
+  orAbsent(oneOf('closed', 'discarded', 'replaced', 'open'))(value['tab']) &&
+  orAbsent(oneOf('enabled', 'disabled', 'uninstalled'))(value['extension']);
 
 const CONTEXT: Readonly<Record<keyof StoredContext, (value: unknown) => boolean>> = {
   key: isText,
   extensionId: isText,
   extensionName: orNull(isText),
   extensionVersion: orNull(isText),
-  kind: (value) => KINDS.includes(value),
+  kind: oneOf('content-script', 'user-script', 'background', 'page'),
   worldId: orNull(isText),
   url: isText,
   tabId: orNull(isNumber),
@@ -37,9 +45,10 @@ const CONTEXT: Readonly<Record<keyof StoredContext, (value: unknown) => boolean>
   documentId: orNull(isText),
   contextId: orNull(isNumber),
   envType: orNull(isText),
-  attestedBy: (value) => value === 'browser' || value === 'relay',
+  attestedBy: oneOf('browser', 'relay'),
   startedAt: isNumber,
   disconnectedAt: orNull(isNumber),
+  endFacts: orAbsent(isEndFacts),
   taken: isNumber,
   order: orAbsent(isNumber),
   lastSegment: orAbsent(isNumber),

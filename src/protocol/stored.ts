@@ -4,6 +4,23 @@ import type { AdmissionVerdict } from './panel.js';
 import type { RedactedSpan } from './redaction.js';
 import type { ContextKind } from './report.js';
 
+/**
+ * What the browser said of the place a context lived in, asked when its line had closed: no context can say such things
+ * of itself. Absent keys: not known.
+ */
+export interface EndFacts {
+  /**
+   * - `closed`: its tab was gone.
+   * - `discarded`: Firefox had unloaded its tab.
+   * - `replaced`: its tab was there and not loading anything; right after, it had another document. That is what a
+   *   crash looks like.
+   * - `open`: its tab was there.
+   */
+  readonly tab?: 'closed' | 'discarded' | 'replaced' | 'open';
+  /** Of its extension, half a second later. */
+  readonly extension?: 'enabled' | 'disabled' | 'uninstalled';
+}
+
 /** One JavaScript global of an extension. Facts about the sender are what the browser attested. */
 export interface StoredContext {
   /** Extension id, a line feed, and the context's `uid`. */
@@ -33,6 +50,8 @@ export interface StoredContext {
   readonly order?: number;
   /** Epoch milliseconds at which its report port closed last; null while it is open. */
   readonly disconnectedAt: number | null;
+  /** Of when its line closed last; absent while it is open, and where the browser was not asked. */
+  readonly endFacts?: EndFacts;
   /** Number of its last stored batch. */
   readonly taken: number;
   /** Id of the newest segment when this was stored: none newer has events from before. Absent: not known. */

@@ -66,6 +66,20 @@ const context = v.object({
   documentId: v.nullable(text),
   url: text,
   startedAt: number,
+  extensionVersion: v.optional(text),
+  endFacts: v.optional(
+    v.object({
+      // A word that this version does not know is as good as none.
+      tab: v.fallback(
+        v.optional(v.picklist(['closed', 'discarded', 'replaced', 'open'])),
+        undefined,
+      ),
+      extension: v.fallback(
+        v.optional(v.picklist(['enabled', 'disabled', 'uninstalled'])),
+        undefined,
+      ),
+    }),
+  ),
 });
 
 const connection = v.object({

@@ -12,6 +12,7 @@ import type {
   SendTarget,
 } from './events.js';
 import type { ContextKind } from './report.js';
+import type { EndFacts } from './stored.js';
 
 export const TRACE_FORMAT = 'porthole-trace';
 export const TRACE_VERSION = 1;
@@ -61,6 +62,8 @@ export interface TraceContext {
   readonly documentId: string | null;
   readonly url: string;
   readonly startedAt: number;
+  readonly extensionVersion?: string;
+  readonly endFacts?: EndFacts;
 }
 
 /**
@@ -70,20 +73,28 @@ export interface TraceContext {
  * - `navigated`: another document came in its place.
  * - `frame-removed`: its frame went, its page stayed.
  * - `closed`: it was closed, or left for a document in which nothing reports.
+ * - `tab-closed`, `discarded`: so was its tab, the latter by Firefox, to free memory.
+ * - `crashed`: its process did.
  * - `evicted`: it was in the back/forward cache and did not come back.
- * - `lost`: it ended without a word; its tab was closed, or its process crashed.
- * - `reloaded`, `updated`: so was the extension; `reloaded` is also disabled and enabled again.
- * - `removed`: it was disabled or removed.
+ * - `lost`: it ended without a word, and nobody could be asked; its tab was closed, say, or its process crashed.
+ * - `reloaded`, `updated`: so was the extension; `reloaded` may also be disabled and enabled again.
+ * - `disabled`, `uninstalled`: so was the extension.
+ * - `removed`: the extension was disabled or uninstalled.
  */
 export type EndHow =
   | 'suspended'
   | 'navigated'
   | 'frame-removed'
   | 'closed'
+  | 'tab-closed'
+  | 'discarded'
+  | 'crashed'
   | 'evicted'
   | 'lost'
   | 'reloaded'
   | 'updated'
+  | 'disabled'
+  | 'uninstalled'
   | 'removed';
 
 /**

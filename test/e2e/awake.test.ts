@@ -52,6 +52,18 @@ it('goes to sleep once recording is paused, and loses nothing when it is resumed
   await panel.close();
   await pollUntil('Porthole to sleep', state, (seen) => seen === 'stopped', SHORT_IDLE_MS + 20_000);
 
+  // Tabs that come, load something and go wake nobody who listens to tabs while contexts report.
+  const passing = await browser.newPage();
+  await passing.goto('data:text/html,passing');
+  await passing.close();
+  const since = Date.now();
+  const { seen } = await pollUntil(
+    'a moment in which Porthole could wake',
+    async () => ({ seen: await state(), waited: Date.now() - since }),
+    ({ seen: now, waited }) => now !== 'stopped' || waited > 1_000,
+  );
+  expect(seen).toBe('stopped');
+
   const again = await browser.newPage();
   await again.goto(session.panelUrl, { waitUntil: [] });
   await again.waitForSelector('[aria-label=Record][aria-pressed=false]');

@@ -9,12 +9,15 @@ import { temporaryFolder } from '../../src/cli/firefox/processes.js';
 import { instrumentExtension } from '../../src/inject/index.js';
 import { endingOf } from '../../src/model/endings.js';
 import type { Model } from '../../src/model/index.js';
+import { setEnabled } from './support/addon.js';
 import { backgroundState, stopBackground } from './support/background.js';
+import { closeSelectedTab } from './support/history.js';
 import { pollUntil } from './support/poll.js';
 import { fixturePath, INSTRUMENTATION, startSession, type Session } from './support/session.js';
 
 const ID = 'endings@fixture.porthole';
 
+const folder = temporaryFolder();
 let session: Session;
 
 beforeAll(async () => {
@@ -23,6 +26,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await session?.close();
+  await folder.remove();
 });
 
 interface Told {
@@ -76,14 +80,18 @@ async function expectTold(name: string, expected: Partial<Told>): Promise<void> 
 /** A page whose port is known to be open at both ends. */
 async function opened(path: string): Promise<Page> {
   const page = await session.open(path);
-  const { pathname } = new URL(page.url());
+  await untilOpen(page.url());
+  return page;
+}
+
+async function untilOpen(url: string): Promise<void> {
+  const { pathname } = new URL(url);
   await session.until(`the port of ${pathname}`, ({ model }) =>
     [...model.connections.values()].some(
       ({ name, acceptors, messages }) =>
         name === pathname && acceptors.length === 1 && messages === 1,
     ),
   );
-  return page;
 }
 
 /** Keeps the document out of the back/forward cache. */
@@ -91,28 +99,84 @@ async function uncached(page: Page): Promise<void> {
   await page.evaluate(() => addEventListener('unload', () => undefined));
 }
 
-async function setEnabled(enabled: boolean): Promise<void> {
-  await session.firefox.system.evaluate(enable, ID, enabled);
+/** Kills the process of the tab that shows this address; no other tab may be in it. */
+async function crash(page: Page): Promise<void> {
+  process.kill(await session.firefox.system.evaluate(processOf, page.url()), 'SIGKILL');
 }
 
-async function enable(window: PrivilegedWindow, id: string, enabled: boolean): Promise<void> {
+interface TabBrowser {
+  readonly tabs: readonly Tab[];
+  selectedTab: Tab;
+  discardBrowser(tab: Tab, force: boolean): boolean;
+}
+interface Tab {
+  readonly linkedBrowser: {
+    readonly currentURI: { readonly spec: string };
+    readonly browsingContext: { readonly currentWindowGlobal: { readonly osPid: number } };
+  };
+}
+type BrowserWindow = PrivilegedWindow & { readonly gBrowser: TabBrowser };
+
+function processOf(window: PrivilegedWindow, url: string): number {
+  const { tabs } = (window as BrowserWindow).gBrowser;
+  const tab = tabs.find(({ linkedBrowser }) => linkedBrowser.currentURI.spec === url);
+  if (tab === undefined) throw new Error(`no tab shows ${url}`);
+  return tab.linkedBrowser.browsingContext.currentWindowGlobal.osPid;
+}
+
+function discard(window: PrivilegedWindow, url: string): boolean {
+  const { gBrowser } = window as BrowserWindow;
+  const tab = gBrowser.tabs.find(({ linkedBrowser }) => linkedBrowser.currentURI.spec === url);
+  return tab !== undefined && gBrowser.discardBrowser(tab, true);
+}
+
+/** Opens the address in a window of its own. */
+async function openWindow(window: PrivilegedWindow, url: string): Promise<void> {
+  const { OpenBrowserWindow, Services } = window as unknown as {
+    OpenBrowserWindow(): Window & {
+      readonly gBrowserInit: { readonly idleTasksFinished: { readonly promise: Promise<void> } };
+      readonly gBrowser: {
+        readonly selectedBrowser: {
+          fixupAndLoadURIString(url: string, options: { triggeringPrincipal: unknown }): void;
+        };
+      };
+    };
+    readonly Services: { readonly scriptSecurityManager: { getSystemPrincipal(): unknown } };
+  };
+  const opened = OpenBrowserWindow();
+  await new Promise((resolve) => opened.addEventListener('load', resolve, { once: true }));
+  await opened.gBrowserInit.idleTasksFinished.promise;
+  const triggeringPrincipal = Services.scriptSecurityManager.getSystemPrincipal();
+  opened.gBrowser.selectedBrowser.fixupAndLoadURIString(url, { triggeringPrincipal });
+}
+
+/** Closes the window whose tab in front shows this address, as its button does. */
+function closeWindow(window: PrivilegedWindow, url: string): void {
+  const { Services } = window as unknown as {
+    readonly Services: {
+      readonly wm: {
+        getEnumerator(type: string): Iterable<{
+          readonly gBrowser: { readonly selectedBrowser: Tab['linkedBrowser'] };
+          readonly BrowserCommands: { tryToCloseWindow(): void };
+        }>;
+      };
+    };
+  };
+  for (const each of Services.wm.getEnumerator('navigator:browser')) {
+    if (each.gBrowser.selectedBrowser.currentURI.spec === url) {
+      each.BrowserCommands.tryToCloseWindow();
+    }
+  }
+}
+
+async function uninstall(window: PrivilegedWindow, id: string): Promise<void> {
   const { AddonManager } = window.ChromeUtils.importESModule(
     'resource://gre/modules/AddonManager.sys.mjs',
   );
-  const addon = (await AddonManager.getAddonByID(id)) as unknown as Record<
-    'enable' | 'disable',
-    () => Promise<void>
-  > | null;
-  await addon?.[enabled ? 'enable' : 'disable']();
-}
-
-function processOfTab(window: PrivilegedWindow): number {
-  const { gBrowser } = window as unknown as {
-    gBrowser: {
-      selectedBrowser: { browsingContext: { currentWindowGlobal: { osPid: number } } };
-    };
-  };
-  return gBrowser.selectedBrowser.browsingContext.currentWindowGlobal.osPid;
+  const addon = (await AddonManager.getAddonByID(id)) as unknown as {
+    uninstall(): Promise<void>;
+  } | null;
+  await addon?.uninstall();
 }
 
 describe('disconnect()', () => {
@@ -170,23 +234,74 @@ describe('a document', () => {
     await expectTold('/cached', { ports: ['open'], rows: ['started', 'frozen', 'thawed'] });
     await page.close();
     await expectTold('/over', { rows: ['started', 'frozen', 'ended: evicted'] });
-    // A tab that closes may take the last words of its page along.
-    const ends = ['unloaded: closed', 'ended: lost'];
-    const closed = ['closed, content-script', 'lost, content-script'];
-    await session.until('the end of the tab, and of its port', ({ model }) => {
-      const { rows, ports } = told(model, '/cached');
-      return ends.includes(rows[3] ?? '') && closed.includes(ports[0] ?? '');
-    });
+    await expectTold('/cached', { ports: ['tab-closed, content-script'] });
   });
 
-  it('whose process crashes', async () => {
-    const page = await opened('/crashes');
-    process.kill(await session.firefox.system.evaluate(processOfTab), 'SIGKILL');
+  it('that is left for one in which nothing reports', async () => {
+    const page = await opened('/abandoned');
+    await uncached(page);
+    await page.goto('about:blank');
+    await expectTold('/abandoned', {
+      ports: ['navigated, content-script'],
+      rows: ['started', 'unloaded: navigated'],
+    });
+    await page.close();
+  });
+
+  it('whose tab is closed, by the person and by a driver', async () => {
+    const first = await opened('/closed?frames=1');
+    await first.bringToFront();
+    await closeSelectedTab(session.firefox.system);
+    await expectTold('/closed', { ports: ['tab-closed, content-script'] });
+    await expectTold('/frame/0', {
+      ports: ['frame-removed, content-script', 'tab-closed, content-script'],
+    });
+    const second = await opened('/driven');
+    await second.close();
+    await expectTold('/driven', { ports: ['tab-closed, content-script'] });
+  });
+
+  it('whose window is closed', async () => {
+    const url = `${session.origin}/window`;
+    await session.firefox.system.evaluate(openWindow, url);
+    await untilOpen(url);
+    await session.firefox.system.evaluate(closeWindow, url);
+    await expectTold('/window', { ports: ['tab-closed, content-script'] });
+  });
+
+  it('whose tab Firefox unloads', async () => {
+    const page = await opened('/discarded');
+    const front = await opened('/front');
+    await front.bringToFront();
+    expect(await session.firefox.system.evaluate(discard, page.url())).toBe(true);
+    await expectTold('/discarded', { ports: ['discarded, content-script'] });
+    await page.close().catch(() => undefined);
+    await front.close();
+  });
+
+  it('whose process crashes, the tab being in front', async () => {
+    const page = await opened('/crashes?frames=1');
+    await page.bringToFront();
+    await crash(page);
     await expectTold('/crashes', {
-      ports: ['lost, content-script'],
-      rows: ['started', 'ended: lost'],
+      ports: ['crashed, content-script'],
+      rows: ['started', 'ended: crashed'],
     });
     await page.close().catch(() => undefined);
+    await expectTold('/crashes', { ports: ['crashed, content-script'] });
+  });
+
+  it('whose process crashes, the tab being in the back', async () => {
+    const page = await opened('/crashes-behind');
+    const front = await session.firefox.browser.newPage();
+    await front.bringToFront();
+    await crash(page);
+    await expectTold('/crashes-behind', {
+      ports: ['crashed, content-script'],
+      rows: ['started', 'ended: crashed'],
+    });
+    await page.close().catch(() => undefined);
+    await front.close();
   });
 
   it('that is a page of the extension', async () => {
@@ -198,9 +313,7 @@ describe('a document', () => {
     await page.goto(`moz-extension://${host}/page.html`, { waitUntil: [] });
     await expectTold('page', { ports: ['open'] });
     await page.close();
-    await session.until('the end of the page', ({ model }) =>
-      ['closed, page', 'lost, page'].includes(told(model, 'page').ports[0] ?? ''),
-    );
+    await expectTold('page', { ports: ['tab-closed, page'] });
   });
 });
 
@@ -222,16 +335,37 @@ describe('the extension', () => {
 
   it('that is disabled, and enabled again', async () => {
     const page = await opened('/disabled');
-    await setEnabled(false);
-    const { model } = await session.until('the end of the extension', (recorded) =>
-      (told(recorded.model, '/disabled').ports[0] ?? '').startsWith('removed'),
-    );
-    expect(told(model, '/disabled').rows).toEqual(['started', 'ended: removed']);
-    expect(backgrounds(model).at(-1)).toMatch(/, removed$/);
-    await setEnabled(true);
+    await setEnabled(session.firefox, ID, false);
+    await expectTold('/disabled', { rows: ['started', 'ended: disabled'] });
+    const { model } = await session.recorded();
+    expect(told(model, '/disabled').ports[0]).toMatch(/^disabled, /);
+    expect(backgrounds(model).at(-1)).toMatch(/, disabled$/);
+    await setEnabled(session.firefox, ID, true);
     await session.until(
       'the extension again',
-      (recorded) => backgrounds(recorded.model).at(-1)?.startsWith('reloaded') === true,
+      (recorded) => backgrounds(recorded.model).at(-1) === 'enabled, lives',
+    );
+    await page.close();
+  });
+
+  it('that is disabled while its background sleeps', async () => {
+    const page = await opened('/sleeping');
+    await stopBackground(session.firefox.system, ID);
+    await expectTold('/sleeping', { ports: ['suspended, background'] });
+    await setEnabled(session.firefox, ID, false);
+    await expectTold('/sleeping', { rows: ['started', 'ended: disabled'] });
+    await setEnabled(session.firefox, ID, true);
+    await page.close();
+  });
+
+  it('that is reloaded while its background sleeps', async () => {
+    const page = await opened('/dozing');
+    await stopBackground(session.firefox.system, ID);
+    await expectTold('/dozing', { ports: ['suspended, background'] });
+    await reload(session.firefox.system, ID);
+    await session.until(
+      'the reload',
+      ({ model }) => told(model, '/dozing').rows[1] === 'ended: reloaded',
     );
     await page.close();
   });
@@ -248,7 +382,6 @@ describe('the extension', () => {
   });
 
   it('that is updated', async () => {
-    const folder = temporaryFolder();
     const source = join(folder.path, 'source');
     await cp(fixturePath('endings'), source, { recursive: true });
     const manifest = await readFile(join(source, 'manifest.json'), 'utf8');
@@ -270,6 +403,15 @@ describe('the extension', () => {
     );
     expect(backgrounds(model).at(-1)).toBe('updated, lives');
     await page.close();
-    await folder.remove();
+  });
+
+  it('that is removed', async () => {
+    const page = await opened('/removed');
+    await session.firefox.system.evaluate(uninstall, ID);
+    await expectTold('/removed', { rows: ['started', 'ended: uninstalled'] });
+    const { model } = await session.recorded();
+    expect(told(model, '/removed').ports[0]).toMatch(/^uninstalled, /);
+    expect(backgrounds(model).at(-1)).toMatch(/, uninstalled$/);
+    await page.close();
   });
 });

@@ -146,7 +146,7 @@ browser.runtime.sendMessage({ type: 'ready' });`,
     orphaned: {
       ...LISTENS,
       cause:
-        'The only content script in tab {tab} is left over from before the extension was reloaded or updated. Such a script has lost its connection for good.',
+        'The only content script in tab {tab} is left over from before the extension was reloaded, updated or disabled. Such a script has lost its connection for good.',
       fix: 'Reload the tab, or inject the script anew when the extension starts.',
       code: `browser.runtime.onInstalled.addListener(async () => {
   for (const tab of await browser.tabs.query({ url: '*://*.example.org/*' })) {

@@ -1,6 +1,11 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { PROTOCOL_VERSION, type PortholeEvent } from '../../../src/protocol/index.js';
+import {
+  PROTOCOL_VERSION,
+  type EndFacts,
+  type PortholeEvent,
+  type StoredContext,
+} from '../../../src/protocol/index.js';
 import {
   readContexts,
   readNotices,
@@ -107,6 +112,43 @@ describe('reporting', () => {
     await next.acked(1);
     expect((await storedEvents(setup.database)).map((event) => event[1])).toEqual([1]);
     expect((await readContexts(setup.database))[0]?.disconnectedAt).toBeNull();
+  });
+
+  test('what the browser says of its place when it has closed is stored, until it comes again', async () => {
+    let tell: (facts: EndFacts) => void = () => undefined;
+    const entered: unknown[] = [];
+    const left = (): Promise<EndFacts> =>
+      new Promise((resolve) => {
+        tell = resolve;
+      });
+    const setup = await setUp({
+      places: {
+        enter: (...place) => {
+          entered.push(place);
+          return { left };
+        },
+      },
+    });
+    const stored = async (): Promise<StoredContext | undefined> =>
+      (await readContexts(setup.database))[0];
+    const line = join(setup.collector);
+    line.end.closed();
+    tell({ tab: 'closed', extension: 'enabled' });
+    await until('what the browser said', async () => (await stored())?.endFacts);
+    expect((await stored())?.endFacts).toEqual({ tab: 'closed', extension: 'enabled' });
+
+    const again = join(setup.collector);
+    again.batch(1, [site(1)]);
+    await again.acked(1);
+    expect(await stored()).not.toHaveProperty('endFacts');
+    again.end.closed();
+    // It comes a third time before the browser has answered.
+    const third = join(setup.collector);
+    tell({ tab: 'closed' });
+    third.batch(2, [site(2)]);
+    await third.acked(2);
+    expect(await stored()).not.toHaveProperty('endFacts');
+    expect(entered).toEqual([1, 2, 3].map(() => ['demo@example', 3]));
   });
 
   test('what was stored survives a restart of the background', async () => {

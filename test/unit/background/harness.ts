@@ -132,6 +132,7 @@ export async function setUp(
     noticeQuiet?: number;
     admitted?: readonly string[];
     installed?: CollectorOptions['installed'];
+    places?: CollectorOptions['places'];
     estimate?: CollectorOptions['estimate'];
   } = {},
 ): Promise<Setup> {
@@ -142,6 +143,7 @@ export async function setUp(
   const collector = await startCollector({
     retry: 5,
     installed: () => Promise.resolve({ name: 'Demo', installType: 'development' }),
+    places: { enter: () => ({ left: () => Promise.resolve({}) }) },
     estimate: () => Promise.resolve({ usage: 0, quota: 1e9 }),
     ...options,
     database: () =>

@@ -1,6 +1,7 @@
 /** How contexts and ports are said to have ended, from what is known of them. */
 import { describe, expect, test } from 'vitest';
 import { endingOf } from '../../../src/model/endings.js';
+import type { EndFacts } from '../../../src/protocol/index.js';
 import type { Moment } from '../../../src/model/facts.js';
 import { livesOf, silentSince, type LifeFacts } from '../../../src/model/lives.js';
 import { draw, fold } from './fixture.js';
@@ -156,6 +157,93 @@ describe('a document', () => {
       'started, closed',
     );
   });
+});
+
+describe('where the browser was asked', () => {
+  const ended = (at: number, endFacts: EndFacts): Partial<LifeFacts> => ({
+    ...silent(at),
+    endFacts,
+  });
+
+  test.each<[EndFacts, string, string]>([
+    [{ tab: 'closed' }, 'tab-closed', 'tab-closed'],
+    [{ tab: 'discarded' }, 'discarded', 'discarded'],
+    [{ tab: 'replaced' }, 'crashed', 'navigated'],
+    [{ tab: 'open', extension: 'enabled' }, 'lost', 'navigated'],
+    [{ tab: 'open', extension: 'disabled' }, 'disabled', 'navigated'],
+    [{ tab: 'closed', extension: 'uninstalled' }, 'tab-closed', 'tab-closed'],
+    [{}, 'lost', 'closed'],
+  ])('%j: without a word %s, else %s', (endFacts, without, otherwise) => {
+    expect(told(content('cs', 100, ended(1000, endFacts)))['cs']).toBe(`started, ${without}`);
+    expect(told(content('cs', 100, { ...unloaded(1000), endFacts }))['cs']).toBe(
+      `started, ${otherwise}`,
+    );
+  });
+
+  test('late, after its document had gone, it does not count', () => {
+    const late = { ...unloaded(1000), disconnectedAt: 5000, endFacts: { tab: 'closed' } } as const;
+    expect(told(content('cs', 100, late))['cs']).toBe('started, closed');
+  });
+
+  test('a frame has crashed only with its page', () => {
+    const frame = content('frame', 100, { frameId: 7, ...ended(1000, { tab: 'replaced' }) });
+    const top = (facts: Partial<LifeFacts>): LifeFacts => content('top', 90, facts);
+    expect(told(frame, top({}))['frame']).toBe('started, lost');
+    expect(told(frame, top(ended(1001, { tab: 'replaced' })))).toEqual({
+      frame: 'started, crashed',
+      top: 'started, crashed',
+    });
+  });
+
+  test('a frame that went before its tab did was removed', () => {
+    const facts = { frameId: 7, ...unloaded(1000), endFacts: { tab: 'open' } } as const;
+    const top = content('top', 90, { ...unloaded(1500), endFacts: { tab: 'closed' } });
+    expect(told(content('frame', 100, facts), top)['frame']).toBe('started, frame-removed');
+  });
+
+  test('an extension was disabled or removed, and another one began when it was enabled', () => {
+    const endFacts = { extension: 'disabled' } as const;
+    expect(
+      told(
+        life('bg1', 0, { ...unloaded(1000), endFacts }),
+        content('cs', 100, ended(1003, { tab: 'open', extension: 'disabled' })),
+        life('bg2', 9000),
+      ),
+    ).toEqual({ bg1: 'started, disabled', bg2: 'enabled, lives', cs: 'started, disabled' });
+    expect(
+      told(life('bg1', 0, { ...unloaded(1000), endFacts: { extension: 'uninstalled' } })),
+    ).toEqual({ bg1: 'started, uninstalled' });
+  });
+
+  test('an extension that is still there, its background not started yet, was reloaded', () => {
+    expect(
+      told(
+        life('bg', 0, { ...unloaded(1000), endFacts: { extension: 'enabled' } }),
+        content('cs', 100, ended(1003, { tab: 'open', extension: 'enabled' })),
+      ),
+    ).toEqual({ bg: 'started, reloaded', cs: 'started, reloaded' });
+  });
+
+  test('a background that stops while the only tab is closed, or crashes, is suspended', () => {
+    for (const tab of ['closed', 'replaced'] as const) {
+      expect(told(life('bg', 0, unloaded(1000)), content('cs', 0, ended(1003, { tab })))).toEqual({
+        bg: 'started, suspended',
+        cs: tab === 'closed' ? 'started, tab-closed' : 'started, crashed',
+      });
+    }
+  });
+});
+
+test('a content script that comes into the same document again tells that its extension was reloaded', () => {
+  const before = content('one', 0, { documentId: 'd', ...silent(5000) });
+  const after = content('two', 5040, { documentId: 'd' });
+  const asleep = life('bg', 0, unloaded(1000));
+  expect(told(asleep, before, after)['one']).toBe('started, reloaded');
+  expect(told(asleep, before, { ...after, extensionVersion: '2.0' })['one']).toBe(
+    'started, updated',
+  );
+  expect(told(before, { ...after, extensionId: 'other@example' })['one']).toBe('started, lost');
+  expect(told(before, { ...after, documentId: 'e' })['one']).toBe('started, lost');
 });
 
 test('a user script outlives its line', () => {

@@ -114,6 +114,45 @@ it('keeps lifecycle, gaps, call sites, payloads of every form, and what was dele
   expect(again.holes.damaged).toBe(7);
 });
 
+it('keeps what the browser said of ends, and which version an extension had', () => {
+  const { contexts, facts } = draw(`
+    context bg background
+    context cs content-script tab=2 frame=0 document=d1
+    1010 cs opens 1 "port"
+    1011 bg accepts 1 "port" from cs
+    1020 bg closed 1
+  `);
+  const model = fold({
+    contexts: contexts.map((each) =>
+      each.kind === 'background'
+        ? each
+        : {
+            ...each,
+            extensionVersion: '1.2',
+            disconnectedAt: 1021,
+            endFacts: { tab: 'replaced', extension: 'enabled' },
+          },
+    ),
+    facts,
+  });
+  const lines = written(model);
+  expect(lines).toContainEqual(
+    expect.objectContaining({ kind: 'lifecycle', event: 'ended', how: 'crashed' }),
+  );
+  expect(lines).toContainEqual(
+    expect.objectContaining({ kind: 'connection', closedHow: 'crashed' }),
+  );
+  const again = readBack(lines);
+  expect(comparable(written(again))).toEqual(comparable(lines));
+  expect([...again.contexts.values()].map((each) => each.extensionVersion)).toContain('1.2');
+});
+
+it('takes a word for an end that it does not know for none', () => {
+  const line = written(fold(draw('context cs content-script tab=2 frame=0')))[1];
+  const read = readTraceLine(JSON.stringify({ ...line, endFacts: { tab: 'teleported' } }));
+  expect(read).toMatchObject({ kind: 'context', endFacts: { tab: undefined } });
+});
+
 it('says which part of a line is wrong, and takes nothing of it', () => {
   const reading = new TraceImport();
   const take = (line: unknown): void => {

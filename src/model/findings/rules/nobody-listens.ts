@@ -1,6 +1,6 @@
 /** A `connect()` or `sendMessage()` that found nobody listening, with the nearest cause. */
 
-import type { ConnectTarget } from '../../../protocol/index.js';
+import type { ConnectTarget, EndHow } from '../../../protocol/index.js';
 import type { ModelContext } from '../../types.js';
 import {
   endOf,
@@ -20,6 +20,9 @@ const SOON_MS = 30_000;
 
 /** Messages to several tabs within so many milliseconds of each other are one call to all tabs. */
 const BROADCAST_MS = 2_000;
+
+/** Ends after which content scripts may stay behind, cut off. */
+const ORPHANING: readonly string[] = ['reloaded', 'updated', 'disabled'] satisfies EndHow[];
 
 /** A call that nobody heard. */
 interface Call {
@@ -183,8 +186,8 @@ function causeInTab(call: Call, evidence: Evidence): Cause | null {
     };
   }
   const orphan = inTab.findLast(({ key }) => {
-    const how = evidence.lives.get(key)?.end?.how;
-    return endOf(evidence, key) <= at + SKEW_MS && (how === 'reloaded' || how === 'updated');
+    const how = evidence.lives.get(key)?.end?.how ?? '';
+    return endOf(evidence, key) <= at + SKEW_MS && ORPHANING.includes(how);
   });
   if (orphan !== undefined) return { cause: 'orphaned', who: labelOf(evidence, orphan.key) };
   return { cause: 'no-script-in-tab' };

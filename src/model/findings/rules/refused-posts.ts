@@ -93,6 +93,8 @@ function causeOf(how: ClosedHow | null): string {
       return 'other';
     case 'reloaded':
     case 'updated':
+    case 'disabled':
+    case 'uninstalled':
     case 'removed':
       return 'extension';
     case null:
