@@ -70,7 +70,8 @@ function parts(model: Readable, row: Row): string[] {
 
 function howClosed(model: Readable, connection: Connection | undefined): string {
   const how = connection && endingOf(connection, model.lives).closedHow;
-  return how ? ` (${how})` : '';
+  // Of one that nobody accepted, the error says so.
+  return how && how !== 'no-receiver' ? ` (${how})` : '';
 }
 
 function howEnded(model: Readable, row: Extract<Row, { kind: 'lifecycle' }>): string {

@@ -4,6 +4,7 @@ import { innermostPlace, parseFrame } from '../../../devtools/arithmetic/stack.j
 import { closingText } from '../../../devtools/worker/closing.js';
 import { viewDetail } from '../../../devtools/worker/detail-view.js';
 import { viewRow } from '../../../devtools/worker/row-view.js';
+import type { EndFacts } from '../../../src/protocol/index.js';
 import type { Drawn } from '../model/fixture.js';
 import { draw, fold } from '../model/fixture.js';
 
@@ -114,6 +115,22 @@ test('an end that stopped reporting at that time is named, one that did long aft
     'closed when content-script shop.example/cart stopped reporting: its tab was closed, or its process crashed',
   );
   expect(said(drawn, { bg: 60_000 })).toContain('which has not said why');
+});
+
+test.each<[EndFacts, string]>([
+  [{ tab: 'closed' }, 'closed because the tab of content-script shop.example/cart was closed'],
+  [
+    { tab: 'discarded' },
+    'closed because Firefox unloaded the tab of content-script shop.example/cart to free memory',
+  ],
+  [{ tab: 'replaced' }, 'closed because the process of content-script shop.example/cart crashed'],
+  [{ extension: 'disabled' }, 'closed because the extension was disabled'],
+  [{ extension: 'uninstalled' }, 'closed because the extension was removed'],
+])('what the browser said of the end of its opener’s place: %j', (endFacts, text) => {
+  const { contexts, facts } = draw(`${ACCEPTED}
+    5000 bg closed 1`);
+  const asked = contexts.map((each) => (each.key.endsWith('cs') ? { ...each, endFacts } : each));
+  expect(said({ contexts: asked, facts }, { cs: 5001 })).toBe(text);
 });
 
 test('the place of disconnect() is told where it is known', () => {

@@ -1,7 +1,7 @@
 /** How contexts began and ended, as the table says it. */
 import { expect, test } from 'vitest';
 import { viewRow } from '../../../devtools/worker/row-view.js';
-import type { StoredContext } from '../../../src/protocol/index.js';
+import type { EndFacts, StoredContext } from '../../../src/protocol/index.js';
 import { draw, fold } from '../model/fixture.js';
 
 /** Texts of all lifecycle rows, by the name of the context. */
@@ -67,6 +67,30 @@ test.each([
     cs: { disconnectedAt: 1005 },
   });
   expect(rows.at(-1)).toBe(text);
+});
+
+test.each<[EndFacts, string]>([
+  [{ tab: 'closed' }, 'its tab was closed'],
+  [{ tab: 'discarded' }, 'Firefox unloaded its tab to free memory'],
+  [{ tab: 'replaced' }, 'its process crashed'],
+  [{ tab: 'open', extension: 'disabled' }, 'the extension was disabled'],
+  [{ tab: 'open', extension: 'uninstalled' }, 'the extension was removed'],
+])('a content script of whose end the browser said %j', (endFacts, text) => {
+  const port = '100 cs opens 1 "basket"\n101 bg accepts 1 "basket" from cs\n1004 bg closed 1';
+  const drawn = `context cs content-script tab=1 frame=0\ncontext bg background\n${port}`;
+  const facts = { cs: { disconnectedAt: 1005, endFacts } };
+  expect(said(drawn, facts).at(-1)).toBe(`cs ended: ${text}`);
+});
+
+test('a background that is enabled again', () => {
+  const rows = said('context bg1 background\ncontext bg2 background\n1000 bg1 unloaded', {
+    bg1: { endFacts: { extension: 'disabled' } },
+    bg2: { startedAt: 2000 },
+  });
+  expect(rows.slice(1)).toEqual([
+    'bg1 unloaded: the extension was disabled',
+    'bg2 started: the extension was enabled again',
+  ]);
 });
 
 test('a page that could not report its last moment: how much is not known', () => {

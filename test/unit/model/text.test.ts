@@ -284,6 +284,30 @@ describe('messageLine', () => {
     ]);
   });
 
+  it('tells how ports and contexts ended', () => {
+    const { contexts, facts } = draw(`
+      context bg background
+      context cs content-script tab=1 frame=0 url=https://shop.example/cart
+      100 cs opens 1 "basket"
+      101 bg accepts 1 "basket" from cs
+      110 bg closed 1
+      5000 bg unloaded
+    `);
+    const model = fold({
+      contexts: contexts.map((each) =>
+        each.kind === 'background'
+          ? each
+          : { ...each, disconnectedAt: 112, endFacts: { tab: 'replaced' } },
+      ),
+      facts,
+    });
+    expect([...model.rows].map((row) => messageLine(model, row, 100)).slice(3)).toEqual([
+      '   +0.010s  content-script shop.example/cart → background  "basket"  closed (crashed)',
+      '   +0.012s  content-script shop.example/cart  ended (crashed)',
+      '   +4.900s  background  unloaded (suspended)',
+    ]);
+  });
+
   it('lets nothing through that a terminal would act on', () => {
     const evil = '\u001b]0;title\u0007\u009b31m\u202e\n\r';
     const url = `https://a.example/${evil}`;
