@@ -39,12 +39,22 @@ export interface RowView {
   readonly to: EndName | null;
   /** Name of the connection; of a request, the API. */
   readonly connection: string;
+  /** Which opened the connection, or was called; '' when it is about neither. */
+  readonly api: string;
+  /** Of the contexts at both ends, by name; '' when unknown. */
+  readonly extension: string;
+  /** Of the contexts at both ends, by number: `3`, or `3 · 12` with the frame; '' for none. */
+  readonly tab: string;
   readonly messageType: string;
   /** Of an answer over a port: what it answers, '' when that is not known; null: it is no answer. */
   readonly answerTo: string | null;
   readonly bytes: number | null;
   /** Milliseconds to the first delivery; of a request, to its reply or error. */
   readonly latency: number | null;
+  /** How many listeners heard it, wherever it arrived; null: it is not known to have arrived. */
+  readonly listeners: number | null;
+  /** Milliseconds since the row before it in time among those that pass the query; null: it is the first. */
+  readonly previous: number | null;
   /** Payload preview, or what a row that is no message has to say. */
   readonly preview: string;
   /** Of a request, also of a call over a port: the reply's preview, or the error; '' while there is none. */

@@ -35,7 +35,17 @@ export type Selection =
   | { readonly kind: 'requests'; readonly key: string };
 
 /** What the rows can be in order of. */
-export type SortColumn = 'time' | 'ends' | 'connection' | 'type' | 'size' | 'latency';
+export type SortColumn =
+  | 'time'
+  | 'ends'
+  | 'connection'
+  | 'api'
+  | 'extension'
+  | 'tab'
+  | 'type'
+  | 'size'
+  | 'latency'
+  | 'listeners';
 
 /** The order of the rows; rows that are equal in it, and those without a value, are in order of time. */
 export interface Sort {

@@ -3,6 +3,9 @@
 import { parseQuery, quoteValue } from '../../src/model/query/index.js';
 import type { RowView } from '../worker-protocol.js';
 
+/** Of these cells are the terms for a row as a whole. */
+const COMMON = ['connection', 'type', 'ends', 'direction', 'size', 'latency', 'preview'];
+
 /**
  * @param column a cell's part of the table, as in its class; null for all of the row
  * @returns the terms, at least one
@@ -10,6 +13,9 @@ import type { RowView } from '../worker-protocol.js';
 export function cellTerms(row: RowView, column: string | null): readonly string[] {
   const of: Record<string, readonly string[]> = {
     connection: connectionTerms(row),
+    api: row.api === '' ? [] : [`api:=${quoteValue(row.api)}`],
+    extension: row.extension === '' ? [] : [`ext:=${quoteValue(row.extension)}`],
+    tab: row.tab === '' ? [] : [`tab:${Number.parseInt(row.tab, 10)}`],
     type: row.messageType === '' ? [] : [`type:=${quoteValue(row.messageType)}`],
     ends: [
       ...(row.from === null ? [] : [`from:=${quoteValue(row.from.label)}`]),
@@ -22,7 +28,7 @@ export function cellTerms(row: RowView, column: string | null): readonly string[
   };
   const found = column === null ? undefined : of[column];
   if (found !== undefined && found.length > 0) return found;
-  const all = Object.values(of).flat();
+  const all = COMMON.flatMap((name) => of[name] ?? []);
   return all.length > 0 ? all : [`is:${row.kind}`];
 }
 

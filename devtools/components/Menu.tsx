@@ -1,11 +1,17 @@
 /** A menu at a place: opened by a button, a right click or the menu key, and left again without a trace. */
 
+import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { lineForKey } from '../arithmetic/list-keys.js';
+import css from '../styles/menu.css?inline';
 
 export interface MenuItem {
   readonly label: string;
   readonly title?: string;
+  /** Of what is on or off. */
+  readonly checked?: boolean;
+  /** What is drawn in the place of the label. */
+  readonly content?: ComponentChildren;
   readonly act: () => void;
 }
 
@@ -19,6 +25,8 @@ interface MenuProps {
   readonly label: string;
   readonly items: readonly MenuItem[];
   readonly at: MenuPlace;
+  /** Px. */
+  readonly width?: number;
   /** Gives the focus back to what the menu was opened from. */
   readonly onClose: () => void;
 }
@@ -36,14 +44,14 @@ export function menuPlace(event: MouseEvent, line: Element | null): MenuPlace {
     : { left: (box?.left ?? 0) + 24, top: box?.bottom ?? 0 };
 }
 
-export function Menu({ label, items, at, onClose }: MenuProps) {
+export function Menu({ label, items, at, width = WIDTH, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    menu.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    menu.current?.querySelector<HTMLElement>('button')?.focus();
   }, []);
 
   function onKeyDown(pressed: KeyboardEvent): void {
-    const entries = [...(menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+    const entries = [...(menu.current?.querySelectorAll<HTMLElement>('button') ?? [])];
     const from = entries.indexOf(document.activeElement as HTMLElement);
     const next = lineForKey(pressed.key, from, entries.length, entries.length);
     if (pressed.key === 'Escape' || pressed.key === 'Tab') onClose();
@@ -62,28 +70,36 @@ export function Menu({ label, items, at, onClose }: MenuProps) {
       role="menu"
       aria-label={label}
       style={{
-        left: `${Math.max(0, Math.min(at.left, innerWidth - WIDTH - 4))}px`,
+        left: `${Math.max(0, Math.min(at.left, innerWidth - width - 4))}px`,
         top: `${Math.max(0, Math.min(at.top, innerHeight - height - 4))}px`,
-        width: `${WIDTH}px`,
+        width: `${width}px`,
       }}
       onKeyDown={onKeyDown}
       onFocusOut={({ relatedTarget }) => {
         if (!menu.current?.contains(relatedTarget as Node | null)) onClose();
       }}
     >
+      <style>{css}</style>
       {items.map((item) => (
         <button
           key={item.label}
           type="button"
-          role="menuitem"
+          role={item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+          aria-checked={item.checked}
           tabIndex={-1}
           title={item.title}
-          onClick={() => {
+          onClick={(event) => {
+            event.stopPropagation();
             onClose();
             item.act();
           }}
         >
-          {item.label}
+          {item.checked !== undefined && (
+            <span class="check" aria-hidden="true">
+              {item.checked ? '✓' : ''}
+            </span>
+          )}
+          {item.content ?? item.label}
         </button>
       ))}
     </div>

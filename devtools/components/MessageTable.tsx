@@ -1,17 +1,20 @@
 /** The table: one row a message, a request or a lifecycle event. It draws the rows the worker has told, nothing else. */
 
 import { useSignal } from '@preact/signals';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { columnStyle, placeColumns, type ColumnName } from '../arithmetic/columns.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
 import { newestIn } from '../arithmetic/sorting.js';
+import { createColumns } from '../state/columns.js';
 import type { RecordingState } from '../state/recording.js';
 import type { RowView } from '../worker-protocol.js';
 import { lazy } from './lazy.js';
-import { COLUMNS, TableHeader } from './TableHeader.js';
+import { TableHeader } from './TableHeader.js';
 import { TableRow } from './TableRow.js';
 import { VirtualList, type DrawnRows, type ListControls } from './VirtualList.js';
 
 const CellMenu = lazy(async () => (await import('./CellMenu.js')).CellMenu);
+const ColumnMenu = lazy(async () => (await import('./ColumnMenu.js')).ColumnMenu);
 const NewestButton = lazy(async () => (await import('./NewestButton.js')).NewestButton);
 const GoTo = lazy(async () => (await import('./GoTo.js')).GoTo);
 
@@ -27,6 +30,14 @@ export function MessageTable({ recording, onOpen }: TableProps) {
   const list = useRef<ListControls>(null);
   const drawn = useSignal<DrawnRows>({ first: 0, end: 0, follows: true });
   const [menu, setMenu] = useState<MouseEvent | null>(null);
+  const [columnMenu, setColumnMenu] = useState<MouseEvent | null>(null);
+  const [room, setRoom] = useState(0);
+  const columns = useMemo(() => createColumns(recording), [recording]);
+  const wishes = columns.wishes.value;
+  const placed = useMemo(() => placeColumns(wishes, room), [wishes, room]);
+  const names = placed.map(({ name }) => name).join(' ');
+  /** The same array as long as the same columns are shown: rows are not drawn again for a width. */
+  const shown = useMemo(() => names.split(' ') as ColumnName[], [names]);
   const { selectedIndex, goToOpen, located } = recording;
   const table = recording.table.value;
   const { count } = table;
@@ -108,13 +119,15 @@ export function MessageTable({ recording, onOpen }: TableProps) {
         controls={list}
         onWindow={recording.wantRows}
         onDrawn={onDrawn}
+        onRoom={setRoom}
         attributes={{
           class: 'table',
           role: 'grid',
           tabIndex: 0,
           'aria-label': 'Messages',
           'aria-rowcount': count + 1,
-          'aria-colcount': COLUMNS.length,
+          'aria-colcount': placed.length,
+          style: columnStyle(placed),
           'aria-readonly': true,
           ...(selected === null ? {} : { 'aria-activedescendant': `row-${selected}` }),
           onKeyDown,
@@ -125,7 +138,15 @@ export function MessageTable({ recording, onOpen }: TableProps) {
           },
         }}
         inView={selected}
-        header={<TableHeader recording={recording} />}
+        header={
+          <TableHeader
+            recording={recording}
+            columns={columns}
+            placed={placed}
+            onMenu={setColumnMenu}
+            onMouseDown={focusList}
+          />
+        }
       >
         {(first, end) => {
           const lines = [];
@@ -135,6 +156,7 @@ export function MessageTable({ recording, onOpen }: TableProps) {
                 key={index}
                 index={index}
                 row={table.rowAt(index)}
+                columns={shown}
                 selected={index === selected}
                 pinned={isPinned(table.rowAt(index))}
               />,
@@ -152,6 +174,15 @@ export function MessageTable({ recording, onOpen }: TableProps) {
             setMenu(null);
             focusList();
           }}
+        />
+      )}
+      {columnMenu !== null && (
+        <ColumnMenu
+          key={columnMenu.timeStamp}
+          event={columnMenu}
+          columns={columns}
+          placed={placed}
+          onClose={() => setColumnMenu(null)}
         />
       )}
       {goToOpen.value && (

@@ -9,13 +9,26 @@ interface SplitterProps {
   readonly max: number;
   /** Whether moving right or down makes the value smaller. */
   readonly reversed?: boolean;
+  readonly tabIndex?: number;
   readonly onChange: (value: number) => void;
+  /** By a double click, or Enter: back to what it is by itself. */
+  readonly onReset?: () => void;
 }
 
 const KEY_STEP = 16;
 
 export function Splitter(props: SplitterProps) {
-  const { label, orientation, value, min, max, reversed = false, onChange } = props;
+  const {
+    label,
+    orientation,
+    value,
+    min,
+    max,
+    reversed = false,
+    tabIndex = 0,
+    onChange,
+    onReset,
+  } = props;
   const upright = orientation === 'vertical';
   const change = (wanted: number) => onChange(Math.round(Math.min(Math.max(min, wanted), max)));
 
@@ -50,16 +63,18 @@ export function Splitter(props: SplitterProps) {
       ['End', max],
     ]);
     const wanted = moves.get(event.key);
-    if (wanted === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (wanted !== undefined) change(wanted);
+    else if (event.key === 'Enter' && onReset !== undefined) onReset();
+    else return;
     event.preventDefault();
-    change(wanted);
   }
 
   return (
     <div
       class={`splitter ${orientation}`}
       role="separator"
-      tabIndex={0}
+      tabIndex={tabIndex}
       aria-label={label}
       aria-orientation={orientation}
       aria-valuenow={Math.round(value)}
@@ -67,6 +82,8 @@ export function Splitter(props: SplitterProps) {
       aria-valuemax={Math.round(Math.max(min, max))}
       onPointerDown={onPointerDown}
       onKeyDown={onKeyDown}
+      onClick={(event) => event.stopPropagation()}
+      onDblClick={onReset}
     />
   );
 }

@@ -1,54 +1,124 @@
-/** The table's header: a click on a column sorts by it. */
+/** The table's header: a click on a column sorts by it, its edge makes it wider, its menu says which are shown. */
 
+import { useState } from 'preact/hooks';
+import { isChoosable, leastWidth, MOST_WIDTH, type PlacedColumn } from '../arithmetic/columns.js';
 import { nextSort } from '../arithmetic/sorting.js';
+import type { ColumnsState } from '../state/columns.js';
 import type { RecordingState } from '../state/recording.js';
-import type { SortColumn } from '../worker-protocol.js';
+import { lazy } from './lazy.js';
 
-/** Name, title, and what it is sorted by. */
-export const COLUMNS: readonly (readonly [name: string, title: string, sort: SortColumn | null])[] =
-  [
-    ['time', 'Time', 'time'],
-    ['direction', '', null],
-    ['ends', 'From → To', 'ends'],
-    ['connection', 'Connection', 'connection'],
-    ['type', 'Type', 'type'],
-    ['size', 'Size', 'size'],
-    ['latency', 'Latency', 'latency'],
-    ['preview', 'Preview', null],
-  ];
+const Splitter = lazy(async () => (await import('./Splitter.js')).Splitter);
 
-export function TableHeader({ recording }: { readonly recording: RecordingState }) {
+interface HeaderProps {
+  readonly recording: RecordingState;
+  readonly columns: ColumnsState;
+  readonly placed: readonly PlacedColumn[];
+  readonly onMenu: (event: MouseEvent) => void;
+  /** The mouse leaves the focus with the rows. */
+  readonly onMouseDown: () => void;
+}
+
+export function TableHeader({ recording, columns, placed, onMenu, onMouseDown }: HeaderProps) {
   const current = recording.sort.value;
+  /** Only this column and its edge are in the order of Tab; arrows lead to the others. */
+  const [reached, setReached] = useState(0);
+  const focusable = Math.min(reached, placed.length - 1);
+
+  function sort({ sort: column }: PlacedColumn): void {
+    if (column !== null) recording.sortBy(nextSort(current, column));
+  }
+
+  function onKeyDown(event: KeyboardEvent, index: number): void {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.key === 'Tab') return;
+    // The rows' keys are not for who is in the header.
+    if (event.key !== 'Escape') event.stopPropagation();
+    if (event.target !== event.currentTarget) return;
+    const next = nextColumn(event.key, index, placed.length);
+    if (next !== null) {
+      const cells = (event.currentTarget as HTMLElement).parentElement?.children;
+      (cells?.[next] as HTMLElement | undefined)?.focus();
+    } else if (event.key === 'Enter' || event.key === ' ') sort(placed[index] as PlacedColumn);
+    else return;
+    event.preventDefault();
+  }
+
   return (
-    <div class="row header" role="row" aria-rowindex={1}>
-      {COLUMNS.map(([name, title, column]) => {
-        if (column === null) {
-          return (
-            <span key={name} class={`cell c-${name}`} role="columnheader">
-              {title === '' ? <span class="hidden-text">Direction</span> : title}
-            </span>
-          );
-        }
-        const sorted = current.column === column;
+    <div
+      class="row header"
+      role="row"
+      aria-rowindex={1}
+      onMouseDown={(event) => {
+        event.preventDefault();
+        onMouseDown();
+      }}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        onMenu(event);
+      }}
+    >
+      {placed.map((column, index) => {
+        const { name, title, short = title } = column;
+        const sorted = column.sort !== null && isSortedBy(column, current.column, placed);
         const order = current.descending ? 'descending' : 'ascending';
         return (
           <span
             key={name}
             class={`cell c-${name}${sorted ? ' sorted' : ''}`}
             role="columnheader"
+            tabIndex={index === focusable ? 0 : -1}
+            data-column={name}
             {...(sorted ? { 'aria-sort': order } : {})}
-            title={`Sort by ${title}`}
-            onClick={() => recording.sortBy(nextSort(current, column))}
+            title={column.sort === null ? title : `Sort by ${title}`}
+            onFocus={() => setReached(index)}
+            onKeyDown={(event) => onKeyDown(event, index)}
+            onClick={() => sort(column)}
           >
-            {title}
+            {short === '' ? <span class="hidden-text">{title}</span> : short}
             {sorted && (
               <span class="sort-mark" aria-hidden="true">
                 {current.descending ? '▼' : '▲'}
               </span>
+            )}
+            {isChoosable(column) && (
+              <Splitter
+                label={`Width of ${title}`}
+                orientation="vertical"
+                value={column.width}
+                min={leastWidth(column)}
+                max={MOST_WIDTH}
+                tabIndex={index === focusable ? 0 : -1}
+                onChange={(width) => columns.resize(name, width)}
+                onReset={() => columns.resize(name, null)}
+              />
             )}
           </span>
         );
       })}
     </div>
   );
+}
+
+function nextColumn(key: string, index: number, count: number): number | null {
+  switch (key) {
+    case 'ArrowRight':
+      return Math.min(index + 1, count - 1);
+    case 'ArrowLeft':
+      return Math.max(index - 1, 0);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return null;
+  }
+}
+
+/** Two columns show time; the first of them that is shown has the mark. */
+function isSortedBy(
+  { name, sort }: PlacedColumn,
+  by: string,
+  placed: readonly PlacedColumn[],
+): boolean {
+  return sort === by && placed.find((each) => each.sort === by)?.name === name;
 }

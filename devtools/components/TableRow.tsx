@@ -1,6 +1,6 @@
 /** One row of the table. It is drawn again only when what it shows has changed. */
 
-import { Component } from 'preact';
+import { Component, type ComponentChildren } from 'preact';
 import {
   formatBytes,
   formatCount,
@@ -9,6 +9,7 @@ import {
   formatTime,
 } from '../arithmetic/format.js';
 import type { EndName, RowFlag, RowView } from '../worker-protocol.js';
+import { isOfMessage, type ColumnName } from '../arithmetic/columns.js';
 import { Icon } from './Icon.js';
 
 const FLAG_WORDS: Record<RowFlag, string> = {
@@ -33,15 +34,18 @@ interface RowProps {
   readonly index: number;
   /** Undefined while it is on the way. */
   readonly row: RowView | undefined;
+  /** The same as long as the same ones are shown. */
+  readonly columns: readonly ColumnName[];
   readonly selected: boolean;
   readonly pinned: boolean;
 }
 
 export class TableRow extends Component<RowProps> {
   override shouldComponentUpdate(next: RowProps): boolean {
-    const { index, row, selected, pinned } = this.props;
+    const { index, row, columns, selected, pinned } = this.props;
     return (
       next.row !== row ||
+      next.columns !== columns ||
       next.selected !== selected ||
       next.pinned !== pinned ||
       next.index !== index
@@ -49,7 +53,7 @@ export class TableRow extends Component<RowProps> {
   }
 
   override render() {
-    const { index, row, selected, pinned } = this.props;
+    const { index, row, columns, selected, pinned } = this.props;
     const classes = ['row', row?.kind ?? 'pending', index % 2 === 1 ? 'odd' : ''];
     if (row !== undefined && row.flag !== null) classes.push(row.flag);
     if (pinned) classes.push('pinned');
@@ -62,7 +66,7 @@ export class TableRow extends Component<RowProps> {
         aria-selected={selected}
         data-kind={row?.kind}
       >
-        {row === undefined ? <Pending index={index} /> : <Cells row={row} />}
+        {row === undefined ? <Pending index={index} /> : <Cells row={row} columns={columns} />}
       </div>
     );
   }
@@ -80,52 +84,100 @@ function Pending({ index }: { readonly index: number }) {
   );
 }
 
-function Cells({ row }: { readonly row: RowView }) {
+interface CellsProps {
+  readonly row: RowView;
+  readonly columns: readonly ColumnName[];
+}
+
+function Cells({ row, columns }: CellsProps) {
   const message = row.kind === 'message' || row.kind === 'request';
   return (
     <>
-      <span class="cell c-time" role="gridcell" title={formatOffset(row.since)}>
-        {formatTime(row.at)}
-      </span>
-      <span class="cell c-direction" role="gridcell">
-        <Direction row={row} />
-      </span>
-      <span class="cell c-ends" role="gridcell" title={endsText(row)}>
-        {row.from !== null && <End name={row.from} />}
-        {row.to !== null && (
-          <>
-            <span class="arrow"> → </span>
-            <End name={row.to} />
-          </>
-        )}
-      </span>
-      <span class="cell c-connection" role="gridcell" title={row.connection}>
-        {row.connection}
-      </span>
-      {message && (
-        <>
-          <span class="cell c-type" role="gridcell" title={typeHint(row)}>
-            {row.answerTo === null ? row.messageType : `↩ ${row.answerTo || 'answer'}`}
+      {columns.map((name) => {
+        if (name === 'preview') return <Preview key={name} row={row} message={message} />;
+        if (!message && isOfMessage(name)) return null;
+        return (
+          <span key={name} class={`cell c-${name}`} role="gridcell" title={titleOf(name, row)}>
+            {contentOf(name, row)}
           </span>
-          <span class="cell c-size" role="gridcell">
-            {row.bytes === null ? '' : formatBytes(row.bytes)}
-          </span>
-          <span class="cell c-latency" role="gridcell">
-            {formatLatency(row.latency)}
-          </span>
-        </>
-      )}
-      <span class={`cell ${message ? 'c-preview' : 'c-event'}`} role="gridcell" title={hintOf(row)}>
-        {row.flag !== null && (
-          <span class={`badge ${row.flag}`} title={FLAG_WORDS[row.flag]}>
-            {FLAG_BADGES[row.flag]}
-          </span>
-        )}
-        {row.preview}
-        {row.outcome !== '' && <span class="outcome"> ⇒ {row.outcome}</span>}
-      </span>
+        );
+      })}
     </>
   );
+}
+
+/** Of a row that is no message, it takes the place of all that is about messages. */
+function Preview({ row, message }: { readonly row: RowView; readonly message: boolean }) {
+  return (
+    <span class={`cell ${message ? 'c-preview' : 'c-event'}`} role="gridcell" title={hintOf(row)}>
+      {row.flag !== null && (
+        <span class={`badge ${row.flag}`} title={FLAG_WORDS[row.flag]}>
+          {FLAG_BADGES[row.flag]}
+        </span>
+      )}
+      {row.preview}
+      {row.outcome !== '' && <span class="outcome"> ⇒ {row.outcome}</span>}
+    </span>
+  );
+}
+
+function contentOf(name: Exclude<ColumnName, 'preview'>, row: RowView): ComponentChildren {
+  switch (name) {
+    case 'time':
+      return formatTime(row.at);
+    case 'since':
+      return formatOffset(row.since);
+    case 'previous':
+      return row.previous === null ? '' : formatOffset(row.previous);
+    case 'direction':
+      return <Direction row={row} />;
+    case 'ends':
+      return (
+        <>
+          {row.from !== null && <End name={row.from} />}
+          {row.to !== null && (
+            <>
+              <span class="arrow"> → </span>
+              <End name={row.to} />
+            </>
+          )}
+        </>
+      );
+    case 'type':
+      return row.answerTo === null ? row.messageType : `↩ ${row.answerTo || 'answer'}`;
+    case 'size':
+      return row.bytes === null ? '' : formatBytes(row.bytes);
+    case 'latency':
+      return formatLatency(row.latency);
+    case 'listeners':
+      return row.listeners === null ? '' : formatCount(row.listeners);
+    case 'connection':
+    case 'api':
+    case 'extension':
+    case 'tab':
+      return row[name];
+  }
+}
+
+/** What may not have had room, or is not said in the cell. */
+function titleOf(name: ColumnName, row: RowView): string | undefined {
+  switch (name) {
+    case 'time':
+      return formatOffset(row.since);
+    case 'since':
+      return formatTime(row.at);
+    case 'ends':
+      return endsText(row);
+    case 'type':
+      return typeHint(row);
+    case 'connection':
+    case 'api':
+    case 'extension':
+    case 'tab':
+      return row[name];
+    default:
+      return undefined;
+  }
 }
 
 function End({ name }: { readonly name: EndName }) {

@@ -85,12 +85,14 @@ export interface VirtualListProps {
   readonly children: (first: number, end: number) => ComponentChildren;
   readonly onWindow?: (wanted: WantedRows) => void;
   readonly onDrawn?: (drawn: DrawnRows) => void;
+  /** Takes how wide the list is, px. */
+  readonly onRoom?: (width: number) => void;
   readonly attributes: ComponentProps<'div'>;
 }
 
 export function VirtualList(props: VirtualListProps) {
   const { count, rowHeight, gone = 0, newest } = props;
-  const { header, headerHeight = 0, onWindow, onDrawn } = props;
+  const { header, headerHeight = 0, onWindow, onDrawn, onRoom } = props;
   const element = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState(0);
   const [, redraw] = useReducer<number, undefined>((drawn) => drawn + 1, 0);
@@ -165,12 +167,15 @@ export function VirtualList(props: VirtualListProps) {
   useLayoutEffect(() => {
     const { current } = element;
     if (current === null) return undefined;
-    const measure = () => setViewport(Math.max(0, current.clientHeight - headerHeight));
+    const measure = () => {
+      setViewport(Math.max(0, current.clientHeight - headerHeight));
+      onRoom?.(current.clientWidth);
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(current);
     return () => observer.disconnect();
-  }, [headerHeight]);
+  }, [headerHeight, onRoom]);
 
   const scaled = isScaled(geometry);
   useEffect(() => {

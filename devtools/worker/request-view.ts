@@ -21,6 +21,7 @@ import {
   UNKNOWN,
   type Described,
 } from './ends.js';
+import { requestPlaces } from './row-places.js';
 
 /** Longest preview of an answer in the account, in characters. */
 const LONGEST_SAID = 300;
@@ -29,16 +30,21 @@ const LONGEST_SAID = 300;
 export function requestCells(
   request: Request,
   model: Described,
-): Omit<RowView, 'key' | 'kind' | 'at' | 'since' | 'answerTo'> {
-  const { api, payload, messageType, preview } = request;
+): Omit<RowView, 'key' | 'kind' | 'at' | 'since' | 'previous' | 'answerTo'> {
+  const { api, payload, messageType, preview, receipts, state } = request;
   return {
     direction: 'request',
     from: endName(request.from, model),
     to: receiversOf(request, model),
     connection: api.replace(/^runtime\./, ''),
+    ...requestPlaces(request, model),
     messageType: messageType ?? '',
     bytes: payload === null || payload.form === 'unreadable' ? null : payload.bytes,
     latency: requestLatency(request),
+    listeners:
+      receipts.length === 0 && state !== 'unheard'
+        ? null
+        : receipts.reduce((sum, { listeners }) => sum + listeners, 0),
     preview: preview ?? '',
     outcome: request.error ?? request.reply?.preview ?? '',
     flag: flagOf(request),

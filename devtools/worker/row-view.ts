@@ -17,6 +17,7 @@ import {
   type Described,
 } from './ends.js';
 import { requestCells } from './request-view.js';
+import { connectionPlaces, contextPlaces } from './row-places.js';
 
 /**
  * @param origin epoch milliseconds at which the recording began
@@ -32,10 +33,15 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
     from: null,
     to: null,
     connection: '',
+    api: '',
+    extension: '',
+    tab: '',
     messageType: '',
     answerTo: null,
     bytes: null,
     latency: null,
+    listeners: null,
+    previous: null,
     outcome: '',
     flag: null,
   } as const;
@@ -49,9 +55,11 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
         direction: message.toward === 'acceptor' ? 'out' : 'in',
         ...messageEnds(message, connection, model),
         connection: nameOfPort(connection),
+        ...connectionPlaces(connection, model),
         messageType: message.messageType ?? '',
         bytes: message.payload.form === 'unreadable' ? null : message.payload.bytes,
         latency: messageLatency(message),
+        listeners: listenersOf(message.deliveries),
         preview: message.error ?? message.preview ?? '',
         flag: messageStanding(message, connection),
       };
@@ -68,6 +76,7 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
         from: openerName(connection, model),
         to: acceptorNames(connection, model),
         connection: nameOfPort(connection),
+        ...connectionPlaces(connection, model),
         preview:
           row.kind === 'opened'
             ? `opened by ${connection?.opener?.api ?? connection?.api ?? 'connect'}()`
@@ -82,6 +91,7 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
         ...base,
         kind: row.kind,
         from: endName(row.context, model),
+        ...contextPlaces([row.context], model),
         preview: lifecycleText(row, model),
       };
     case 'gap':
@@ -89,11 +99,18 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
         ...base,
         kind: row.kind,
         from: endName(row.context, model),
+        ...contextPlaces([row.context], model),
         preview: gapText(row),
       };
     case 'deleted':
       return { ...base, preview: deletedText(row) };
   }
+}
+
+function listenersOf(deliveries: Message['deliveries']): number | null {
+  return deliveries.length === 0
+    ? null
+    : deliveries.reduce((sum, { listeners }) => sum + listeners, 0);
 }
 
 /** @returns who sent the message, and who got it or was to get it */

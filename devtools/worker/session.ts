@@ -382,7 +382,10 @@ export class Session {
     for (let position = from; position < to; position += 1) {
       const row = this.#shown.rowAt(position);
       if (row === undefined) continue;
-      const view = viewRow(row, this.#model, origin);
+      const view = {
+        ...viewRow(row, this.#model, origin),
+        previous: this.#shown.sincePrevious(position),
+      };
       const before = told.rows[position - told.from];
       const known = before?.key === view.key ? before : null;
       const lacking = this.#texts.takeMissing();

@@ -198,6 +198,14 @@ export class ShownRows {
       : this.#model.rows.at(this.indexAt(position));
   }
 
+  /** @returns milliseconds to a row from the visible one before it in time; null: it is the first */
+  sincePrevious(position: number): number | null {
+    const index = this.indexAt(position);
+    const inTime = this.#rows.positionOf(index);
+    const { rows } = this.#model;
+    return inTime === 0 ? null : rows.timeAt(index) - rows.timeAt(this.#rows.at(inTime - 1));
+  }
+
   /** @returns the position of the visible row that is closest to that time, epoch milliseconds */
   positionNear(time: number): number {
     const { rows } = this.#model;

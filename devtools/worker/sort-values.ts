@@ -5,11 +5,12 @@
 
 import type { Model } from '../../src/model/index.js';
 import { requestLatency } from '../../src/model/standing.js';
-import type { Row } from '../../src/model/types.js';
+import type { Connection, Row } from '../../src/model/types.js';
 import type { SortColumn } from '../worker-protocol.js';
 import { nameOfPort, type Described } from './ends.js';
 import { requestCells } from './request-view.js';
 import type { SortValue } from './row-order.js';
+import { connectionPlaces } from './row-places.js';
 import { messageEnds, viewRow } from './row-view.js';
 
 /** Ranks count whole numbers: latencies go by hundredths of a millisecond, which is finer than any clock. */
@@ -41,6 +42,11 @@ function messageValues(
   model: Sortable,
 ): (id: number) => SortValue {
   const { messages } = model;
+  const byConnection = (valueOf: (connection: Connection | undefined) => SortValue) =>
+    remembered(
+      (id) => messages.connection(id),
+      (id) => valueOf(model.connectionAt(messages.connection(id))),
+    );
   switch (column) {
     case 'size':
       return (id) => (messages.form(id) === 'unreadable' ? null : messages.bytes(id));
@@ -51,11 +57,14 @@ function messageValues(
       };
     case 'type':
       return (id) => messages.typeText(messages.type(id));
+    case 'listeners':
+      return (id) => (messages.deliveries(id) === 0 ? null : messages.listeners(id));
     case 'connection':
-      return remembered(
-        (id) => messages.connection(id),
-        (id) => nameOfPort(model.connectionAt(messages.connection(id))),
-      );
+      return byConnection(nameOfPort);
+    case 'api':
+    case 'extension':
+    case 'tab':
+      return byConnection((connection) => connectionPlaces(connection, model)[column] || null);
     case 'ends': {
       const textOf = (id: number): string => {
         const message = messages.read(id);
@@ -80,16 +89,16 @@ function messageValues(
   }
 }
 
-function remembered(
+function remembered<Value extends SortValue>(
   numberOf: (id: number) => number,
-  textOf: (id: number) => string,
-): (id: number) => string {
-  const known = new Map<number, string>();
+  valueOf: (id: number) => Value,
+): (id: number) => Value {
+  const known = new Map<number, Value>();
   return (id) => {
     const number = numberOf(id);
-    let text = known.get(number);
-    if (text === undefined) known.set(number, (text = textOf(id)));
-    return text;
+    let value = known.get(number);
+    if (value === undefined) known.set(number, (value = valueOf(id)));
+    return value;
   };
 }
 
@@ -99,6 +108,12 @@ function otherValues(
   model: Described,
 ): (row: Row) => SortValue {
   switch (column) {
+    case 'listeners':
+      return (row) => requestCellsOf(row, model)?.listeners ?? null;
+    case 'api':
+    case 'extension':
+    case 'tab':
+      return (row) => viewRow(row, model, 0)[column] || null;
     case 'size':
       return (row) => requestCellsOf(row, model)?.bytes ?? null;
     case 'latency':

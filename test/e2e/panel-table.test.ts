@@ -189,3 +189,127 @@ it('follows the newest, lets go when the person scrolls up, counts what comes, a
   await page.click('body');
   await until('still more', (seen) => seen.count >= again.count + 100 && isAtEnd(seen));
 });
+
+async function columnNames(): Promise<string[]> {
+  return await panel.handle.evaluate(function readHeader(window) {
+    const cells = window.document.querySelectorAll<HTMLElement>('[role=columnheader]');
+    return [...cells].map((cell) => cell.dataset['column'] ?? '');
+  });
+}
+
+async function untilColumns(what: string, done: (names: string[]) => boolean): Promise<void> {
+  await pollUntil(what, columnNames, done, 5_000);
+}
+
+async function widthOf(column: string): Promise<number> {
+  return await panel.handle.evaluate(function measure(window, name) {
+    const cell = window.document.querySelector(`[data-column=${name}]`);
+    return Math.round(cell?.getBoundingClientRect().width ?? 0);
+  }, column);
+}
+
+async function untilWidth(what: string, done: (width: number) => boolean): Promise<number> {
+  return await pollUntil(what, () => widthOf('connection'), done, 5_000);
+}
+
+/** Drags the edge of the connection's column with the mouse; by 0 px, twice: a double click. */
+async function dragEdge(by: number): Promise<void> {
+  await panel.handle.evaluate(function drag(window, distance) {
+    const edge = window.document.querySelector('[data-column=connection] [role=separator]');
+    if (edge === null) throw new Error('the column has no edge');
+    const { left, top, height } = edge.getBoundingClientRect();
+    const [x, y] = [left - 2, top + height / 2];
+    const { synthesizeMouseEvent } = window as unknown as {
+      synthesizeMouseEvent(type: string, x: number, y: number, data: object): boolean;
+    };
+    const send = (type: string, at: number, clickCount = 1): void => {
+      synthesizeMouseEvent.call(window, type, at, y, { button: 0, clickCount });
+    };
+    // Without it Firefox knows of no mouse whose moves could be captured.
+    send('mouseover', x);
+    for (const clickCount of distance === 0 ? [1, 2] : [1]) {
+      send('mousedown', x, clickCount);
+      if (distance !== 0) send('mousemove', x + distance);
+      send('mouseup', x + distance, clickCount);
+    }
+  }, by);
+}
+
+async function openColumnMenu(): Promise<void> {
+  await panel.click('[data-column=connection]', '', 'right');
+  await panel.untilText('the menu', '[role=menu]', 'Reset columns');
+}
+
+async function showTable(shown: boolean): Promise<void> {
+  await panel.handle.evaluate(
+    function chooseView(window, name) {
+      const select = window.document.querySelector('.view-switch') as HTMLSelectElement;
+      select.value = name;
+      select.dispatchEvent(new window.Event('change', { bubbles: true }));
+    },
+    shown ? 'table' : 'statistics',
+  );
+}
+
+it('shows and hides columns from the header’s menu, and remembers which', async () => {
+  const before = await columnNames();
+  await openColumnMenu();
+  await panel.click('[role=menuitemcheckbox][aria-checked=false]', 'Extension');
+  await untilColumns('the extension', (names) => names.includes('extension'));
+  await panel.untilText('its name', '[role=row][data-kind=message] .c-extension', 'Fixture: many');
+  await openColumnMenu();
+  await panel.click('[role=menuitemcheckbox][aria-checked=true]', 'Connection');
+  await untilColumns('no connection', (names) => !names.includes('connection'));
+  await showTable(false);
+  await panel.untilText('another view', '.statistics', 'Busiest connections');
+  await showTable(true);
+  await untilColumns(
+    'the same columns',
+    (names) => names.includes('extension') && !names.includes('connection'),
+  );
+  await panel.click('[data-column=type]', '', 'right');
+  await panel.click('[role=menuitem]', 'Reset columns');
+  await untilColumns('those before', (names) => names.join() === before.join());
+});
+
+it('makes a column wider by its edge, with the mouse and with the keyboard', async () => {
+  const before = await untilWidth('the column', (width) => width > 0);
+  await dragEdge(40);
+  const wide = await untilWidth('a wider column', (width) => width > before + 30);
+  await dragEdge(0);
+  await untilWidth('the width before', (width) => width === before);
+  await panel.handle.evaluate(function toEdge(window) {
+    const edge = window.document.querySelector('[data-column=connection] [role=separator]');
+    (edge as HTMLElement).focus();
+  });
+  await panel.press('ArrowRight');
+  await untilWidth('a little wider', (width) => width > before && width < wide);
+  await panel.press('Enter');
+  await untilWidth('the width before, again', (width) => width === before);
+});
+
+it('chooses columns by the keyboard, and sorts by them', async () => {
+  await panel.handle.evaluate(function openMenu(window) {
+    const header = window.document.querySelector('[data-column=type]') as HTMLElement;
+    header.focus();
+    header.dispatchEvent(new window.MouseEvent('contextmenu', { bubbles: true, cancelable: true }));
+  });
+  await panel.untilText('the menu', '[role=menu]', 'Listeners');
+  await panel.press('End');
+  await panel.press('ArrowUp');
+  await panel.press('Enter');
+  await untilColumns('the listeners', (names) => names.includes('listeners'));
+  const header = await panel.focused();
+  expect(header).toContain('columnheader');
+  await panel.press('End');
+  await panel.press('ArrowLeft');
+  await panel.press('Enter');
+  await panel.untilText('the order', '.header [aria-sort]', 'Listeners');
+  for (const wanted of [/Listeners/, /Time/]) {
+    await panel.press('Enter');
+    await panel.untilText('the next order', '.header [aria-sort]', wanted);
+  }
+  await openColumnMenu();
+  await panel.click('[role=menuitem]', 'Reset columns');
+  await untilColumns('no listeners', (names) => !names.includes('listeners'));
+});

@@ -18,6 +18,10 @@ function agree(model: Model): void {
   expect(values('latency')).toEqual(
     views.map(({ latency }) => (latency === null ? null : latency * 100)),
   );
+  expect(values('listeners')).toEqual(views.map(({ listeners }) => listeners));
+  for (const column of ['api', 'extension', 'tab'] as const) {
+    expect(values(column)).toEqual(views.map((view) => view[column] || null));
+  }
   expect(values('type').map((value) => value ?? '')).toEqual(
     views.map(({ messageType }) => messageType),
   );
