@@ -79,6 +79,7 @@ const extension = defineConfig({
         'devtools/trace-files.ts',
         'devtools/views.ts',
         'devtools/rich-parser.ts',
+        'devtools/findings.ts',
         'src/instrumentation/content-script.ts',
         'src/instrumentation/user-script.ts',
         'src/instrumentation/extension-page.ts',

@@ -16,6 +16,9 @@ const parts: DeskParts = {
   get rowSorting() {
     return load('rowSorting', 'row-sorting.js');
   },
+  get FindingsKeeper() {
+    return load('FindingsKeeper', 'findings.js');
+  },
   get tree() {
     return load('tree', 'tree.js');
   },

@@ -1,5 +1,7 @@
 /** What the worker says of one row, for the table and the other views. */
 
+import type { Severity } from '../src/model/findings/index.js';
+
 /** What sets a row apart from a message that was delivered and heard. */
 export type RowFlag =
   /** Posted; no delivery is known yet. */
@@ -60,4 +62,6 @@ export interface RowView {
   /** Of a request, also of a call over a port: the reply's preview, or the error; '' while there is none. */
   readonly outcome: string;
   readonly flag: RowFlag | null;
+  /** Severity of the gravest finding about it. */
+  readonly finding?: Severity | undefined;
 }

@@ -11,11 +11,13 @@ import type {
   StorageFault,
   StoredDropped,
 } from '../src/protocol/index.js';
+import type { Severity } from '../src/model/findings/index.js';
 import type { Key, ValueCount } from '../src/model/query/index.js';
 import type { RowView } from './row-protocol.js';
 import type { ViewAnswer, ViewAsk } from './view-protocol.js';
 
 export type * from './row-protocol.js';
+export type { Severity };
 
 /** What of the recording is to be shown. */
 export interface Query {
@@ -90,6 +92,10 @@ export type ToSession =
   | { readonly type: 'values'; readonly key: Key }
   /** Answered by `view`, about the rows that the table shows. */
   | { readonly type: 'view'; readonly ask: ViewAsk }
+  /** Keys of findings, and rules, that nobody wants to hear of. */
+  | { readonly type: 'silence'; readonly silenced: readonly string[] }
+  /** Answered by `findings`, now and whenever there are others; or no longer. */
+  | { readonly type: 'findings'; readonly wanted: boolean }
   /** After a fault: begin again. */
   | { readonly type: 'retry' };
 
@@ -157,6 +163,8 @@ export type FromSession =
   /** The most frequent values that the recording has under the key. */
   | { readonly type: 'values'; readonly key: Key; readonly values: readonly ValueCount[] }
   | { readonly type: 'view'; readonly answer: ViewAnswer }
+  /** The list of findings. */
+  | { readonly type: 'findings'; readonly findings: readonly FindingView[] }
   /** The watch found something: the background is awake again. */
   | { readonly type: 'woken' }
   /** The store cannot be read. */
@@ -247,6 +255,36 @@ export interface Summary {
   /** Events in records that cannot be read. */
   readonly damaged: number;
   readonly bytes: number;
+  /** Null until all that was stored has been judged. */
+  readonly findings: FindingCounts | null;
+}
+
+export type FindingCounts = Readonly<Record<Severity | 'silenced', number>>;
+
+/** A finding, ready to be shown. */
+export interface FindingView {
+  readonly key: string;
+  readonly rule: string;
+  /** Name of the rule. */
+  readonly title: string;
+  readonly severity: Severity;
+  /** The first time, epoch milliseconds. */
+  readonly at: number;
+  /** How often it was seen. */
+  readonly count: number;
+  /** Name of the extension. */
+  readonly extension: string;
+  /** Name of the port; '' when it is about none, or several. */
+  readonly connection: string;
+  /** {@link RowView.key} of rows that it is about. */
+  readonly about: readonly string[];
+  readonly message: string;
+  readonly cause: string;
+  readonly fix: string;
+  readonly code: string;
+  readonly link: string;
+  /** Whether it is silenced, alone or with its rule. */
+  readonly silenced: 'finding' | 'rule' | null;
 }
 
 export interface ExtensionNode {
@@ -296,6 +334,8 @@ export interface Detail {
   /** Null when no decoder knows the payload. */
   readonly rpc: RpcDetail | null;
   readonly context: ContextDetail | null;
+  /** What was found about it, the gravest first. */
+  readonly findings?: readonly FindingView[];
 }
 
 /** What a decoder knows of the message: a call or an answer in the envelope of some library. */

@@ -18,6 +18,7 @@ const Sidebar = lazy(async () => (await import('./Sidebar.js')).Sidebar);
 const Splitter = lazy(async () => (await import('./Splitter.js')).Splitter);
 const EmptyState = lazy(async () => (await import('./SituationView.js')).EmptyState);
 const SituationBar = lazy(async () => (await import('./SituationView.js')).SituationBar);
+const FindingsList = lazy(async () => (await import('./FindingsList.js')).FindingsList);
 const Notices = lazy(async () => (await import('./Notices.js')).Notices);
 const PinnedList = lazy(async () => (await import('./PinnedList.js')).PinnedList);
 const View = lazy(async () => (await import('./views/View.js')).View);
@@ -53,6 +54,7 @@ export function App({ platform }: { readonly platform: Platform }) {
   const filter = useRef<HTMLInputElement>(null);
   const dismissed = useSignal<ReadonlySet<number>>(new Set());
   const noticesOpen = useSignal(false);
+  const findingsOpen = useSignal(false);
   const notices = useComputed(() =>
     recording.notices.value.filter((notice) => !dismissed.value.has(notice.id)),
   );
@@ -114,7 +116,10 @@ export function App({ platform }: { readonly platform: Platform }) {
     if (event.key !== 'Escape') return;
     if (field && event.target === filter.current) focusTable();
     else if (noticesOpen.value) noticesOpen.value = false;
-    else if (playground?.open.value) playground.open.value = false;
+    else if (findingsOpen.value) {
+      findingsOpen.value = false;
+      focusTable();
+    } else if (playground?.open.value) playground.open.value = false;
     else if (recording.detailOpen.value) {
       recording.closeDetail();
       focusTable();
@@ -182,6 +187,7 @@ export function App({ platform }: { readonly platform: Platform }) {
           if (playground?.open.value) playground.open.value = false;
           else openPlayground();
         }}
+        findings={findingsOpen}
         notices={notices.value.length}
         onNotices={() => {
           noticesOpen.value = !noticesOpen.value;
@@ -199,6 +205,20 @@ export function App({ platform }: { readonly platform: Platform }) {
           onClose={() => {
             noticesOpen.value = false;
           }}
+        />
+      )}
+      {findingsOpen.value && (
+        <FindingsList
+          recording={recording}
+          onClose={() => {
+            findingsOpen.value = false;
+          }}
+          onJump={(row) => {
+            recording.jump(row);
+            recording.openDetail();
+            focusTable();
+          }}
+          onCopy={(text) => void copy(text)}
         />
       )}
       {waiting.length > 0 && recording.traces.opened.value === null && (

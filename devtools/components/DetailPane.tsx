@@ -10,6 +10,7 @@ import type { Detail } from '../worker-protocol.js';
 import { Sites } from './CallSites.js';
 import { ConnectionFacts, ContextFacts, Deliveries } from './DetailFacts.js';
 import { FidelityNote } from './FidelityNote.js';
+import { FindingNotes } from './FindingNotes.js';
 import { NOTHING_SOUGHT } from './FindBox.js';
 import { Icon } from './Icon.js';
 import { PayloadPane, type Look } from './PayloadPane.js';
@@ -126,6 +127,9 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
           role="tabpanel"
           aria-labelledby={`detail-tab-${tab}`}
         >
+          {detail.findings !== undefined && (
+            <FindingNotes findings={detail.findings} onCopy={onCopy} />
+          )}
           {detail.note !== null && (
             <p class={`note ${detail.row.flag ?? detail.row.kind}`}>{detail.note}</p>
           )}

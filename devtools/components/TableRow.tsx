@@ -11,6 +11,9 @@ import {
 import type { EndName, RowFlag, RowView } from '../worker-protocol.js';
 import { isOfMessage, type ColumnName } from '../arithmetic/columns.js';
 import { Icon } from './Icon.js';
+import { lazy } from './lazy.js';
+
+const FindingMark = lazy(async () => (await import('./FindingMark.js')).FindingMark);
 
 const FLAG_WORDS: Record<RowFlag, string> = {
   undelivered: 'not delivered yet',
@@ -110,6 +113,7 @@ function Cells({ row, columns }: CellsProps) {
 function Preview({ row, message }: { readonly row: RowView; readonly message: boolean }) {
   return (
     <span class={`cell ${message ? 'c-preview' : 'c-event'}`} role="gridcell" title={hintOf(row)}>
+      {row.finding !== undefined && <FindingMark severity={row.finding} />}
       {row.flag !== null && (
         <span class={`badge ${row.flag}`} title={FLAG_WORDS[row.flag]}>
           {FLAG_BADGES[row.flag]}

@@ -1,5 +1,6 @@
 /** The row of commands above everything: record, clear, scope, filter, counts, notices, Playground. */
 
+import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { formatBytes, formatCount, formatNoun } from '../arithmetic/format.js';
 import type { Layout } from '../state/layout.js';
@@ -13,6 +14,7 @@ import { Recordings } from './Recordings.js';
 import { Settings } from './Settings.js';
 
 const RedactedChip = lazy(async () => (await import('./RedactedChip.js')).RedactedChip);
+const FindingsChip = lazy(async () => (await import('./FindingsChip.js')).FindingsChip);
 const DeletedChip = lazy(async () => (await import('./DeletedChip.js')).DeletedChip);
 
 interface ToolbarProps {
@@ -21,6 +23,8 @@ interface ToolbarProps {
   readonly filter: RefObject<HTMLInputElement | null>;
   readonly playgroundOpen: boolean;
   readonly onPlayground: () => void;
+  /** Whether their list is open. */
+  readonly findings: Signal<boolean>;
   readonly notices: number;
   readonly onNotices: () => void;
 }
@@ -105,6 +109,9 @@ export function Toolbar(props: ToolbarProps) {
       {summary !== null && summary.deleted.length > 0 && <DeletedChip deleted={summary.deleted} />}
       {summary?.recording?.redacted !== undefined && (
         <RedactedChip spans={summary.recording.redacted} />
+      )}
+      {summary !== null && summary.findings !== null && (
+        <FindingsChip counts={summary.findings} open={props.findings} />
       )}
       <span class="spacer" />
       {props.notices > 0 && (

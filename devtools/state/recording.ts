@@ -13,6 +13,7 @@ import {
   type Compared,
   type Detail,
   type ExtensionNode,
+  type FindingView,
   type FromWorker,
   type Listing,
   type NoticeView,
@@ -26,6 +27,7 @@ import { BackgroundLink, type LinkState } from './background-link.js';
 import { HeldRows } from './held-rows.js';
 import type { Platform, WorkerLink } from './platform.js';
 import type { Pins } from './pins.js';
+import { silencedFindings } from './silenced.js';
 import { situationOf } from './situation.js';
 import { createTraces } from './traces.js';
 import { createViews } from './views.js';
@@ -69,6 +71,8 @@ export function createRecording(
   const located = signal<number | null>(null);
   const goToOpen = signal(false);
   const detail = signal<Detail | null>(null);
+  /** As last told, while the list is open. */
+  const findings = signal<readonly FindingView[]>([]);
   const detailOpen = signal(false);
   const selectedKey = signal<string | null>(null);
   const selectedIndex = signal<number | null>(null);
@@ -144,6 +148,8 @@ export function createRecording(
     pins.value = createPins(platform, startedAt);
   }
 
+  /** Key of the row that is to be shown, until the worker has told where it stands. */
+  let sought: string | null = null;
   let worker: WorkerLink | null = null;
   let filterTimer: ReturnType<typeof setTimeout> | undefined;
   let blockedTimer: ReturnType<typeof setTimeout> | undefined;
@@ -248,6 +254,9 @@ export function createRecording(
       case 'notices':
         if (traces.opened.value === null) notices.value = message.notices;
         return;
+      case 'findings':
+        findings.value = message.findings;
+        return;
       case 'values':
         values.value = message;
         return;
@@ -261,6 +270,25 @@ export function createRecording(
       default:
         traces.take(message);
     }
+  }
+
+  /** @param index where the row that is sought stands; null: something hides it, or it has not been looked at yet */
+  function uncover(index: number | null): void {
+    const { text, selection: chosen, tabId } = query.value;
+    const told = summary.value;
+    if (index === null && told !== null && told.searched < told.rows) return;
+    sought = null;
+    if (index !== null || (text === '' && chosen === null && tabId === null)) return;
+    showEverything();
+    announcement.value = 'The filter was cleared to show the row.';
+  }
+
+  function showEverything(): void {
+    batch(() => {
+      thisTabOnly.value = false;
+      selection.value = null;
+      filterText.value = '';
+    });
   }
 
   function retryReading(): void {
@@ -284,6 +312,7 @@ export function createRecording(
     const { selected } = listing;
     const key = selectedKey.value;
     if (key !== null && selected?.key === key) selectedIndex.value = selected.index;
+    if (sought !== null && selected?.key === sought) uncover(selected.index);
     const pending = selectedIndex.value;
     if (key !== null || pending === null) return;
     const row = table.value.rowAt(pending);
@@ -335,6 +364,7 @@ export function createRecording(
     goToOpen,
     detail,
     detailOpen,
+    findings,
     selectedKey,
     selectedIndex,
     filterText,
@@ -357,6 +387,7 @@ export function createRecording(
       worker = platform.startWorker(fromWorker, (message) => {
         fault.value = { kind: 'failed', message };
       });
+      worker.send({ type: 'silence', silenced: silencedFindings(platform) });
       worker.send({ type: 'start', query: query.value });
       worker.send({ type: 'changed', what: 'notices' });
       backgroundLink.connect();
@@ -401,9 +432,17 @@ export function createRecording(
     askForValues(key: Key): void {
       worker?.send({ type: 'values', key });
     },
+    tellWorker(message: ToWorker): void {
+      worker?.send(message);
+    },
     load: platform.load,
     save: platform.save,
     select,
+    /** Shows a row wherever it is: what hides it is taken away. */
+    jump(key: string): void {
+      sought = key;
+      select(null, key);
+    },
     openDetail(): void {
       detailOpen.value = true;
       askForDetail();
@@ -422,13 +461,7 @@ export function createRecording(
     startAgain(): void {
       backgroundLink.send({ type: 'start-again' });
     },
-    showEverything(): void {
-      batch(() => {
-        thisTabOnly.value = false;
-        selection.value = null;
-        filterText.value = '';
-      });
-    },
+    showEverything,
   };
 }
 

@@ -1,7 +1,7 @@
 /** What the worker has in front of it: the recording, or a trace in its place. */
 
 import { keepOpen, type PortholeDatabase } from '../../src/store/reader.js';
-import type { FromWorker, Query, ToDesk, ToWorker } from '../worker-protocol.js';
+import type { FromWorker, Query, ToDesk, ToSession, ToWorker } from '../worker-protocol.js';
 import { Session, type Parts } from './session.js';
 import { storeSource, type Source } from './source.js';
 import type { TraceFiles } from './trace-files.js';
@@ -18,6 +18,8 @@ export class Desk {
   readonly #parts: DeskParts;
   readonly #database: () => Promise<PortholeDatabase>;
   readonly #browser: string;
+  /** What the panel said of findings, which holds for each session. */
+  readonly #wishes = new Map<string, ToSession>();
   #isTrace = false;
   #session: Session;
   #work: InstanceType<TraceFiles['TraceWork']> | null = null;
@@ -52,6 +54,9 @@ export class Desk {
       this.#work.receive(message);
       return;
     }
+    if (message.type === 'silence' || message.type === 'findings') {
+      this.#wishes.set(message.type, message);
+    }
     // What happens in the recording is no business of a trace.
     const isNews = ['changed', 'watch', 'retry'].includes(message.type);
     if (!isNews || !this.#isTrace) this.#session.receive(message);
@@ -74,6 +79,7 @@ export class Desk {
     this.#session = this.#newSession(source);
     before.receive({ type: 'watch', on: false });
     before.receive({ type: 'query', query: NOTHING });
+    for (const wish of this.#wishes.values()) this.#session.receive(wish);
     this.#session.receive({ type: 'start', query: NOTHING });
   }
 }

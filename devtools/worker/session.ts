@@ -20,9 +20,11 @@ import type {
   RowView,
   ToSession,
 } from '../worker-protocol.js';
+import type { FindingsKeeper } from './findings-keeper.js';
 import type { QueryLanguage } from './query-language.js';
 import type { RowDetails } from './row-details.js';
 import type { RowSorting } from './row-sorting.js';
+import { Judging } from './judging.js';
 import { RecordingReader } from './recording-reader.js';
 import { viewRow } from './row-view.js';
 import type { Views, ViewsPart } from './views/index.js';
@@ -52,6 +54,7 @@ const AGE_MS = 1000;
 
 /** Parts that are loaded when they are first asked for. */
 export interface Parts {
+  readonly FindingsKeeper: typeof FindingsKeeper;
   readonly queryLanguage: QueryLanguage;
   readonly rowDetails: RowDetails;
   readonly rowSorting: RowSorting;
@@ -81,6 +84,9 @@ export class Session {
   #exchanges: Exchanges | null = null;
   #views: Views | null = null;
   #filter: IndexFilter | null = null;
+  /** What the filter asks for has changed while rows were looked at. */
+  #filterAgain = false;
+  readonly #judging: Judging;
   /** The count that is wanted now. */
   #counter: ValueCounter | null = null;
   /** Counts {@link #refresh}. */
@@ -108,6 +114,15 @@ export class Session {
   ) {
     this.#parts = parts;
     this.#post = post;
+    this.#judging = new Judging(
+      () => parts.FindingsKeeper,
+      post,
+      () => {
+        this.#filterAgain = this.#filter?.finds === true;
+        if (this.#filterAgain) this.#filterAnew();
+        this.#scheduleSummary();
+      },
+    );
     this.#texts = texts;
     const newModel = (): Model => new Model(this.#texts);
     this.#model = newModel();
@@ -124,6 +139,7 @@ export class Session {
       onReplaced: (model) => this.#replace(model),
       onNotices: (notices) => post({ type: 'notices', notices: notices.map(viewNotice) }),
       onLoaded: () => {
+        this.#judging.begin(this.#model);
         this.#postSummary();
         void macrotask().then(() => {
           this.#lookInto();
@@ -183,6 +199,10 @@ export class Session {
       case 'view':
         this.#postView(message.ask);
         return;
+      case 'silence':
+      case 'findings':
+        this.#judging.receive(message);
+        return;
       case 'retry':
         this.#reader.retry();
         return;
@@ -227,12 +247,14 @@ export class Session {
     this.#model.clear();
     this.#exchanges = null;
     this.#shown.select(null);
+    this.#judging.replace(this.#model);
     this.#setQuery({ ...this.#query, selection: null });
   }
 
   #replace(model: Model): void {
     this.#model = model;
     this.#exchanges = null;
+    this.#judging.replace(model);
     this.#texts.takeMissing();
     this.#shown.replace(model, this.#stages());
     this.#tree?.hurry();
@@ -243,6 +265,7 @@ export class Session {
   #settle(): void {
     const { rowsFrom } = this.#model.settle();
     this.#tree?.changed(rowsFrom);
+    this.#judging.read(rowsFrom);
     this.#refresh(rowsFrom);
     this.#scheduleSummary();
   }
@@ -261,7 +284,12 @@ export class Session {
     this.#filter =
       text.trim() === ''
         ? null
-        : this.#parts.queryLanguage.compileIndexFilter(text, model, Date.now());
+        : this.#parts.queryLanguage.compileIndexFilter(
+            text,
+            model,
+            Date.now(),
+            this.#judging.isFound,
+          );
     return {
       scope: tabId === null ? null : tabScope(tabId, model),
       selection: selection === null ? null : this.#parts.tree.selectionMembership(selection, model),
@@ -272,6 +300,7 @@ export class Session {
 
   #filterAnew(): void {
     if (!this.#shown.isCurrent || this.#shown.looked < this.#model.rows.length) return;
+    this.#filterAgain = false;
     this.#shown.setStages(this.#stages(), false);
     this.#refresh(this.#model.rows.length);
   }
@@ -284,6 +313,7 @@ export class Session {
     this.#turn += 1;
     if (!done) void this.#comeBack(this.#turn, missing);
     else if (this.#filter?.ages) this.#scheduleSummary();
+    if (done && this.#filterAgain) this.#filterAnew();
   }
 
   /** @param missing the segment whose text is waited for */
@@ -301,7 +331,11 @@ export class Session {
   }
 
   async #countValues(key: Key): Promise<void> {
-    const counter = new this.#parts.queryLanguage.ValueCounter(key, this.#model);
+    const counter = new this.#parts.queryLanguage.ValueCounter(
+      key,
+      this.#model,
+      this.#judging.isFound,
+    );
     this.#counter = counter;
     while (!counter.take(this.#model.rows, performance.now() + SLICE_MS)) {
       await macrotask();
@@ -347,6 +381,7 @@ export class Session {
         deleted: model.holes.deleted,
         damaged: model.holes.damaged,
         bytes: totals.bytes,
+        findings: this.#judging.counts,
       },
       listing,
     });
@@ -385,6 +420,7 @@ export class Session {
       const view = {
         ...viewRow(row, this.#model, origin),
         previous: this.#shown.sincePrevious(position),
+        finding: this.#judging.severityOf(row),
       };
       const before = told.rows[position - told.from];
       const known = before?.key === view.key ? before : null;
@@ -472,7 +508,8 @@ export class Session {
     }
     const index = this.#model.rowIndex(key);
     const rpc = index < 0 ? null : details.viewRpc(index, this.#model, this.#pairs(details));
-    this.#post({ type: 'detail', key, detail: { ...detail, rpc } });
+    const findings = this.#judging.about(this.#rowOf(key) ?? row);
+    this.#post({ type: 'detail', key, detail: { ...detail, rpc, findings } });
   }
 
   async #postCompared(key: string, base: string): Promise<void> {

@@ -8,7 +8,10 @@ import type { Traffic } from './traffic.js';
 import type { FindingSource, Sighting } from './types.js';
 
 /** Everything a rule may read. */
-export interface Evidence extends Omit<FindingSource, 'payloadText'> {
+export interface Evidence extends Pick<
+  FindingSource,
+  'contexts' | 'connections' | 'requests' | 'lives'
+> {
   endingOf(connection: Connection): Ending;
   /** Epoch milliseconds at which it is judged, for what has not happened yet. */
   readonly now: number;

@@ -19,6 +19,31 @@ interface Text {
 const MDN = 'https://developer.mozilla.org/en-US/docs/Mozilla/Add-ons/WebExtensions/';
 const API = 'API/runtime/';
 
+/** Names of the rules, for lists and menus. */
+export const TITLES: Readonly<Record<RuleId, string>> = {
+  'nobody-listens': 'Nobody listens',
+  'unheard-messages': 'Messages to a port without a listener',
+  'receiver-frozen': 'Messages to a page in the back/forward cache',
+  'post-after-close': 'Post on a closed port',
+  'not-cloneable': 'Message that cannot be cloned',
+  'background-stopped': 'Port closed with the background',
+  'reconnect-storm': 'Reconnect storm',
+  'port-leak': 'Ports that are never closed',
+  'reply-forgotten': 'Forgotten reply',
+  'reply-pending': 'Reply that does not come',
+  'reply-too-late': 'Reply that nobody waits for',
+  'reply-race': 'Several listeners answered',
+  'reply-cut-off': 'Background stopped before it replied',
+  'slow-delivery': 'Slow delivery',
+  'slow-reply': 'Slow reply',
+  'large-payload': 'Very large payload',
+  'growing-payload': 'Payload that grows',
+  'chrome-json': 'Payload that Chrome’s JSON loses',
+  'chrome-limit': 'Payload beyond Chrome’s limit',
+  'duplicate-messages': 'The same message again and again',
+  'listeners-pile-up': 'Listeners pile up',
+};
+
 const LISTEN_AT_ONCE = `// At the top of the script, before anything that awaits:
 browser.{event}.addListener({listener});`;
 
@@ -178,6 +203,15 @@ browser.runtime.sendMessage({ type: 'ready' });`,
       code: `browser.runtime.onConnect.addListener((port) => {
   port.onMessage.addListener(onMessage); // before any await
 });`,
+      link: `${API}Port`,
+    },
+    'listener-gone': {
+      message:
+        '{count} × a message{type} arrived at port “{name}” in {who} while it had no listener.',
+      cause:
+        'It had an onMessage listener before, which was removed. Firefox keeps no messages for it: what arrives meanwhile is lost.',
+      fix: 'Keep the listener for as long as the port is open.',
+      code: `port.onMessage.addListener(onMessage);`,
       link: `${API}Port`,
     },
     'no-listener': {

@@ -4,8 +4,8 @@
  * on the rows, not on the order in which they became known; and nothing is ever counted anew from the start.
  */
 
-import { messageLatency, messageStanding, requestLatency } from '../standing.js';
-import type { Message, PayloadRef, Request, Row, Rows } from '../types.js';
+import { requestLatency } from '../standing.js';
+import type { Connection, Message, PayloadRef, Request, Rows } from '../types.js';
 import { bucketOf, Histogram } from './histogram.js';
 import { lostInJson } from './json-only.js';
 import { MOST_SUBJECTS, type FindingSource, type Subject } from './types.js';
@@ -112,10 +112,15 @@ export interface FreezeMoment {
   readonly what: 'frozen' | 'thawed';
 }
 
-type TrafficRows = Pick<Rows, 'length' | 'at' | 'timeAt'>;
+type TrafficRows = Pick<Rows, 'length' | 'at' | 'timeAt' | 'kindAt' | 'messageAt'>;
 
 /** What is read of the model to understand a row. */
-type TrafficSource = Pick<FindingSource, 'contexts' | 'connections' | 'payloadText'>;
+type TrafficSource = Pick<
+  FindingSource,
+  'contexts' | 'connectionAt' | 'contextKeyAt' | 'messages' | 'payloadText'
+>;
+
+type Note = (flag: Flag, value?: number, text?: string) => void;
 
 const NOTHING = 0;
 /** No duration: nothing to count. */
@@ -123,7 +128,9 @@ const NO_TIME = 255;
 
 export class Traffic {
   readonly #source: TrafficSource;
-  readonly #numbers = new Map<string, number>();
+  /** Numbers of streams: of requests by their name, of messages by connection, then type and direction. */
+  readonly #requestNumbers = new Map<string, number>();
+  readonly #linkNumbers: Map<number, number>[] = [];
   /** By number; number 0 is nothing. */
   readonly #streams: (Stream | null)[] = [null];
   readonly #kinds = new Map<string, Kind>();
@@ -183,80 +190,96 @@ export class Traffic {
   update(rows: TrafficRows, rowsFrom: number, until = Infinity): boolean {
     this.#takeOut(Math.min(rowsFrom, rows.length), rows);
     while (this.#length < rows.length) {
-      this.#take(rows.at(this.#length) as Row);
+      this.#take(rows);
       if (this.#length % LOOKS === 0 && performance.now() > until) break;
     }
     return this.#length === rows.length;
   }
 
-  #take(row: Row): void {
+  #take(rows: TrafficRows): void {
     const index = this.#length;
     this.#grow(index + 1);
     this.#length += 1;
-    this.#newest = Math.max(this.#newest, row.at);
+    const at = rows.timeAt(index);
+    this.#newest = Math.max(this.#newest, at);
     this.#stream[index] = NOTHING;
-    if (row.kind === 'message') this.#takeMessage(index, row.at, row.message);
-    else if (row.kind === 'request') this.#takeRequest(index, row.at, row.request);
-    else if (row.kind === 'lifecycle' && (row.what === 'frozen' || row.what === 'thawed')) {
-      const { context, at, what } = row;
-      this.#moments.push({ row: index, context, at, what });
+    const id = rows.messageAt(index);
+    if (id >= 0) {
+      this.#takeMessage(index, at, id);
+      return;
+    }
+    const kind = rows.kindAt(index);
+    if (kind !== 'request' && kind !== 'lifecycle') return;
+    const row = rows.at(index);
+    if (row?.kind === 'request') this.#takeRequest(index, at, row.request);
+    else if (row?.kind === 'lifecycle' && (row.what === 'frozen' || row.what === 'thawed')) {
+      this.#moments.push({ row: index, context: row.context, at, what: row.what });
     }
   }
 
-  #takeMessage(index: number, at: number, message: Message): void {
-    const connection = this.#source.connections.get(message.connection);
+  /** Read from columns: of a million messages few are remarkable, and no object is made for the others. */
+  #takeMessage(index: number, at: number, id: number): void {
+    const { messages } = this.#source;
+    const link = messages.connection(id);
+    const connection = this.#source.connectionAt(link);
     if (connection === undefined) return;
-    const { toward, payload, messageType } = message;
-    const extension = extensionIn((connection.opener ?? connection.acceptors[0])?.context ?? '');
-    const { key: of, name } = connection;
-    const number = this.#numberOf(
-      `${of}\n${toward}\n${extension}\n${name}\n${messageType ?? ''}`,
-      () => ({ connection: of, toward, extension, name, type: messageType }),
-    );
+    const toward = messages.toward(id);
+    const number = this.#messageStream(connection, link, toward, messages.type(id));
     const stream = this.#streams[number] as Stream;
-    const subject: Subject = { kind: 'message', key: message.key };
-    const note = this.#enter(index, number, stream, at, subject);
-    const standing = messageStanding(message, connection);
-    if (standing === 'refused') note('refused', 0, message.error ?? '');
-    if (standing === 'unheard') note('unheard');
-    if (standing === 'undelivered') note('lost');
-    const listeners = Math.max(0, ...message.deliveries.map((each) => each.listeners));
-    if (listeners >= CROWD) note('crowded', listeners);
-    this.#lookInto([payload], stream, note);
-    if (standing === 'refused') {
+    this.#enter(index, number, stream, at);
+    const note: Note = (flag, value, text) =>
+      this.#note(index, stream, flag, { kind: 'message', key: messages.key(id) }, value, text);
+    const payload = messages.payload(id);
+    this.#lookInto(payload, null, stream, note);
+    const error = messages.error(id);
+    if (error !== null) {
+      note('refused', 0, error);
       stream.lastPayload = null;
       return;
     }
+    const deliveries = messages.deliveries(id);
+    const listeners = messages.listeners(id);
+    // What happens in an application nobody can see.
+    const hidden = toward === 'acceptor' && connection.api === 'runtime.connectNative';
+    if (!hidden && deliveries === 0) note('lost');
+    if (!hidden && deliveries > 0 && listeners === 0) note('unheard');
+    if (listeners >= CROWD && deliveries === 1) note('crowded', listeners);
     const { lastPayload } = stream;
     if (lastPayload !== null && this.#saysTheSame(payload, lastPayload)) note('duplicate');
     const { bytes } = payload;
     if (bytes < SHRUNK * (lastPayload?.bytes ?? 0)) note('shrunk');
     if (bytes >= 2 * (stream.marks.get('grown')?.at(-1)?.value ?? 0)) note('grown', bytes);
     stream.lastPayload = payload;
-    const ends = [message.from, ...message.deliveries.map(({ context }) => context)];
-    this.#takeTime(index, stream, messageLatency(message), at, ends, note);
+    const latency = messages.latency(id);
+    if (Number.isNaN(latency)) return;
+    const ends = (): (string | undefined)[] => [
+      this.#source.contextKeyAt(messages.sender(id)),
+      this.#source.contextKeyAt(messages.receiver(id, 0)),
+    ];
+    this.#takeTime(index, stream, latency, at, ends, note);
   }
 
   #takeRequest(index: number, at: number, request: Request): void {
-    const { api, from, messageType, payload, reply, receipts } = request;
+    const { key, api, from, messageType, payload, reply, receipts } = request;
     const extension = extensionIn(from ?? receipts[0]?.context ?? '');
-    const number = this.#numberOf(`${extension}\n${api}\n?${messageType ?? ''}`, () => ({
-      connection: null,
-      toward: null,
-      extension,
-      name: api,
-      type: messageType,
-    }));
+    const name = `${extension}\n${api}\n${messageType ?? ''}`;
+    let number = this.#requestNumbers.get(name);
+    if (number === undefined) {
+      const about = { connection: null, toward: null, extension, name: api, type: messageType };
+      this.#requestNumbers.set(name, (number = this.#newStream(about)));
+    }
     const stream = this.#streams[number] as Stream;
-    const note = this.#enter(index, number, stream, at, { kind: 'request', key: request.key });
-    this.#lookInto([payload, reply?.payload ?? null], stream, note);
-    if (request.state !== 'replied') return;
-    const ends = [from, ...receipts.map((receipt) => receipt.context)];
-    this.#takeTime(index, stream, requestLatency(request), at, ends, note);
+    this.#enter(index, number, stream, at);
+    const note: Note = (flag, value, text) =>
+      this.#note(index, stream, flag, { kind: 'request', key }, value, text);
+    this.#lookInto(payload, reply?.payload ?? null, stream, note);
+    const latency = requestLatency(request);
+    if (request.state !== 'replied' || latency === null) return;
+    const ends = () => [from ?? undefined, ...receipts.map((receipt) => receipt.context)];
+    this.#takeTime(index, stream, latency, at, ends, note);
   }
 
-  /** @returns takes a note of what is remarkable about the row */
-  #enter(index: number, number: number, stream: Stream, at: number, subject: Subject) {
+  #enter(index: number, number: number, stream: Stream, at: number): void {
     this.#stream[index] = number;
     this.#before[index] = stream.last;
     this.#flags[index] = 0;
@@ -265,15 +288,16 @@ export class Traffic {
     stream.lastAt = at;
     if (stream.count === 0) stream.firstAt = at;
     stream.count += 1;
-    return (flag: Flag, value = 0, text = ''): void => {
-      this.#flags[index] = (this.#flags[index] ?? 0) | (1 << FLAGS.indexOf(flag));
-      stream.counts.set(flag, (stream.counts.get(flag) ?? 0) + 1);
-      if (flag === 'harmless' || flag === 'shrunk') return;
-      let marks = stream.marks.get(flag);
-      if (marks === undefined) stream.marks.set(flag, (marks = []));
-      if (marks.length >= (flag === 'slow' ? MOST_SLOW : MOST_SUBJECTS)) return;
-      marks.push({ row: index, at, subject, value, text });
-    };
+  }
+
+  #note(index: number, stream: Stream, flag: Flag, subject: Subject, value = 0, text = ''): void {
+    this.#flags[index] = (this.#flags[index] ?? 0) | (1 << FLAGS.indexOf(flag));
+    stream.counts.set(flag, (stream.counts.get(flag) ?? 0) + 1);
+    if (flag === 'harmless' || flag === 'shrunk') return;
+    let marks = stream.marks.get(flag);
+    if (marks === undefined) stream.marks.set(flag, (marks = []));
+    if (marks.length >= (flag === 'slow' ? MOST_SLOW : MOST_SUBJECTS)) return;
+    marks.push({ row: index, at: stream.lastAt, subject, value, text });
   }
 
   #saysTheSame(a: PayloadRef, b: PayloadRef): boolean {
@@ -283,50 +307,64 @@ export class Traffic {
   }
 
   #lookInto(
-    payloads: readonly (PayloadRef | null)[],
+    payload: PayloadRef | null,
+    reply: PayloadRef | null,
     stream: Stream,
-    note: (flag: Flag, value?: number, text?: string) => void,
+    note: Note,
   ): void {
-    const bytes = Math.max(...payloads.map((payload) => payload?.bytes ?? 0));
+    const bytes = Math.max(payload?.bytes ?? 0, reply?.bytes ?? 0);
     if (bytes > LARGE_BYTES) note('large', bytes);
-    const rich = payloads.filter((payload) => payload?.form === 'rich') as PayloadRef[];
-    if (rich.length === 0) return;
+    if (payload?.form !== 'rich' && reply?.form !== 'rich') return;
     const { counts } = stream;
     if ((counts.get('rich') ?? 0) + (counts.get('harmless') ?? 0) >= MOST_LOOKED_INTO) return;
-    const lost = new Set(
-      rich.flatMap((payload) => lostInJson(this.#source.payloadText(payload) ?? '')),
+    const lost = [payload, reply].flatMap((each) =>
+      each?.form === 'rich' ? lostInJson(this.#source.payloadText(each) ?? '') : [],
     );
-    if (lost.size > 0) note('rich', 0, [...lost].join(', '));
+    if (lost.length > 0) note('rich', 0, [...new Set(lost)].join(', '));
     else note('harmless');
   }
 
   #takeTime(
     index: number,
     stream: Stream,
-    latency: number | null,
+    latency: number,
     at: number,
-    ends: readonly (string | null)[],
-    note: (flag: Flag, value?: number) => void,
+    ends: () => readonly (string | undefined)[],
+    note: Note,
   ): void {
-    if (latency === null) return;
-    const starting = ends.some((key) => {
-      const context = key === null ? undefined : this.#source.contexts.get(key);
-      return context !== undefined && at + latency < context.startedAt + STARTING_MS;
-    });
-    if (starting) return;
+    const isSlow = latency >= SLOW_MS;
+    if (isSlow && ends().some((key) => this.#isStarting(key, at + latency))) return;
     const bucket = bucketOf(latency);
     this.#time[index] = bucket;
     stream.kind.times.add(bucket, 1);
-    if (latency >= SLOW_MS) note('slow', latency);
+    if (isSlow) note('slow', latency);
   }
 
-  #numberOf(
-    key: string,
-    facts: () => Pick<Stream, 'connection' | 'toward' | 'extension' | 'name' | 'type'>,
+  #isStarting(key: string | undefined, at: number): boolean {
+    const context = key === undefined ? undefined : this.#source.contexts.get(key);
+    return context !== undefined && at < context.startedAt + STARTING_MS;
+  }
+
+  #messageStream(
+    connection: Connection,
+    link: number,
+    toward: Message['toward'],
+    type: number,
   ): number {
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    const about = facts();
+    const numbers = (this.#linkNumbers[link] ??= new Map());
+    const key = 2 * type + (toward === 'opener' ? 1 : 0);
+    let number = numbers.get(key);
+    if (number === undefined) {
+      const { key: of, name, opener, acceptors } = connection;
+      const extension = extensionIn((opener ?? acceptors[0])?.context ?? '');
+      const word = this.#source.messages.typeText(type);
+      number = this.#newStream({ connection: of, toward, extension, name, type: word });
+      numbers.set(key, number);
+    }
+    return number;
+  }
+
+  #newStream(about: Pick<Stream, 'connection' | 'toward' | 'extension' | 'name' | 'type'>): number {
     const { connection, toward, extension, name, type } = about;
     const stream: Stream = {
       ...about,
@@ -339,14 +377,12 @@ export class Traffic {
       lastAt: 0,
       lastPayload: null,
     };
-    this.#numbers.set(key, this.#streams.length);
     if (connection !== null) {
       const others = this.#byConnection.get(connection);
       if (others === undefined) this.#byConnection.set(connection, [stream]);
       else others.push(stream);
     }
-    this.#streams.push(stream);
-    return this.#streams.length - 1;
+    return this.#streams.push(stream) - 1;
   }
 
   #kindOf(key: string): Kind {
@@ -378,15 +414,17 @@ export class Traffic {
     while ((this.#moments.at(-1)?.row ?? -1) >= from) this.#moments.pop();
     this.#length = from;
     this.#newest = from === 0 ? -Infinity : rows.timeAt(from - 1);
-    for (const stream of touched)
-      this.#recall(stream, stream.last < 0 ? undefined : rows.at(stream.last));
+    for (const stream of touched) this.#recall(stream, rows);
   }
 
   /** The newest row that is left is the newest again. */
-  #recall(stream: Stream, row: Row | undefined): void {
-    if (row !== undefined) stream.lastAt = row.at;
-    const posted = row?.kind === 'message' && row.message.error === null ? row.message : null;
-    stream.lastPayload = posted?.payload ?? null;
+  #recall(stream: Stream, rows: TrafficRows): void {
+    stream.lastPayload = null;
+    if (stream.last < 0) return;
+    stream.lastAt = rows.timeAt(stream.last);
+    const id = rows.messageAt(stream.last);
+    const { messages } = this.#source;
+    if (id >= 0 && !messages.isRefused(id)) stream.lastPayload = messages.payload(id);
   }
 
   #grow(length: number): void {

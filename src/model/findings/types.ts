@@ -87,5 +87,12 @@ export interface Sighting {
 /** What of the model is looked into. */
 export type FindingSource = Pick<
   Model,
-  'contexts' | 'connections' | 'requests' | 'lives' | 'payloadText'
+  | 'contexts'
+  | 'connections'
+  | 'requests'
+  | 'lives'
+  | 'connectionAt'
+  | 'contextKeyAt'
+  | 'messages'
+  | 'payloadText'
 >;

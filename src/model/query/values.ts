@@ -24,8 +24,8 @@ export class ValueCounter {
   readonly #counts = new Map<string, { rows: number; last: number }>();
   #taken = 0;
 
-  constructor(key: Key, model: Readable) {
-    this.#visit = visitor(key, new Reading(model, 0));
+  constructor(key: Key, model: Readable, isFound?: (row: Row) => boolean) {
+    this.#visit = visitor(key, new Reading(model, 0, isFound));
   }
 
   /** Takes the rows that come after those taken before, until it is time. @returns whether these were all */

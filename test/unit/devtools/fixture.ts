@@ -30,6 +30,7 @@ export function summary(changes: Partial<Summary>): Summary {
     deleted: [],
     damaged: 0,
     bytes: 0,
+    findings: null,
     ...changes,
   };
 }

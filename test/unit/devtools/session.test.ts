@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { Session } from '../../../devtools/worker/session.js';
 import { HeldRows } from '../../../devtools/state/held-rows.js';
+import { FindingsKeeper } from '../../../devtools/worker/findings-keeper.js';
 import { queryLanguage } from '../../../devtools/worker/query-language.js';
 import { rowDetails } from '../../../devtools/worker/row-details.js';
 import { tree as treePart } from '../../../devtools/worker/tree.js';
@@ -60,7 +61,7 @@ function setUp(mostChars?: number) {
       posted.push(message);
       if ('listing' in message) held.take(message.listing);
     },
-    { queryLanguage, rowDetails, rowSorting, tree: treePart, views },
+    { FindingsKeeper, queryLanguage, rowDetails, rowSorting, tree: treePart, views },
     new SegmentTexts(source, mostChars),
   );
   const last = <T extends FromSession['type']>(type: T) =>
@@ -573,4 +574,40 @@ test('a message is compared with the last of its type and way before it, or with
   expect(await compared(key('"n":1'), 'previous')).toBeNull();
   expect((await compared(key('"n":1'), key('"b"')))?.row.messageType).toBe('b');
   expect(await compared(key('"n":1'), 'message gone')).toBeNull();
+});
+
+test('tells what it finds, marks the rows, and filters for them, but for what is silenced', async () => {
+  const { store, start, summary, until, rows, send, last } = setUp();
+  store.segments.push(conversation(4, 2, ['{"type":"hi"}'], { listeners: 0 }));
+  await start();
+  await vi.waitFor(() => {
+    expect(summary()?.findings).toEqual({ error: 0, warning: 1, info: 0, silenced: 0 });
+  });
+  expect(rows().filter(({ finding }) => finding === 'warning')).toHaveLength(1);
+  send({ type: 'findings', wanted: true });
+  const [finding] = last('findings')?.findings ?? [];
+  expect(finding).toMatchObject({
+    rule: 'unheard-messages',
+    extension: 'Demo',
+    connection: 'port-2',
+    silenced: null,
+  });
+  const key = rows().find((row) => row.finding)?.key ?? '';
+  expect(finding?.about).toEqual([key]);
+
+  send({ type: 'query', query: { ...EVERYTHING, text: 'is:finding' } });
+  expect(rows().map((row) => row.key)).toEqual([key]);
+  send({ type: 'silence', silenced: [finding?.key ?? ''] });
+  await until((each) => each?.findings?.silenced === 1 && each.visible === 0);
+  expect(last('findings')?.findings[0]?.silenced).toBe('finding');
+  send({ type: 'silence', silenced: ['unheard-messages'] });
+  await until((each) => each?.findings?.silenced === 1);
+  expect(last('findings')?.findings[0]?.silenced).toBe('rule');
+  send({ type: 'silence', silenced: [] });
+  await until((each) => each?.findings?.warning === 1 && each.visible === 1);
+
+  send({ type: 'detail', key, withPayload: false });
+  await vi.waitFor(() => {
+    expect(last('detail')?.detail?.findings?.map(({ rule }) => rule)).toEqual(['unheard-messages']);
+  });
 });

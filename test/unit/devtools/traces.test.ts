@@ -5,6 +5,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { Desk } from '../../../devtools/worker/desk.js';
 import { HeldRows } from '../../../devtools/state/held-rows.js';
+import { FindingsKeeper } from '../../../devtools/worker/findings-keeper.js';
 import { queryLanguage } from '../../../devtools/worker/query-language.js';
 import { rowDetails } from '../../../devtools/worker/row-details.js';
 import { views } from '../../../devtools/worker/views/index.js';
@@ -44,7 +45,7 @@ async function setUp(texts: readonly string[]) {
       if (message.type === 'trace') held = new HeldRows();
       if ('listing' in message) held.take(message.listing);
     },
-    { queryLanguage, rowDetails, rowSorting, tree, views, traceFiles },
+    { FindingsKeeper, queryLanguage, rowDetails, rowSorting, tree, views, traceFiles },
     'firefox/153.7',
     database,
   );

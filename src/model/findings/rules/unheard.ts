@@ -14,16 +14,15 @@ export function* unheardMessages(evidence: Evidence): Generator<Sighting> {
     const count = stream.counts.get('unheard') ?? 0;
     const ends = stream.toward === 'opener' ? [connection.opener] : connection.acceptors;
     const receiver = ends[0]?.context;
-    const someHeard = evidence.traffic
+    const others = evidence.traffic
       .streamsOf(connection.key)
-      .some(
-        (other) =>
-          other.toward === stream.toward && other.count > (other.counts.get('unheard') ?? 0),
-      );
+      .filter((other) => other.toward === stream.toward && other.count > 0);
+    const before = others.some(({ firstAt }) => firstAt < first.at);
+    const some = others.some((other) => other.count > (other.counts.get('unheard') ?? 0));
     yield {
       rule: 'unheard-messages',
       severity: 'warning',
-      cause: someHeard ? 'listener-late' : 'no-listener',
+      cause: !some ? 'no-listener' : before ? 'listener-gone' : 'listener-late',
       at: first.at,
       extension: stream.extension,
       connection: connection.key,
@@ -70,10 +69,10 @@ function isDuringFreeze({ at }: Mark, context: string, evidence: Evidence): bool
   );
 }
 
-function whatOf({ name, toward, type }: Stream, receiver: string): string {
-  return `${name} to ${String(toward)} ${receiver} ${type ?? ''}`;
+function whatOf({ name }: Stream, receiver: string): string {
+  return `${name} in ${receiver}`;
 }
 
 function typeOf({ type }: Stream): string {
-  return type === null ? '' : ` “${type}”`;
+  return type === null ? '' : ` (first “${type}”)`;
 }

@@ -1,0 +1,244 @@
+/** The list of findings: each opens to its cause and fix, leads to its rows, and can be silenced. */
+
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { formatCount, formatNoun, formatTime } from '../arithmetic/format.js';
+import { lineForKey } from '../arithmetic/list-keys.js';
+import { createFindings } from '../state/findings.js';
+import type { RecordingState } from '../state/recording.js';
+import type { FindingView } from '../worker-protocol.js';
+import { FindingMark } from './FindingMark.js';
+import { FindingText } from './FindingText.js';
+import { Icon } from './Icon.js';
+
+interface FindingsListProps {
+  readonly recording: RecordingState;
+  readonly onClose: () => void;
+  /** Shows and selects the row with this key. */
+  readonly onJump: (row: string) => void;
+  readonly onCopy: (text: string) => void;
+}
+
+/** Lines that the page keys go. */
+const PAGE = 10;
+
+export function FindingsList({ recording, onClose, onJump, onCopy }: FindingsListProps) {
+  const findings = useMemo(() => createFindings(recording), [recording]);
+  const list = useRef<HTMLDivElement>(null);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const [current, setCurrent] = useState<string | null>(null);
+  const [withSilenced, setWithSilenced] = useState(false);
+  const all = findings.all.value;
+  const silenced = all.filter((finding) => finding.silenced !== null).length;
+  const shown = withSilenced ? all : all.filter((finding) => finding.silenced === null);
+  const found = shown.findIndex(({ key }) => key === current);
+  const active = Math.max(0, found);
+
+  useEffect(() => list.current?.focus(), []);
+  useEffect(() => findings.watch(), [findings]);
+  useEffect(() => {
+    document.getElementById(`finding-${active}`)?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
+
+  function open(key: string, wanted: boolean): void {
+    const next = new Set(opened);
+    if (wanted) next.add(key);
+    else next.delete(key);
+    setOpened(next);
+  }
+
+  function jump({ about: [first] }: FindingView): void {
+    if (first !== undefined) onJump(first);
+  }
+
+  function silence(finding: FindingView): void {
+    // The next one takes its place under the keys.
+    setCurrent((shown[active + 1] ?? shown[active - 1])?.key ?? null);
+    findings.silence(finding.key, 'Silenced.');
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if ((event.ctrlKey || event.metaKey) && event.key === 'z') {
+      event.preventDefault();
+      findings.undo();
+      return;
+    }
+    // Keys belong to the buttons in an open finding when one of them has the focus.
+    if (event.target !== list.current || event.altKey || event.ctrlKey || event.metaKey) return;
+    const finding = shown[active];
+    if (finding === undefined) return;
+    const target = lineForKey(event.key, active, shown.length, PAGE);
+    const isOpen = opened.has(finding.key);
+    const actions: Record<string, () => void> = {
+      ArrowRight: () => open(finding.key, true),
+      ArrowLeft: () => open(finding.key, false),
+      ' ': () => open(finding.key, !isOpen),
+      Enter: () => jump(finding),
+      Delete: () => {
+        if (finding.silenced === null) silence(finding);
+        else findings.restore(finding);
+      },
+    };
+    const act = target === null ? actions[event.key] : () => setCurrent(shown[target]?.key ?? null);
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  }
+
+  return (
+    <section class="findings" aria-label="Findings" onKeyDown={onKeyDown}>
+      <div class="findings-head">
+        <h2>Findings</h2>
+        <span class="quiet findings-keys">Enter goes to the row, → opens, Delete silences</span>
+        {silenced > 0 && (
+          <button
+            type="button"
+            class="text-button"
+            aria-pressed={withSilenced}
+            onClick={() => setWithSilenced(!withSilenced)}
+          >
+            {formatCount(silenced)} silenced
+          </button>
+        )}
+        {findings.canUndo.value && (
+          <button
+            type="button"
+            class="text-button"
+            title="Take the last silencing back (Ctrl+Z)"
+            onClick={() => findings.undo()}
+          >
+            Undo
+          </button>
+        )}
+        <button
+          type="button"
+          class="tool"
+          aria-label="Close findings"
+          title="Close (Esc)"
+          onClick={onClose}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      <div
+        ref={list}
+        class="findings-list"
+        role="tree"
+        tabIndex={0}
+        aria-label="Findings"
+        {...(shown.length === 0 ? {} : { 'aria-activedescendant': `finding-${active}` })}
+      >
+        {shown.length === 0 && (
+          <p class="findings-none">
+            {silenced === 0 ? 'Nothing is wrong.' : 'Nothing but what is silenced.'}
+          </p>
+        )}
+        {shown.map((finding, index) => (
+          <Line
+            key={finding.key}
+            index={index}
+            finding={finding}
+            isOpen={opened.has(finding.key)}
+            isActive={index === active}
+            onChoose={() => {
+              setCurrent(finding.key);
+              open(finding.key, !opened.has(finding.key));
+            }}
+            onJump={onJump}
+            onCopy={onCopy}
+            onSilence={() => silence(finding)}
+            onSilenceRule={() =>
+              findings.silence(finding.rule, `“${finding.title}” is silenced everywhere.`)
+            }
+            onRestore={() => findings.restore(finding)}
+          />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+interface LineProps {
+  readonly index: number;
+  readonly finding: FindingView;
+  readonly isOpen: boolean;
+  readonly isActive: boolean;
+  readonly onChoose: () => void;
+  readonly onJump: (row: string) => void;
+  readonly onCopy: (text: string) => void;
+  readonly onSilence: () => void;
+  readonly onSilenceRule: () => void;
+  readonly onRestore: () => void;
+}
+
+function Line(props: LineProps) {
+  const { index, finding, isOpen, isActive, onChoose } = props;
+  const { severity, count, message, extension, connection, at, silenced } = finding;
+  const where = connection === '' ? extension : `${extension} · ${connection}`;
+  const classes = ['finding', severity];
+  if (isActive) classes.push('active');
+  if (silenced !== null) classes.push('silenced');
+  return (
+    <div
+      id={`finding-${index}`}
+      class={classes.join(' ')}
+      role="treeitem"
+      aria-expanded={isOpen}
+      aria-selected={isActive}
+      aria-level={1}
+    >
+      <div class="finding-line" onClick={onChoose}>
+        <span class="twisty">
+          <Icon name={isOpen ? 'open' : 'closed'} />
+        </span>
+        <FindingMark severity={severity} />
+        <span class="finding-message" title={message}>
+          {silenced !== null && <span class="badge">silenced</span>}
+          {message}
+        </span>
+        {count > 1 && (
+          <span class="badge" title={`Seen ${formatNoun(count, 'time')}`}>
+            ×{formatCount(count)}
+          </span>
+        )}
+        <span class="finding-where quiet" title={where}>
+          {where}
+        </span>
+        <span class="finding-time quiet">{formatTime(at)}</span>
+      </div>
+      {isOpen && <Body {...props} />}
+    </div>
+  );
+}
+
+function Body({ finding, onJump, onCopy, onSilence, onSilenceRule, onRestore }: LineProps) {
+  const { about, title, silenced } = finding;
+  const [first] = about;
+  return (
+    <div class="finding-body">
+      <FindingText finding={finding} onCopy={onCopy} />
+      <div class="actions">
+        {first !== undefined && (
+          <button type="button" class="action" onClick={() => onJump(first)}>
+            {about.length === 1
+              ? 'Show the row'
+              : `Show the first of ${formatNoun(about.length, 'row')}`}
+          </button>
+        )}
+        {silenced === null ? (
+          <>
+            <button type="button" class="action" onClick={onSilence}>
+              Silence this
+            </button>
+            <button type="button" class="action" onClick={onSilenceRule}>
+              Silence all of “{title}”
+            </button>
+          </>
+        ) : (
+          <button type="button" class="action" onClick={onRestore}>
+            {silenced === 'rule' ? `Hear “${title}” again` : 'Hear it again'}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
