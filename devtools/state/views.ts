@@ -49,11 +49,21 @@ export function createViews({ send, load, save }: ViewsHost) {
       current.value = name;
       save('view', name);
     },
-    /** What the view shows from now on; null when it goes. */
-    want(next: ViewAsk | null): void {
+    /**
+     * What the view shows from now on.
+     *
+     * @returns what ends that. The next view may have come before that is called: a component's effects are cleaned up
+     *   when the next one's have run
+     */
+    want(next: ViewAsk): () => void {
       wanted = next;
-      if (next === null) clearTimeout(timer);
-      else ask();
+      ask();
+      return () => {
+        if (wanted !== next) return;
+        wanted = null;
+        clearTimeout(timer);
+        timer = undefined;
+      };
     },
     /** The rows may be other than before. */
     changed(): void {

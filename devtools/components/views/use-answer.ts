@@ -11,7 +11,6 @@ export function useAnswer<Name extends ViewAsk['view']>(
 ): Extract<ViewAnswer, { view: Name }> | null {
   const text = JSON.stringify(ask);
   useEffect(() => views.want(JSON.parse(text) as ViewAsk), [views, text]);
-  useEffect(() => () => views.want(null), [views]);
   const { value } = views.answer;
   return value?.view === ask.view ? (value as Extract<ViewAnswer, { view: Name }>) : null;
 }
