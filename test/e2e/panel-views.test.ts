@@ -24,14 +24,6 @@ afterAll(async () => {
   await session?.close();
 });
 
-async function show(view: string): Promise<void> {
-  await panel.handle.evaluate(function chooseView(window, name) {
-    const select = window.document.querySelector('.view-switch') as HTMLSelectElement;
-    select.value = name;
-    select.dispatchEvent(new window.Event('change', { bubbles: true }));
-  }, view);
-}
-
 async function focus(selector: string): Promise<void> {
   await pollUntil(
     `${selector} to take the focus`,
@@ -53,19 +45,19 @@ async function filterText(): Promise<string> {
 }
 
 it('draws contexts as lanes; keys step from message to message, and what is selected is so in the table', async () => {
-  await show('sequence');
+  await panel.showView('sequence');
   const lanes = await panel.untilText('the lanes', '.sequence-lanes', 'background');
   expect(lanes).toContain('content-script');
   expect(lanes).toContain('user-script');
   await focus('.sequence');
   await panel.press('ArrowDown');
   await panel.press('ArrowDown');
-  await show('table');
+  await panel.showView('table');
   await panel.untilText('the selected message', '[role=row][aria-selected=true]', 'greeting');
 });
 
 it('follows one connection as a conversation', async () => {
-  await show('follow');
+  await panel.showView('follow');
   await panel.untilText('the conversation', '.conversation', 'Welcome, port-from');
   await panel.click('.turn.opener');
   await panel.click('.view .bar button', 'Only');
@@ -80,7 +72,7 @@ it('follows one connection as a conversation', async () => {
 });
 
 it('counts, and what is clicked becomes a term of the filter', async () => {
-  await show('statistics');
+  await panel.showView('statistics');
   const types = await panel.untilText('the types', '.statistics-tables', 'page-click');
   expect(types).toMatch(/greeting\s+4/);
   await panel.click('.statistics th button', 'page-click');
@@ -89,11 +81,11 @@ it('counts, and what is clicked becomes a term of the filter', async () => {
 });
 
 it('maps who talks to whom', async () => {
-  await show('map');
+  await panel.showView('map');
   await panel.untilText('the map', '.map', 'background');
   await focus('.map-edge');
   await panel.press('Enter');
   expect(await filterText()).toMatch(/^from:=.* to:=/);
   await panel.fill('[role=search] input', '');
-  await show('table');
+  await panel.showView('table');
 });

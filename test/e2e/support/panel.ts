@@ -42,13 +42,27 @@ export class PanelUser {
     return await pollUntil(what, () => this.rows(), done, 20_000);
   }
 
-  async untilText(what: string, selector: string, wanted: string | RegExp): Promise<string> {
-    return await pollUntil(
-      what,
-      () => this.text(selector),
-      (seen) => (typeof wanted === 'string' ? seen.includes(wanted) : wanted.test(seen)),
-      20_000,
-    );
+  async untilText(
+    what: string,
+    selector: string,
+    wanted: string | RegExp | ((seen: string) => boolean),
+  ): Promise<string> {
+    const isWanted = (seen: string): boolean =>
+      typeof wanted === 'string'
+        ? seen.includes(wanted)
+        : typeof wanted === 'function'
+          ? wanted(seen)
+          : wanted.test(seen);
+    return await pollUntil(what, () => this.text(selector), isWanted, 20_000);
+  }
+
+  /** Chooses how the rows are shown: `table`, `sequence`, `follow`, `statistics` or `map`. */
+  async showView(view: string): Promise<void> {
+    await this.handle.evaluate(function chooseView(window, name) {
+      const select = window.document.querySelector('.view-switch') as HTMLSelectElement;
+      select.value = name;
+      select.dispatchEvent(new window.Event('change', { bubbles: true }));
+    }, view);
   }
 
   /**
