@@ -1,6 +1,7 @@
 /** Payloads nothing can carry, payloads too large to keep, and strangers who send garbage. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Message, Model } from '../../src/model/index.js';
+import { expectAgreement } from './support/agreement.js';
 import { pollUntil } from './support/poll.js';
 import { startSession, type Session } from './support/session.js';
 
@@ -94,4 +95,8 @@ it('refuses a stranger’s garbage with a notice that names it, and keeps what w
     (recorded) => messages(recorded.model).length > before.messages,
   );
   await page.close();
+});
+
+it('agrees with the witness on every port, whatever was in it', async () => {
+  await expectAgreement(session);
 });

@@ -1,6 +1,7 @@
 /** One message in the real toolbox: looked through, searched, copied; by mouse and by keyboard. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expectAgreement } from './support/agreement.js';
 import { PanelUser } from './support/panel.js';
 import { pollUntil } from './support/poll.js';
 import { startSession, type Session } from './support/session.js';
@@ -170,4 +171,8 @@ it('pins a message with a note, compares another with it, and finds both again i
     (text) => text === '',
     5_000,
   );
+});
+
+it('agrees with the witness on every port', async () => {
+  await expectAgreement(session);
 });

@@ -1,6 +1,7 @@
 /** The table at some thousand rows, in the real toolbox: go to, order, following, and what stays in view. */
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expectAgreement } from './support/agreement.js';
 import { PanelUser } from './support/panel.js';
 import { pollUntil } from './support/poll.js';
 import { startSession, type Session } from './support/session.js';
@@ -312,4 +313,8 @@ it('chooses columns by the keyboard, and sorts by them', async () => {
   await openColumnMenu();
   await panel.click('[role=menuitem]', 'Reset columns');
   await untilColumns('no listeners', (names) => !names.includes('listeners'));
+});
+
+it('agrees with the witness on every port', async () => {
+  await expectAgreement(session);
 });
