@@ -27,7 +27,9 @@ import {
   writeHost,
   writePeer,
 } from './support/hosts.js';
-import { leavingLog, writeLeaving } from './support/leaving.js';
+import { leavingLog } from './support/leaving.js';
+import { orphanedLog } from './support/orphaned.js';
+import { writeSolo, type Solo } from './support/solo.js';
 import { helpers } from './support/helpers.js';
 import { normalise, readableDiff } from './support/normalise.js';
 import { runCases, type Run } from './support/runner.js';
@@ -62,7 +64,9 @@ const folder = temporaryFolder();
 let firefox: Firefox;
 let bus: Bus;
 let runs: Run[] = [];
-const leaving = { bare: '', instrumented: '' };
+/** What the content scripts that cannot take orders wrote down. */
+const solo = { leaving: { bare: '', instrumented: '' }, orphan: { bare: '', instrumented: '' } };
+const SOLO = { leaving: leavingLog, orphan: orphanedLog };
 
 beforeAll(async () => {
   bus = await startBus(
@@ -110,11 +114,13 @@ beforeAll(async () => {
       for (const context of contexts) await appearance(`${variant}/${host}/${context}`);
     }
   }
-  for (const variant of VARIANTS) {
-    const source = join(folder.path, `${variant}-leaving`);
-    writeLeaving(source, variant);
-    await install(browser, variant === 'instrumented' ? await instrumentedCopy(source) : source);
-    leaving[variant] = await leavingLog(firefox, bus.origin, variant);
+  for (const name of Object.keys(SOLO) as Solo[]) {
+    for (const variant of VARIANTS) {
+      const source = join(folder.path, `${variant}-${name}`);
+      writeSolo(source, variant, name);
+      await install(browser, variant === 'instrumented' ? await instrumentedCopy(source) : source);
+      solo[name][variant] = await SOLO[name](firefox, bus.origin, variant);
+    }
   }
   // In front of all others, so that no variant's tab is.
   await browser.newPage();
@@ -207,8 +213,15 @@ it('finds bare and instrumented logs equal, but for the cases that docs/fidelity
 });
 
 it('keeps pages in the back/forward cache that would be there without us, and no others', () => {
-  expect(leaving.bare).toContain('pageshow true');
-  expect(leaving.instrumented).toBe(leaving.bare);
+  expect(solo.leaving.bare).toContain('pageshow true');
+  expect(solo.leaving.instrumented).toBe(solo.leaving.bare);
+});
+
+it('leaves nothing running of a content script whose extension is disabled, and lets the next one do as without us', () => {
+  const lines = solo.orphan.bare.split('\n');
+  expect(lines.filter((line) => line.startsWith('probed'))).toEqual(['probed 1']);
+  expect(lines.filter((line) => line === 'started')).toHaveLength(2);
+  expect(solo.orphan.instrumented.replaceAll(' (Porthole)', '')).toBe(solo.orphan.bare);
 });
 
 it('compared with what Porthole did record', async () => {

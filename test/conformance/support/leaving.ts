@@ -1,39 +1,8 @@
 /** A page that leaves and comes back by the browser's buttons: no case, for its content script cannot take orders meanwhile. */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Firefox } from '../../../src/cli/firefox/launch.js';
 import { walk } from '../../e2e/support/history.js';
 import { pollUntil } from '../../e2e/support/poll.js';
 import type { Variant } from './hosts.js';
-
-const BROWSER = join(dirname(fileURLToPath(import.meta.url)), '../browser');
-
-/** @param folder where to; is made */
-export function writeLeaving(folder: string, variant: Variant): void {
-  mkdirSync(folder, { recursive: true });
-  for (const file of ['leaving.js', 'leaving-background.js']) {
-    copyFileSync(join(BROWSER, file), join(folder, file));
-  }
-  const manifest = {
-    manifest_version: 2,
-    name: 'Conformance leaving',
-    version: '1.0',
-    browser_specific_settings: {
-      gecko: { id: `leaving-${variant}@conformance.fixture.porthole` },
-    },
-    permissions: ['<all_urls>'],
-    background: { scripts: ['leaving-background.js'], persistent: true },
-    content_scripts: [
-      {
-        matches: [`http://127.0.0.1/${variant}/leaving`],
-        js: ['leaving.js'],
-        run_at: 'document_start',
-      },
-    ],
-  };
-  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
-}
 
 /**
  * Goes away, back, away and back again, and reloads.
