@@ -75,26 +75,56 @@ function numberOf(event: PayloadEvent): number {
   return event[0] === 'posted' || event[0] === 'delivered' ? event[3] : 0;
 }
 
+/** Texts with the same number and length that are compared before a text is taken for a new one. */
+const COMPARED = 16;
+
 /** The texts of one segment, each of them once. */
 class Texts {
   readonly #texts: string[] = [];
   readonly #offsets: number[] = [];
-  /** Index of the last text by number and length, and by {@link fingerprint}. */
+  /** Entries of {@link #entries}: the last one by number and length. */
   readonly #byNumber = new Map<number, number>();
+  /** Indexes of texts; and the entry before with the same number and length, -1 for none. */
+  readonly #entries: number[] = [];
+  readonly #before: number[] = [];
+  /** Index of the last text by {@link fingerprint}. */
   readonly #byPrint = new Map<number, number>();
   #end = 0;
 
   /**
-   * Looks first at the text with the same number: it costs next to nothing, and finds it where texts differ in so
-   * few characters that they have one fingerprint, as the messages of a flood do.
+   * Looks first at texts with the same number, one for each port that is busy: it costs next to nothing, and finds it
+   * where texts differ in so few characters that they have one fingerprint, as the messages of a flood do.
    *
    * @param number the event's, see {@link numberOf}
    * @returns where the text stands
    */
   place(text: string, number: number): number {
     const key = (Math.imul(number, 31) + text.length) | 0;
-    const twin = number === 0 ? undefined : this.#byNumber.get(key);
-    if (twin !== undefined && this.#texts[twin] === text) return this.#offsets[twin] as number;
+    let index = number === 0 ? -1 : this.#twin(text, key);
+    if (index < 0) {
+      index = this.#alike(text);
+      if (number !== 0) this.#enter(key, index);
+    }
+    return this.#offsets[index] as number;
+  }
+
+  #twin(text: string, key: number): number {
+    let entry = this.#byNumber.get(key) ?? -1;
+    for (let n = 0; entry >= 0 && n < COMPARED; n += 1) {
+      const index = this.#entries[entry] as number;
+      if (this.#texts[index] === text) return index;
+      entry = this.#before[entry] as number;
+    }
+    return -1;
+  }
+
+  #enter(key: number, index: number): void {
+    this.#before.push(this.#byNumber.get(key) ?? -1);
+    this.#byNumber.set(key, this.#entries.push(index) - 1);
+  }
+
+  /** @returns index of the same text, or of a new one */
+  #alike(text: string): number {
     const print = fingerprint(text);
     let index = this.#byPrint.get(print);
     if (index === undefined || this.#texts[index] !== text) {
@@ -103,8 +133,7 @@ class Texts {
       this.#end += text.length;
       this.#byPrint.set(print, index);
     }
-    if (number !== 0) this.#byNumber.set(key, index);
-    return this.#offsets[index] as number;
+    return index;
   }
 
   joined(): string {

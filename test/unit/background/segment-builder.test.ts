@@ -42,6 +42,32 @@ describe('a segment', () => {
     expect(built.segment.payload).toBe(texts.join(''));
   });
 
+  test('holds what many ports carry at once once, though they count alike', () => {
+    const batches = Array.from({ length: 8 }, (_, port) => {
+      const texts = Array.from({ length: 60 }, (_, n) => item(n * 8 + port));
+      return { ...batch('posted', texts), context: `page-${port}`, texts };
+    });
+    const texts = batches.flatMap((each) => each.texts);
+    const delivered = batches.map((each) => ({ ...batch('delivered', each.texts) }));
+    const built = buildSegment([...delivered, ...batches]);
+    expect(textsOf(built)['delivered']).toEqual(texts);
+    for (const { context, texts: own } of batches) expect(textsOf(built)[context]).toEqual(own);
+    expect(built.segment.payload).toBe(texts.join(''));
+  });
+
+  test('holds a text once that is sent to many ports with numbers of their own', () => {
+    const text = item(1);
+    const others = Array.from({ length: 20 }, (_, n) => item(n + 2));
+    const built = buildSegment([
+      batch('posted', [text], 1),
+      batch('posted', [text, ...others], 50),
+      batch('delivered', [text], 1),
+      batch('delivered', [text], 50),
+    ]);
+    expect(textsOf(built)).toEqual({ posted: [text, text, ...others], delivered: [text, text] });
+    expect(built.segment.payload).toBe([text, ...others].join(''));
+  });
+
   test('holds a text once that is posted over and over', () => {
     const built = buildSegment([batch('posted', ['"ping"', '"ping"', '"pong"', '"ping"'])]);
     expect(textsOf(built)).toEqual({ posted: ['"ping"', '"ping"', '"pong"', '"ping"'] });
