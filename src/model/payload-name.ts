@@ -1,7 +1,7 @@
 /** What tells whether the payload that left one context is the one that came to another. */
 
 import type { PayloadForm } from '../protocol/index.js';
-import { hashesOf } from './payload-prints.js';
+import { Hasher } from './payload-prints.js';
 import { plainJson } from './rich-reader.js';
 
 /**
@@ -29,8 +29,9 @@ export function payloadName(form: PayloadForm, text: string): string {
 
 /** @returns the text's length and hashes, see {@link Print} */
 function digest(text: string): string {
-  const { hash, hash2 } = hashesOf(text, 0, text.length);
-  return `${text.length} ${hash} ${hash2}`;
+  const hasher = new Hasher();
+  hasher.look(text, 0, text.length);
+  return `${text.length} ${hasher.hash} ${hasher.hash2}`;
 }
 
 /** The name of `undefined`, which an unanswered sender gets. */
