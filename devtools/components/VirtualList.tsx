@@ -125,8 +125,11 @@ export function VirtualList(props: VirtualListProps) {
 
   /** @returns whether the person has scrolled */
   function readScroll(): boolean {
-    if (element.current === null || moved.current) return false;
-    return movedByHand(afterScroll(position.current, element.current.scrollTop, drawn.current));
+    const { current } = element;
+    if (current === null || moved.current) return false;
+    // As high as it is now: Firefox moves a list that got higher at its end, before we hear of the new height.
+    const now = { ...drawn.current, viewport: viewportOf(current, headerHeight) };
+    return movedByHand(afterScroll(position.current, current.scrollTop, now));
   }
 
   // The person may have scrolled since the last paint; that must not be undone by what is added now.
@@ -150,7 +153,10 @@ export function VirtualList(props: VirtualListProps) {
         follow: next.follow && isInView(kept, next.offset, geometry),
       };
     }
-    if (next !== position.current || gone !== known.current) {
+    // In a scaled list a place has another `scrollTop` when rows are added.
+    const stays =
+      scrollOf(next.offset, geometry) === scrollOf(position.current.offset, drawn.current);
+    if (next !== position.current || gone !== known.current || !stays) {
       position.current = next;
       moved.current = true;
     }
@@ -168,7 +174,7 @@ export function VirtualList(props: VirtualListProps) {
     const { current } = element;
     if (current === null) return undefined;
     const measure = () => {
-      setViewport(Math.max(0, current.clientHeight - headerHeight));
+      setViewport(viewportOf(current, headerHeight));
       onRoom?.(current.clientWidth);
     };
     measure();
@@ -253,4 +259,9 @@ export function VirtualList(props: VirtualListProps) {
       </div>
     </div>
   );
+}
+
+/** @returns px of rows that can be seen under the header */
+function viewportOf({ clientHeight }: HTMLElement, headerHeight: number): number {
+  return Math.max(0, clientHeight - headerHeight);
 }
