@@ -2,6 +2,9 @@
 
 import { parseQuery, quoteValue } from '../../src/model/query/index.js';
 import type { RowView } from '../worker-protocol.js';
+import { formatTime } from './format.js';
+
+const TIMES = ['time', 'since', 'previous'];
 
 /** Of these cells are the terms for a row as a whole. */
 const COMMON = ['connection', 'type', 'ends', 'direction', 'size', 'latency', 'preview'];
@@ -21,6 +24,7 @@ export function cellTerms(row: RowView, column: string | null): readonly string[
       ...(row.from === null ? [] : [`from:=${quoteValue(row.from.label)}`]),
       ...(row.to === null ? [] : [`to:=${quoteValue(row.to.label)}`]),
     ],
+    ...Object.fromEntries(TIMES.map((name) => [name, [secondOf(row)]])),
     direction: row.direction === null ? [] : [`dir:${row.direction}`],
     size: row.bytes === null ? [] : [`size:>=${row.bytes}`],
     latency: row.latency === null ? [] : [`latency:>=${Math.max(0, Math.floor(row.latency))}ms`],
@@ -30,6 +34,10 @@ export function cellTerms(row: RowView, column: string | null): readonly string[
   if (found !== undefined && found.length > 0) return found;
   const all = COMMON.flatMap((name) => of[name] ?? []);
   return all.length > 0 ? all : [`is:${row.kind}`];
+}
+
+function secondOf({ at }: RowView): string {
+  return `time:${formatTime(at).slice(0, 8)}`;
 }
 
 function connectionTerms({ kind, connection }: RowView): readonly string[] {

@@ -241,17 +241,6 @@ async function openColumnMenu(): Promise<void> {
   await panel.untilText('the menu', '[role=menu]', 'Reset columns');
 }
 
-async function showTable(shown: boolean): Promise<void> {
-  await panel.handle.evaluate(
-    function chooseView(window, name) {
-      const select = window.document.querySelector('.view-switch') as HTMLSelectElement;
-      select.value = name;
-      select.dispatchEvent(new window.Event('change', { bubbles: true }));
-    },
-    shown ? 'table' : 'statistics',
-  );
-}
-
 it('shows and hides columns from the header’s menu, and remembers which', async () => {
   const before = await columnNames();
   await openColumnMenu();
@@ -261,9 +250,9 @@ it('shows and hides columns from the header’s menu, and remembers which', asyn
   await openColumnMenu();
   await panel.click('[role=menuitemcheckbox][aria-checked=true]', 'Connection');
   await untilColumns('no connection', (names) => !names.includes('connection'));
-  await showTable(false);
+  await panel.showView('statistics');
   await panel.untilText('another view', '.statistics', 'Busiest connections');
-  await showTable(true);
+  await panel.showView('table');
   await untilColumns(
     'the same columns',
     (names) => names.includes('extension') && !names.includes('connection'),

@@ -80,6 +80,60 @@ it('counts, and what is clicked becomes a term of the filter', async () => {
   await panel.fill('[role=search] input', '');
 });
 
+const STRETCH = /^time:(\d\d:\d\d:\d\d\.\d{3})\.\.(\d\d:\d\d:\d\d\.\d{3})$/;
+
+async function untilFilter(what: string, wanted: RegExp): Promise<string> {
+  return await pollUntil(what, filterText, (text) => wanted.test(text), 10_000);
+}
+
+it('filters for a stretch of time that is dragged over a chart, or marked with keys', async () => {
+  const counted = async (): Promise<number> =>
+    Number(/\d+/.exec(await panel.text('.counts'))?.[0] ?? Number.NaN);
+  const all = await pollUntil('messages', counted, (count) => count > 4, 10_000);
+  await panel.showView('statistics');
+  await pollUntil(
+    'a chart to drag over',
+    () =>
+      panel.handle.evaluate(async function dragOver(window) {
+        const over = window.document.querySelector('.chart .u-over')?.getBoundingClientRect();
+        if (over === undefined || over.width < 100) return false;
+        const { synthesizeMouseEvent } = window as unknown as {
+          synthesizeMouseEvent(type: string, x: number, y: number, data: object): boolean;
+        };
+        const send = (type: string, part: number): void => {
+          const [x, y] = [over.left + over.width * part, over.top + over.height / 2];
+          synthesizeMouseEvent.call(window, type, x, y, { button: 0, clickCount: 1 });
+        };
+        send('mousemove', 0);
+        send('mousedown', 0);
+        for (const part of [0.1, 0.3, 0.5]) {
+          send('mousemove', part);
+          // The chart looks where the mouse is once a frame.
+          await new Promise((drawn) => {
+            window.requestAnimationFrame(() => window.requestAnimationFrame(drawn));
+          });
+        }
+        send('mouseup', 0.5);
+        return true;
+      }),
+    Boolean,
+    10_000,
+  );
+  await untilFilter('the stretch', STRETCH);
+  await pollUntil('fewer messages', counted, (count) => count > 0 && count < all, 10_000);
+  await panel.fill('[role=search] input', 'is:message');
+  await pollUntil('all of them', counted, (count) => count === all, 10_000);
+  await focus('.chart');
+  await panel.press('End');
+  await panel.press('ArrowLeft', { shift: true });
+  const said = await panel.untilText('what is marked', '.chart .marked', ' to ');
+  await panel.press('Enter');
+  const [from = '', to = ''] = said.trim().split(' to ');
+  const text = await untilFilter('both', /^is:message time:/);
+  expect(text).toBe(`is:message time:${from}..${to}`);
+  await panel.fill('[role=search] input', '');
+});
+
 it('maps who talks to whom', async () => {
   await panel.showView('map');
   await panel.untilText('the map', '.map', 'background');

@@ -11,6 +11,7 @@ import {
   zoomed,
   type Stretch,
 } from '../../arithmetic/sequence-space.js';
+import { withStretch } from '../../arithmetic/time-term.js';
 import type { Sequence } from '../../view-protocol.js';
 import { drawSequence } from './draw-sequence.js';
 import { useAnswer } from './use-answer.js';
@@ -146,6 +147,19 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
         <button type="button" class="action" title="All of it (0)" onClick={() => setStretch(null)}>
           All
         </button>
+        {stretch !== null && (
+          <button
+            type="button"
+            class="action"
+            title="Filter for this stretch of time"
+            onClick={() => {
+              const { filterText } = recording;
+              filterText.value = withStretch(filterText.value, shown.from, shown.to);
+            }}
+          >
+            Filter
+          </button>
+        )}
         <span class="quiet">
           {formatTime(shown.from)}, {formatLatency(shown.to - shown.from)} of{' '}
           {formatLatency(whole.to - whole.from)}

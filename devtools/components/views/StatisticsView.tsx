@@ -1,10 +1,12 @@
 /** Rates over time, quantiles, and who is busiest. */
 
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import uPlotCss from 'uplot/dist/uPlot.min.css?inline';
 import { withTerm } from '../../arithmetic/cell-terms.js';
 import { formatBytes, formatCount, formatLatency, formatTime } from '../../arithmetic/format.js';
+import { marked, stepped, type Marking } from '../../arithmetic/marking.js';
+import { withStretch } from '../../arithmetic/time-term.js';
 import { quoteValue } from '../../../src/model/query/index.js';
 import type { Quantiles, Ranked, Statistics } from '../../view-protocol.js';
 import { useAnswer } from './use-answer.js';
@@ -22,6 +24,18 @@ export function StatisticsView({ recording }: ViewProps) {
   const filter = (term: string): void => {
     recording.filterText.value = withTerm(recording.filterText.value, term);
   };
+  const filterTime = useCallback(
+    (from: number, to: number): void => {
+      const { filterText } = recording;
+      filterText.value = withStretch(filterText.value, from, to);
+    },
+    [recording],
+  );
+  const chart = (shown: Statistics) => ({
+    said: shown,
+    width: width - 16,
+    onStretch: filterTime,
+  });
   return (
     <div ref={place} class="statistics" tabIndex={0} aria-label="Statistics">
       <style>{uPlotCss}</style>
@@ -30,9 +44,9 @@ export function StatisticsView({ recording }: ViewProps) {
       )}
       {said !== null && said.total.messages > 0 && width > 0 && (
         <>
-          <Chart said={said} of="messages" title="Messages a second" width={width - 16} />
-          <Chart said={said} of="bytes" title="Bytes a second" width={width - 16} />
-          <Chart said={said} of="open" title="Ports open" width={width - 16} />
+          <Chart {...chart(said)} of="messages" title="Messages a second" />
+          <Chart {...chart(said)} of="bytes" title="Bytes a second" />
+          <Chart {...chart(said)} of="open" title="Ports open" />
           <div class="statistics-tables">
             <QuantileTable said={said} />
             <RankedTable
@@ -66,9 +80,12 @@ interface ChartProps {
   readonly of: 'messages' | 'bytes' | 'open';
   readonly title: string;
   readonly width: number;
+  /** Takes a stretch of time that was marked, epoch milliseconds, both included. */
+  readonly onStretch: (from: number, to: number) => void;
 }
 
-function Chart({ said, of, title, width }: ChartProps) {
+function Chart({ said, of, title, width, onStretch }: ChartProps) {
+  const [marking, setMarking] = useState<Marking | null>(null);
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const data = useMemo(() => dataOf(said, of), [said, of]);
@@ -89,7 +106,21 @@ function Chart({ said, of, title, width }: ChartProps) {
         width,
         height: CHART_HEIGHT,
         legend: { show: false },
-        cursor: { sync: { key: 'porthole-statistics' }, drag: { x: false, y: false } },
+        cursor: {
+          sync: { key: 'porthole-statistics' },
+          drag: { x: true, y: false, setScale: false },
+        },
+        hooks: {
+          setSelect: [
+            (plot) => {
+              const { left, width: marked } = plot.select;
+              if (marked < 1) return;
+              const at = (px: number): number => plot.posToVal(px, 'x') * 1000;
+              onStretch(at(left), at(left + marked));
+              plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            },
+          ],
+        },
         scales: {
           x: { time: false },
           y: { range: (_, _low, high) => [0, Math.max(1, high * 1.1)] },
@@ -126,16 +157,51 @@ function Chart({ said, of, title, width }: ChartProps) {
       chart.current?.destroy();
       chart.current = null;
     };
-  }, [width, of, format]);
+  }, [width, of, format, onStretch]);
   useEffect(() => {
     chart.current?.setData(data);
   }, [data, width]);
 
-  const most = Math.max(0, ...data[1]);
+  const stretch = useMemo(() => (marking === null ? null : marked(marking, said)), [marking, said]);
+  useEffect(() => {
+    const plot = chart.current;
+    if (plot === null) return;
+    const place = (at: number): number => plot.valToPos(at / 1000, 'x');
+    const left = stretch === null ? 0 : place(stretch.from);
+    const marks = stretch === null ? 0 : Math.max(1, place(stretch.to) - left);
+    plot.setSelect({ left, top: 0, width: marks, height: plot.over.clientHeight }, false);
+  }, [stretch, width, of, format, onStretch]);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const next = stepped(marking, event.key, event.shiftKey, said.messages.length);
+    if (next !== null) setMarking(next);
+    else if (stretch === null) return;
+    else if (event.key === 'Enter') {
+      onStretch(stretch.from, stretch.to);
+      setMarking(null);
+    } else if (event.key === 'Escape') setMarking(null);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  const most = format(Math.round(Math.max(0, ...data[1])));
   return (
-    <figure class="chart" aria-label={`${title}: at most ${format(Math.round(most))}`} role="img">
+    <figure
+      class="chart"
+      role="application"
+      aria-roledescription="chart"
+      aria-label={`${title}: at most ${most}. Arrow keys move, with Shift they mark a stretch of time, Enter filters for it.`}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onBlur={() => setMarking(null)}
+    >
       <figcaption>
-        {title} <span class="quiet">at most {format(Math.round(most))}</span>
+        {title} <span class="quiet">at most {most}</span>
+        <span class="marked" role="status">
+          {stretch !== null && `${formatTime(stretch.from)} to ${formatTime(stretch.to)}`}
+        </span>
       </figcaption>
       <div ref={place} />
     </figure>

@@ -31,7 +31,7 @@ export type Test =
   | { readonly how: 'regex'; readonly pattern: Pattern }
   /** One of the words that the key knows. */
   | { readonly how: 'word'; readonly word: string }
-  /** In the key's base unit: bytes, milliseconds, or none. A bound that is null is open. */
+  /** In the key's base unit: bytes, milliseconds (of a time of day, since midnight), or none. A bound that is null is open. */
   | {
       readonly how: 'range';
       readonly low: number | null;

@@ -3,6 +3,7 @@
 import { applicationOf } from '../labels.js';
 import type { Message, Row } from '../types.js';
 import type { Test } from './ast.js';
+import { timeOfDay } from './clock.js';
 import type { Columns, MessageTest } from './column-model.js';
 import { rememberedText } from './evaluate.js';
 import type { Key, KEYS, NumberKey, TextKey } from './keys.js';
@@ -95,6 +96,10 @@ function messageNumber(
     case 'age': {
       const { rows } = model;
       return (_, index) => within(Math.max(0, reading.now - rows.timeAt(index)));
+    }
+    case 'time': {
+      const { rows } = model;
+      return (_, index) => within(timeOfDay(rows.timeAt(index)));
     }
     default:
       return columns.byConnection(({ key: connection }) =>

@@ -12,6 +12,7 @@ import type { Readable } from './reading.js';
 export type { QueryError } from './ast.js';
 export { placeAt, type Place } from './complete.js';
 export { keyInfo, KEYS, type Key } from './keys.js';
+export { tokenize, type Token } from './lexer.js';
 export { parseQuery } from './parser.js';
 export { quoteValue } from './printer.js';
 export { ValueCounter, type ValueCount } from './values.js';

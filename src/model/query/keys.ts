@@ -1,6 +1,6 @@
 /** The keys of the query language: what can stand before a colon, and what after it. */
 
-export type Unit = 'bytes' | 'milliseconds' | 'seconds' | 'none';
+export type Unit = 'bytes' | 'milliseconds' | 'seconds' | 'clock' | 'none';
 
 export type KeyInfo =
   | { readonly holds: 'text'; readonly about: string }
@@ -48,6 +48,7 @@ export const KEYS = {
   size: { holds: 'number', unit: 'bytes', about: 'payload size: >1k' },
   latency: { holds: 'number', unit: 'milliseconds', about: 'to delivery or reply: >50ms' },
   age: { holds: 'number', unit: 'seconds', about: 'how long ago: <10s' },
+  time: { holds: 'number', unit: 'clock', about: 'time of day: 14:03, 14:03:10..14:03:12.5' },
   dir: {
     holds: 'word',
     about: 'direction',

@@ -2,6 +2,7 @@
 
 import { messageLatency, requestLatency } from '../standing.js';
 import type { PayloadRef, Row } from '../types.js';
+import { timeOfDay } from './clock.js';
 import type { NumberKey } from './keys.js';
 import { someContext, type Reading } from './reading.js';
 
@@ -36,6 +37,7 @@ const FIELDS: Record<NumberKey, Field> = {
     return latency !== null && visit(Math.max(0, latency));
   },
   age: (row, { now }, visit) => visit(Math.max(0, now - row.at)),
+  time: (row, _reading, visit) => visit(timeOfDay(row.at)),
   tab: (row, reading, visit) => somePlace('tabId', row, reading, visit),
   frame: (row, reading, visit) => somePlace('frameId', row, reading, visit),
 };

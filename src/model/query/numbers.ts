@@ -1,6 +1,7 @@
 /** Numbers with units, comparisons and ranges. */
 
 import type { Test } from './ast.js';
+import { readClock } from './clock.js';
 import type { Unit } from './keys.js';
 import type { Operator } from './lexer.js';
 
@@ -43,6 +44,7 @@ const SCALES: Record<
   bytes: { one: 1, units: BYTES, example: '>1k' },
   milliseconds: { one: 1, units: TIMES, example: '>50ms' },
   seconds: { one: 1e3, units: TIMES, example: '<10s' },
+  clock: { one: 1, units: {}, example: '14:03:12' },
   none: { one: 1, units: {}, example: '1' },
 };
 
@@ -55,20 +57,28 @@ export function readRange(operator: Operator, text: string, unit: Unit): Test | 
   if (second !== undefined) {
     if (operator !== '' && operator !== '=') return 'A range needs no comparison before it.';
     if (more.length > 0 || (first === '' && second === '')) return wrong(text, unit);
-    const low = first === '' ? null : readNumber(first, unit);
-    const high = second === '' ? null : readNumber(second, unit);
+    const low = first === '' ? null : readEdges(first, unit).first;
+    const high = second === '' ? null : readEdges(second, unit).last;
     if (Number.isNaN(low ?? 0) || Number.isNaN(high ?? 0)) return wrong(text, unit);
     if (low !== null && high !== null && low > high) return 'This range ends before it begins.';
     return { how: 'range', low, high, exclusive: false };
   }
-  const value = readNumber(first, unit);
-  if (Number.isNaN(value)) return wrong(text, unit);
+  const value = readEdges(first, unit);
+  if (Number.isNaN(value.first)) return wrong(text, unit);
+  const exclusive = operator === '<' || operator === '>';
   return {
     how: 'range',
-    low: operator.startsWith('<') ? null : value,
-    high: operator.startsWith('>') ? null : value,
-    exclusive: operator === '<' || operator === '>',
+    low: operator.startsWith('<') ? null : exclusive ? value.last : value.first,
+    high: operator.startsWith('>') ? null : exclusive ? value.first : value.last,
+    exclusive,
   };
+}
+
+/** A time of day is as long as it is exact; a number is one point. */
+function readEdges(text: string, unit: Unit): { readonly first: number; readonly last: number } {
+  if (unit === 'clock') return readClock(text) ?? { first: Number.NaN, last: Number.NaN };
+  const value = readNumber(text, unit);
+  return { first: value, last: value };
 }
 
 /** @returns the number in its base unit; NaN when it is none, or its unit is unknown */
@@ -87,5 +97,5 @@ function readNumber(text: string, unit: Unit): number {
 function wrong(text: string, unit: Unit): string {
   const { units, example } = SCALES[unit];
   const known = [...new Set(Object.keys(units))].join(', ');
-  return `“${text}” is no number such as ${example}${known === '' ? '' : ` (units: ${known})`}.`;
+  return `“${text}” is no ${unit === 'clock' ? 'time' : 'number'} such as ${example}${known === '' ? '' : ` (units: ${known})`}.`;
 }

@@ -1,12 +1,19 @@
 /** Writes a query so that reading it again gives the same. */
 
 import type { Node, Pattern, Test } from './ast.js';
+import { printClock } from './clock.js';
 import { keyInfo, type Unit } from './keys.js';
 
 /** Can stand without quotes wherever a value can, and is nothing but itself there. */
 const PLAIN = /^[\p{L}\p{N}_][\p{L}\p{N}_.@#-]*$/u;
 const OPERATORS = new Set(['AND', 'OR', 'NOT']);
-const UNITS: Record<Unit, string> = { bytes: '', milliseconds: 'ms', seconds: 'ms', none: '' };
+const NUMBERS: Record<Unit, (value: number) => string> = {
+  bytes: String,
+  milliseconds: (value) => `${value}ms`,
+  seconds: (value) => `${value}ms`,
+  clock: printClock,
+  none: String,
+};
 
 /** @returns the query as text; '' when nothing is asked for */
 export function printQuery(node: Node | null): string {
@@ -34,8 +41,8 @@ function print(node: Node): string {
       return printPattern(node.pattern);
     case 'field': {
       const info = keyInfo(node.key);
-      const unit = info.holds === 'number' ? UNITS[info.unit] : '';
-      return `${node.key}:${printTest(node.test, unit)}`;
+      const unit = info.holds === 'number' ? info.unit : 'none';
+      return `${node.key}:${printTest(node.test, NUMBERS[unit])}`;
     }
     case 'path':
       return `${[node.root, ...node.path].join('.')}:${printWithin(node.test)}`;
@@ -46,14 +53,14 @@ function print(node: Node): string {
 function printWithin(test: Test): string {
   return test.how === 'range' && test.low === test.high
     ? `${test.low}..${test.high}`
-    : printTest(test, '');
+    : printTest(test, String);
 }
 
 function inBrackets(node: Node): string {
   return node.kind === 'and' || node.kind === 'or' ? `(${print(node)})` : print(node);
 }
 
-function printTest(test: Test, unit: string): string {
+function printTest(test: Test, number: (value: number) => string): string {
   switch (test.how) {
     case 'contains':
       return quoteValue(test.text);
@@ -67,10 +74,10 @@ function printTest(test: Test, unit: string): string {
       return test.word;
     case 'range': {
       const { low, high, exclusive } = test;
-      if (low === high) return `${low}${unit}`;
-      if (low === null) return `<${exclusive ? '' : '='}${high}${unit}`;
-      if (high === null) return `>${exclusive ? '' : '='}${low}${unit}`;
-      return `${low}${unit}..${high}${unit}`;
+      if (low === null) return `<${exclusive ? '' : '='}${number(high ?? 0)}`;
+      if (low === high) return number(low);
+      if (high === null) return `>${exclusive ? '' : '='}${number(low)}`;
+      return `${number(low)}..${number(high)}`;
     }
   }
 }

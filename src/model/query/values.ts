@@ -16,8 +16,8 @@ export interface ValueCount {
 /** Different values that are counted; the rest is too many to choose from. */
 const MOST_VALUES = 2_000;
 
-/** Sizes, latencies and ages are not chosen from a list. */
-const UNLISTED: ReadonlySet<Key> = new Set<Key>(['size', 'latency', 'age']);
+/** Sizes, latencies, ages and times are not chosen from a list. */
+const UNLISTED: ReadonlySet<Key> = new Set<Key>(['size', 'latency', 'age', 'time']);
 
 export class ValueCounter {
   readonly #visit: (row: Row, visit: (value: string) => void) => void;

@@ -113,8 +113,8 @@ export function anyQueries(): fc.Arbitrary<Node> {
   const texts = (['type', 'name', 'port', 'from', 'to', 'ctx', 'ext', 'api', 'world'] as const).map(
     (key) => field(key, fc.oneof(textTests(), someTexts())),
   );
-  const numbers = (['size', 'latency', 'age', 'tab', 'frame'] as const).map((key) =>
-    field(key, ranges(key === 'tab' || key === 'frame' ? 5 : 60)),
+  const numbers = (['size', 'latency', 'age', 'time', 'tab', 'frame'] as const).map((key) =>
+    field(key, ranges(key === 'tab' || key === 'frame' ? 5 : key === 'time' ? 600 : 60)),
   );
   const text = fc
     .constantFrom('add', 'TOTAL', 'Größe', 'message', 'refused', 'clone', '"', '1', 'page', '')

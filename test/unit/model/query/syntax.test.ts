@@ -48,6 +48,11 @@ describe('what is asked for', () => {
       'latency:>50ms latency:1500ms..120000ms latency:3ms',
     ],
     ['age:<10 age:..2h', 'age:<10000ms age:<=7200000ms'],
+    [
+      'time:9:05 time:14:03:10..14:03:12 time:>14:03:12.5 time:<14:00',
+      'time:09:05:00.000..09:05:59.999 time:14:03:10.000..14:03:12.999 time:>14:03:12.599 time:<14:00:00.000',
+    ],
+    ['time:14:03:10.123 time:23:59..', 'time:14:03:10.123 time:>=23:59:00.000'],
     ['tab:3 frame:0', 'tab:3 frame:0'],
     ['is:error dir:out has:reply', 'is:error dir:out has:reply'],
     [
