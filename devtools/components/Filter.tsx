@@ -49,6 +49,8 @@ export function Filter({ recording, field }: FilterProps) {
           aria-label="Clear the filter"
           onClick={() => {
             filterText.value = '';
+            // The button goes, and the focus would go with it.
+            field.current?.focus();
           }}
         >
           <Icon name="close" />

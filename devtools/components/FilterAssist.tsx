@@ -1,6 +1,6 @@
 /** Under the filter field: what is wrong with the query, and what can be typed next. */
 
-import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
 import { parseQuery, placeAt, type QueryError } from '../../src/model/query/index.js';
 import { formatCount } from '../arithmetic/format.js';
@@ -153,7 +153,8 @@ export function FilterAssist({ recording, field }: AssistProps) {
   }, [field, recording]);
 
   const expanded = shown.length > 0;
-  useEffect(() => {
+  // Before the list is seen: the field is what it belongs to.
+  useLayoutEffect(() => {
     const { current } = field;
     current?.setAttribute('role', 'combobox');
     current?.setAttribute('aria-autocomplete', 'list');

@@ -24,13 +24,13 @@ export function FindingsChip({ counts, open }: FindingsChipProps) {
       type="button"
       class="text-button findings-chip"
       aria-expanded={open.value}
-      aria-label={`Findings: ${words.join(', ')}`}
       title={`Findings: ${words.join(', ')}`}
       onClick={() => {
         open.value = !open.value;
       }}
     >
       <style>{css}</style>
+      <span class="hidden-text">Findings: </span>
       {there.map((severity) => (
         <span key={severity} class="finding-count">
           <FindingMark severity={severity} />

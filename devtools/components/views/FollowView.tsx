@@ -70,7 +70,10 @@ export function FollowView({ recording, onOpen }: ViewProps) {
           role: 'listbox',
           tabIndex: 0,
           'aria-label': 'Conversation',
-          ...(selected === null ? {} : { 'aria-activedescendant': `turn-${selected}` }),
+          // An element that is not drawn has no id to be named by.
+          ...(selected === null || selected < wanted.first || selected >= wanted.end
+            ? {}
+            : { 'aria-activedescendant': `turn-${selected}` }),
           onKeyDown: (event) => {
             if (event.altKey || event.ctrlKey || event.metaKey) return;
             const target = lineForKey(event.key, selected, count, list.current?.page() ?? 1);

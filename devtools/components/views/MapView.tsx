@@ -108,15 +108,14 @@ function Node({
     <g
       class={`map-node ${kind}`}
       transform={`translate(${place.x} ${place.y})`}
-      aria-label={`${label}: ${counts}. Filter for it`}
+      aria-label={`${label} ${counts}. Filter for it`}
       {...pressed(onClick)}
     >
       <title>{`${label}\n${counts}`}</title>
       <rect width={MAP_NODE.width} height={MAP_NODE.height} rx="3" />
       <foreignObject width={MAP_NODE.width} height={MAP_NODE.height}>
         <div class="map-label">
-          <span>{label}</span>
-          <span class="quiet">{counts}</span>
+          <span>{label}</span> <span class="quiet">{counts}</span>
         </div>
       </foreignObject>
     </g>

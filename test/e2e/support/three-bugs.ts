@@ -10,7 +10,7 @@ const GREETINGS = fileURLToPath(new URL('../../../examples/greetings', import.me
 
 /** Waits until the page has had what works, and does what does not. */
 export async function startThreeBugs(
-  prefs: Readonly<Record<string, string>> = {},
+  prefs: Readonly<Record<string, string | number>> = {},
 ): Promise<{ session: Session; page: Page }> {
   const session = await startSession({
     extensions: [GREETINGS, 'late-listener', 'stopped-background', 'no-answer'],

@@ -1,0 +1,132 @@
+/**
+ * axe-core finds nothing against WCAG 2.2 A and AA in any part of the panel, light and dark. In a tab of its own, where
+ * axe can be brought; the document is that of the toolbox.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type axe from 'axe-core';
+import type { Page } from 'puppeteer-core';
+import { afterEach, expect, it } from 'vitest';
+import type { Session } from './support/session.js';
+import { startThreeBugs } from './support/three-bugs.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+const DETAILS = '[aria-label=Details]';
+const TAB = `${DETAILS} [role=tab]`;
+
+const VIEWS = { sequence: '.sequence-lanes', follow: '.turn-box', map: '.map-edge' };
+
+let session: Session | undefined;
+
+afterEach(async () => {
+  await session?.close();
+});
+
+/** @returns what axe has against what is shown now, a line each */
+async function violations(page: Page): Promise<string[]> {
+  return await page.evaluate(async (tags) => {
+    const { axe: tool } = globalThis as unknown as { axe: typeof axe };
+    const { violations: all } = await tool.run(document, {
+      runOnly: tags,
+      resultTypes: ['violations'],
+    });
+    return all.flatMap(({ id, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary = '' }) =>
+          `${id}: ${target.join(' ')}: ${failureSummary.replaceAll(/\s+/g, ' ')}`,
+      ),
+    );
+  }, TAGS);
+}
+
+it.each([
+  ['light', 1],
+  ['dark', 0],
+])('in the %s theme', { timeout: 90_000 }, async (_, scheme) => {
+  ({ session } = await startThreeBugs({
+    'layout.css.prefers-color-scheme.content-override': scheme,
+  }));
+  const page = await session.firefox.browser.newPage();
+  await page.setViewport({ width: 1100, height: 700 });
+  await page.goto(session.panelUrl, { waitUntil: [] });
+  await page.waitForSelector('.row[data-kind=message]');
+  await page.evaluate(AXE);
+
+  const found = new Set<string>();
+  const check = async (where: string, selector: string): Promise<void> => {
+    await page.waitForSelector(selector);
+    for (const violation of await violations(page)) {
+      if (![...found].some((known) => known.startsWith(violation))) {
+        found.add(`${violation} (first at: ${where})`);
+      }
+    }
+  };
+  const press = async (selector: string): Promise<void> => {
+    await page.waitForSelector(selector);
+    await page.click(selector);
+  };
+
+  await check('the table', '.findings-chip');
+  await press('.findings-chip');
+  await press('.finding-line');
+  await check('the findings', '.finding-body');
+  await press('[aria-label="Close findings"]');
+
+  await press('.row[data-kind=request]');
+  await page.waitForSelector(TAB);
+  for (const kind of ['request', 'message', 'opened']) {
+    await press(`.row[data-kind=${kind}]`);
+    const names = await page.$$eval(TAB, (tabs) => tabs.map(({ textContent }) => textContent));
+    for (const [index, name] of names.entries()) {
+      // By its place: details are drawn anew while their payload comes.
+      await page.evaluate(
+        (tab, at) => document.querySelectorAll<HTMLElement>(tab)[at]?.click(),
+        TAB,
+        index,
+      );
+      await check(`details of a row of kind ${kind}, ${name}`, `${DETAILS} [role=tabpanel]`);
+    }
+  }
+  await page.keyboard.press('Escape');
+
+  await press('[role=search] input');
+  await page.keyboard.type('is:');
+  await check('what the filter offers', '[role=listbox] [role=option]');
+  await page.keyboard.type('nonsense size:>');
+  await check('what is wrong with the filter', '.filter-error');
+  await press('[aria-label="Clear the filter"]');
+  await page.keyboard.type('nothing has this');
+  await check('an empty table', '.empty');
+  await press('[aria-label="Clear the filter"]');
+  await page.waitForSelector('.row[data-kind=message]');
+
+  await page.click('.row[data-kind=message] .c-type', { button: 'right' });
+  await check('the menu of a cell', '[role=menu]');
+  await page.keyboard.press('Escape');
+  await page.click('.header .c-type', { button: 'right' });
+  await check('the menu of columns', '[role=menu]');
+  await page.keyboard.press('Escape');
+  await page.focus('[role=grid]');
+  await page.keyboard.press('g');
+  await check('go to', '.go-to');
+  await page.keyboard.press('Escape');
+
+  for (const [view, selector] of Object.entries({ ...VIEWS, statistics: '.statistics-tables' })) {
+    await page.select('.view-switch', view);
+    await check(`the view ${view}`, selector);
+  }
+  await page.select('.view-switch', 'table');
+  for (const box of ['Recordings', 'Settings']) {
+    await press(`[aria-label=${box}]`);
+    await check(box, '.dropdown-box > *');
+    await page.keyboard.press('Escape');
+  }
+  await press('[aria-label=Playground]');
+  await check('the Playground', '.playground');
+
+  await page.setViewport({ width: 500, height: 600 });
+  await check('a narrow panel', '.playground');
+  expect([...found]).toEqual([]);
+});
