@@ -30,6 +30,7 @@ const EXAMPLES: Partial<Record<Key, readonly string[]>> = {
   size: ['>1k', '>100k', '<100'],
   latency: ['>10ms', '>50ms', '>1s'],
   age: ['<10s', '<1m', '>5m'],
+  time: ['14:03', '14:03:10..14:03:12', '>14:03'],
 };
 
 /**

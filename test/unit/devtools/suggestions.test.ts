@@ -44,12 +44,13 @@ function offered(drawn: string) {
 
 it.each([
   ['la|', ['latency:|']],
-  ['a -t|', ['a -type:|', 'a -to:|', 'a -tab:|']],
+  ['a -t|', ['a -type:|', 'a -to:|', 'a -time:|', 'a -tab:|']],
   ['type:|', ['type:=add | 2', 'type:="add more" | 1', 'type:=sum | 1']],
   ['type:=mo| x', ['type:="add more"| x 1']],
   ['type:"add m|', ['type:="add more" | 1']],
   ['is:un|', ['is:undelivered | 2', 'is:unheard | 0', 'is:unanswered | 0']],
   ['size:|', ['size:>1k |', 'size:>100k |', 'size:<100 |']],
+  ['time:|', ['time:14:03 |', 'time:14:03:10..14:03:12 |', 'time:>14:03 |']],
   ['size:>1|', []],
   ['payload.a:|', []],
   ['12|', []],
