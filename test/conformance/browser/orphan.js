@@ -11,25 +11,28 @@
   port.onDisconnect.addListener((closed) =>
     log('disconnected', closed === port, closed.error?.message, runtime.lastError?.message),
   );
+  // Each is waited for, so that the log does not depend on what is faster.
   const steps = {
-    'port.postMessage': () => port.postMessage('late'),
     'port.onMessage.hasListener': () => port.onMessage.hasListener(listener),
-    'port.onMessage.addListener': () => port.onMessage.addListener(() => undefined),
     'port.disconnect': () => port.disconnect(),
+    'port.postMessage': () => port.postMessage('late'),
     'runtime.id': () => typeof runtime.id,
     'runtime.getManifest': () => runtime.getManifest().name,
     'runtime.getURL': () => typeof runtime.getURL(''),
-    'runtime.connect': () => {
-      const late = runtime.connect({ name: 'late' });
-      late.onDisconnect.addListener(({ error }) => log('late disconnected', error?.message));
-      late.postMessage('too late');
-      return late.name;
-    },
+    'runtime.connect': () =>
+      new Promise((resolve) => {
+        const late = runtime.connect({ name: 'late' });
+        late.onMessage.addListener((message) => resolve(JSON.stringify(message)));
+        late.onDisconnect.addListener(({ error }) => resolve(error?.message));
+        late.postMessage('late');
+      }),
     'runtime.sendMessage': () => runtime.sendMessage('late'),
     'runtime.sendMessage with a callback': () =>
-      runtime.sendMessage('late', (...reply) =>
-        log('called back', reply.length, runtime.lastError?.message),
-      ),
+      new Promise((resolve) => {
+        chrome.runtime.sendMessage('late', (...reply) =>
+          resolve(`${reply.length} ${chrome.runtime.lastError?.message}`),
+        );
+      }),
     'runtime.onMessage.addListener': () => runtime.onMessage.addListener(() => undefined),
     'runtime.onConnect.hasListener': () => runtime.onConnect.hasListener(listener),
   };
