@@ -86,40 +86,46 @@ async function untilFilter(what: string, wanted: RegExp): Promise<string> {
   return await pollUntil(what, filterText, (text) => wanted.test(text), 10_000);
 }
 
+/** From the first chart's left edge to its middle, if it is there. */
+async function dragOverChart(): Promise<void> {
+  await panel.handle.evaluate(async function dragOver(window) {
+    const over = window.document.querySelector('.chart .u-over')?.getBoundingClientRect();
+    if (over === undefined || over.width < 100) return;
+    const { synthesizeMouseEvent } = window as unknown as {
+      synthesizeMouseEvent(type: string, x: number, y: number, data: object): boolean;
+    };
+    const send = (type: string, part: number): void => {
+      const [x, y] = [over.left + over.width * part, over.top + over.height / 2];
+      synthesizeMouseEvent.call(window, type, x, y, { button: 0, clickCount: 1 });
+    };
+    send('mousemove', 0);
+    send('mousedown', 0);
+    for (const part of [0.1, 0.3, 0.5]) {
+      send('mousemove', part);
+      // The chart looks where the mouse is once a frame.
+      await new Promise((drawn) => {
+        window.requestAnimationFrame(() => window.requestAnimationFrame(drawn));
+      });
+    }
+    send('mouseup', 0.5);
+  });
+}
+
 it('filters for a stretch of time that is dragged over a chart, or marked with keys', async () => {
   const counted = async (): Promise<number> =>
     Number(/\d+/.exec(await panel.text('.counts'))?.[0] ?? Number.NaN);
   const all = await pollUntil('messages', counted, (count) => count > 4, 10_000);
   await panel.showView('statistics');
+  // A chart that gets another size meanwhile, as it does when a scrollbar comes, lets go of the mouse.
   await pollUntil(
-    'a chart to drag over',
-    () =>
-      panel.handle.evaluate(async function dragOver(window) {
-        const over = window.document.querySelector('.chart .u-over')?.getBoundingClientRect();
-        if (over === undefined || over.width < 100) return false;
-        const { synthesizeMouseEvent } = window as unknown as {
-          synthesizeMouseEvent(type: string, x: number, y: number, data: object): boolean;
-        };
-        const send = (type: string, part: number): void => {
-          const [x, y] = [over.left + over.width * part, over.top + over.height / 2];
-          synthesizeMouseEvent.call(window, type, x, y, { button: 0, clickCount: 1 });
-        };
-        send('mousemove', 0);
-        send('mousedown', 0);
-        for (const part of [0.1, 0.3, 0.5]) {
-          send('mousemove', part);
-          // The chart looks where the mouse is once a frame.
-          await new Promise((drawn) => {
-            window.requestAnimationFrame(() => window.requestAnimationFrame(drawn));
-          });
-        }
-        send('mouseup', 0.5);
-        return true;
-      }),
-    Boolean,
+    'the stretch',
+    async () => {
+      if (!STRETCH.test(await filterText())) await dragOverChart();
+      return await filterText();
+    },
+    (text) => STRETCH.test(text),
     10_000,
   );
-  await untilFilter('the stretch', STRETCH);
   await pollUntil('fewer messages', counted, (count) => count > 0 && count < all, 10_000);
   await panel.fill('[role=search] input', 'is:message');
   await pollUntil('all of them', counted, (count) => count === all, 10_000);
