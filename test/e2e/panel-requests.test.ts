@@ -88,7 +88,7 @@ it('shows, after a click, the question, the reply, and who won', async () => {
 it('says what a request has of the instrumentation, and opens the page about it', async () => {
   await panel.untilText('the promise', `${DETAILS} .fidelity`, 'one microtask later');
   await panel.click(`${DETAILS} .fidelity button`);
-  await panel.untilText('the page', `${DETAILS} pre`, 'What is done in another way');
+  await panel.untilText('the page', `${DETAILS} .fidelity + pre`, 'What is done in another way');
   await panel.click(`${DETAILS} .fidelity button`);
 });
 
