@@ -3,6 +3,7 @@
 import { signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { selectionName } from '../arithmetic/outline.js';
+import { PANEL_KEYS } from '../arithmetic/panel-keys.js';
 import { createLayout } from '../state/layout.js';
 import type { Platform } from '../state/platform.js';
 import type { PlaygroundState } from '../state/playground.js';
@@ -23,6 +24,8 @@ const Notices = lazy(async () => (await import('./Notices.js')).Notices);
 const PinnedList = lazy(async () => (await import('./PinnedList.js')).PinnedList);
 const View = lazy(async () => (await import('./views/View.js')).View);
 const TraceBar = lazy(async () => (await import('./TraceBar.js')).TraceBar);
+const UndoBar = lazy(async () => (await import('./UndoBar.js')).UndoBar);
+const KeySheet = lazy(async () => (await import('./KeySheet.js')).KeySheet);
 const Playground = lazy(async () => (await import('./Playground.js')).Playground);
 
 const SIDEBAR_MIN = 120;
@@ -55,6 +58,7 @@ export function App({ platform }: { readonly platform: Platform }) {
   const dismissed = useSignal<ReadonlySet<number>>(new Set());
   const noticesOpen = useSignal(false);
   const findingsOpen = useSignal(false);
+  const keysOpen = useSignal(false);
   const notices = useComputed(() =>
     recording.notices.value.filter((notice) => !dismissed.value.has(notice.id)),
   );
@@ -95,25 +99,39 @@ export function App({ platform }: { readonly platform: Platform }) {
     root.current?.querySelector<HTMLElement>('.table, .view [tabindex]')?.focus();
   }
 
+  const undoable =
+    recording.background.value?.undoable === true && recording.traces.opened.value === null;
+
   function onKeyDown(event: KeyboardEvent): void {
-    const field = event.target instanceof HTMLElement && event.target.matches('input, textarea');
+    const field =
+      event.target instanceof HTMLElement && event.target.matches('input, select, textarea');
     const plain = !field && !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (event.key === '/' && plain) {
+    if (event.key === PANEL_KEYS.sheet && plain) {
+      event.preventDefault();
+      keysOpen.value = true;
+      return;
+    }
+    if (event.key === PANEL_KEYS.filter && plain) {
       event.preventDefault();
       filter.current?.focus();
       filter.current?.select();
       return;
     }
-    if (event.key === 'g' && plain && recording.table.peek().count > 0) {
+    if (event.key === PANEL_KEYS.goTo && plain && recording.table.peek().count > 0) {
       event.preventDefault();
       recording.goToOpen.value = true;
       return;
     }
-    if (event.key === 'p' && plain) {
+    if (event.key === PANEL_KEYS.pin && plain) {
       recording.pin();
       return;
     }
-    if (event.key !== 'Escape') return;
+    if (undoable && !field && event.key === PANEL_KEYS.undo && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      recording.send({ type: 'bring-back' });
+      return;
+    }
+    if (event.key !== PANEL_KEYS.close) return;
     if (field && event.target === filter.current) focusTable();
     else if (noticesOpen.value) noticesOpen.value = false;
     else if (findingsOpen.value) {
@@ -192,7 +210,17 @@ export function App({ platform }: { readonly platform: Platform }) {
         onNotices={() => {
           noticesOpen.value = !noticesOpen.value;
         }}
+        onKeys={() => {
+          keysOpen.value = true;
+        }}
       />
+      {keysOpen.value && (
+        <KeySheet
+          onClose={() => {
+            keysOpen.value = false;
+          }}
+        />
+      )}
       {noticesOpen.value && notices.value.length > 0 && (
         <Notices
           notices={notices.value}
@@ -256,6 +284,7 @@ export function App({ platform }: { readonly platform: Platform }) {
             {said?.place === 'bar' && (
               <SituationBar {...situationProps} situation={said.situation} />
             )}
+            {undoable && <UndoBar recording={recording} />}
             {recording.traces.busy.value && <TraceBar traces={recording.traces} />}
             {selection !== null && (
               <div class="bar selection">

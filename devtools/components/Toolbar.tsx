@@ -27,6 +27,7 @@ interface ToolbarProps {
   readonly findings: Signal<boolean>;
   readonly notices: number;
   readonly onNotices: () => void;
+  readonly onKeys: () => void;
 }
 
 export function Toolbar(props: ToolbarProps) {
@@ -64,9 +65,9 @@ export function Toolbar(props: ToolbarProps) {
           <button
             type="button"
             class="tool"
-            title="Forget everything recorded and begin anew"
+            title="Forget everything recorded and begin anew; for a while it can be undone"
             aria-label="Clear"
-            onClick={() => recording.send({ type: 'clear' })}
+            onClick={() => recording.send({ type: 'set-aside' })}
           >
             <Icon name="clear" />
           </button>
@@ -142,6 +143,16 @@ export function Toolbar(props: ToolbarProps) {
       )}
       <Recordings recording={recording} />
       <Settings recording={recording} />
+      <button
+        type="button"
+        class="tool"
+        aria-haspopup="dialog"
+        title="Keys (?)"
+        aria-label="Keys"
+        onClick={props.onKeys}
+      >
+        <Icon name="keys" />
+      </button>
       {summary !== null && <Progress summary={summary} />}
     </div>
   );

@@ -262,7 +262,10 @@ export class RecordingReader {
         this.#source.readSegments(this.#reading.nextSegment, 1),
         this.#source.readContexts(),
       ]);
-      const cleared = recording !== undefined && recording.id !== this.#recording?.id;
+      const cleared =
+        recording !== undefined &&
+        (recording.id !== this.#recording?.id ||
+          recording.firstSegment !== this.#recording.firstSegment);
       const others = contexts.some((context) => {
         const known = this.#reading.model.contexts.get(context.key);
         return known === undefined || known.disconnectedAt !== context.disconnectedAt;

@@ -8,6 +8,7 @@ import type {
   StoredSegment,
 } from '../../src/protocol/index.js';
 import {
+  isOfCleared,
   readContexts,
   readDropped,
   readNotices,
@@ -28,14 +29,37 @@ export interface Source {
   readDropped(): Promise<StoredDropped[]>;
 }
 
-/** @param database gives the database, opened when first read and again after it was closed from outside */
+/**
+ * What was cleared is left out, though it may still be there to be brought back.
+ *
+ * @param database gives the database, opened when first read and again after it was closed from outside
+ */
 export function storeSource(database: () => Promise<PortholeDatabase>): Source {
+  const recorded = async () => {
+    const opened = await database();
+    const recording = await readRecording(opened);
+    return { opened, recording, first: recording?.firstSegment ?? 0 };
+  };
   return {
-    readContexts: async () => readContexts(await database()),
-    readSegments: async (fromId, limit) => readSegments(await database(), fromId, limit),
-    readSpan: async () => readSpan(await database()),
+    async readContexts() {
+      const { opened, recording } = await recorded();
+      const contexts = await readContexts(opened);
+      return contexts.filter((context) => !isOfCleared(context, recording));
+    },
+    async readSegments(fromId, limit) {
+      const { opened, first } = await recorded();
+      return await readSegments(opened, Math.max(fromId, first), limit);
+    },
+    async readSpan() {
+      const { opened, first } = await recorded();
+      return await readSpan(opened, first);
+    },
     readRecording: async () => readRecording(await database()),
-    readNotices: async () => readNotices(await database()),
+    async readNotices() {
+      const { opened, recording } = await recorded();
+      const since = recording?.firstSegment === undefined ? 0 : recording.startedAt;
+      return (await readNotices(opened)).filter(({ at }) => at >= since);
+    },
     readDropped: async () => readDropped(await database()),
   };
 }

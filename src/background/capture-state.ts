@@ -64,9 +64,41 @@ export class CaptureState {
 
   /** @returns the recording that follows this one: ids count up and none is used twice */
   next(): StoredRecording {
-    const { redacted: _, ...rest } = this.#recording;
+    const { on, callSites, id } = this.#recording;
     const now = Date.now();
-    return this.#noted({ ...rest, id: rest.id + 1, startedAt: now }, now);
+    return this.#noted({ key: 'recording', id: id + 1, startedAt: now, on, callSites }, now);
+  }
+
+  /** @returns the recording as it goes on when what was cleared before it is deleted; null when nothing is there */
+  withoutCleared(): StoredRecording | null {
+    const { cleared, ...rest } = this.#recording;
+    return cleared === undefined ? null : rest;
+  }
+
+  /** @returns the recording together with the one that was cleared before it; null when that is not there any more */
+  withCleared(): StoredRecording | null {
+    const { cleared, firstSegment: _, ...rest } = this.#recording;
+    if (cleared === undefined) return null;
+    const { startedAt, firstSegment, redacted = [] } = cleared;
+    // A span that was open when it was cleared ended there; the recording since has its own.
+    const before = redacted.map((span) => ({ ...span, until: span.until ?? rest.startedAt }));
+    const spans = [...before, ...(rest.redacted ?? [])];
+    return {
+      ...rest,
+      startedAt,
+      ...(firstSegment === undefined ? {} : { firstSegment }),
+      ...(spans.length === 0 ? {} : { redacted: spans }),
+    };
+  }
+
+  /** The recording goes on as one of {@link withCleared} or {@link withoutCleared}, which is stored already. */
+  goOn(recording: StoredRecording): void {
+    const { on, callSites } = this.#recording;
+    const isAsStored = on === recording.on && callSites === recording.callSites;
+    this.#recording = this.#noted({ ...recording, on, callSites });
+    if (!isAsStored || this.#recording.redacted?.length !== recording.redacted?.length) {
+      void this.#persist();
+    }
   }
 
   /** Begins a recording made by {@link next} that is stored already. */

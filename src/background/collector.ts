@@ -6,11 +6,13 @@ import {
   type AdmissionVerdict,
   type RetentionLimits,
   type StoredContext,
+  type StoredRecording,
   type StoredRedaction,
   type ToPanel,
 } from '../protocol/index.js';
 import { faultOf, readContexts, readRecording, type PortholeDatabase } from '../store/reader.js';
 import { putAdmission, putRedaction, readAdmission, readRedaction } from '../store/settings.js';
+import { bringBack, deleteCleared, isOfCleared, setAside } from '../store/cleared.js';
 import { clear } from '../store/writer.js';
 import { Admission, type AdmissionOptions } from './admission.js';
 import { CaptureState } from './capture-state.js';
@@ -25,6 +27,9 @@ import { Retention, type Estimate } from './retention.js';
 
 /** Until the person sets it otherwise. */
 const NO_REDACTION: StoredRedaction = { key: 'redaction', on: false, keys: REDACTED_KEYS };
+
+/** Milliseconds for which a recording that was cleared can be brought back. */
+const UNDO_MS = 15_000;
 
 /** Milliseconds in which changes of the admission are told once. */
 const ADMISSION_MS = 100;
@@ -41,6 +46,8 @@ export interface CollectorOptions extends Pick<CommitQueueOptions, 'capacity' | 
   readonly estimate: Estimate;
   /** {@link Notices}' quiet time in milliseconds. */
   readonly noticeQuiet?: number;
+  /** Milliseconds for which a recording that was cleared can be brought back. */
+  readonly undo?: number;
 }
 
 export interface Collector {
@@ -69,6 +76,14 @@ export interface Collector {
    * new recording.
    */
   clear(): Promise<void>;
+  /**
+   * Begins the next recording like {@link clear}, but deletes the one before a while later, or when its room is needed.
+   * What contexts had not sent yet they drop, as with {@link clear}; if all is brought back, the counters of their ports
+   * tell of it. When storing does not work, everything is deleted at once.
+   */
+  setAside(): Promise<void>;
+  /** Takes {@link setAside} back: the recording goes on with all that was recorded before and since. */
+  bringBack(): Promise<void>;
 }
 
 /**
@@ -133,9 +148,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   });
 
   function state(): ToPanel {
-    const { id, startedAt, on, callSites } = capture.recording;
+    const { id, startedAt, on, callSites, cleared } = capture.recording;
     const reporting = contexts.reporting();
-    return { type: 'state', recording: id, startedAt, on, callSites, reporting };
+    const undoable = cleared !== undefined;
+    return { type: 'state', recording: id, startedAt, on, callSites, undoable, reporting };
   }
 
   function storage(): ToPanel {
@@ -151,7 +167,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   function stayAwake(): void {
     const recording = capture.recording.on && contexts.reporting() > 0;
     // Contexts that wait would lose their line with this page, and wake it again to get it back.
-    needed(recording || admission.isAwaited);
+    needed(recording || admission.isAwaited || capture.recording.cleared !== undefined);
   }
 
   let redaction = storedRedaction ?? NO_REDACTION;
@@ -190,8 +206,51 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     notice: (severity, text, extensionId) => notices.add(severity, text, extensionId),
   });
 
+  let lapsing: ReturnType<typeof setTimeout> | undefined;
+  /** Deletes what was set aside; call it while nothing is being committed. */
+  async function lapse(): Promise<void> {
+    clearTimeout(lapsing);
+    const next = capture.withoutCleared();
+    if (next === null) return;
+    const gone = [...contexts.all()].filter(
+      ({ link, stored }) => link === null && isOfCleared(stored, next),
+    );
+    const keys = gone.map(({ stored }) => stored.key);
+    await deleteCleared(await database(), next, keys);
+    retention.deletedBefore(next.firstSegment ?? 0);
+    contexts.forget(gone);
+    capture.goOn(next);
+    tell(storage());
+    changed();
+  }
+
+  async function clearAll(): Promise<void> {
+    const next = capture.next();
+    try {
+      await queue.replace(async () => {
+        const all = [...contexts.all()];
+        const kept: StoredContext[] = all
+          .filter(({ link, isStored }) => link !== null && isStored)
+          .map(({ stored, accepted }) => ({ ...stored, taken: accepted, lastSegment: 0 }));
+        const dropped = all.filter(({ link }) => link === null);
+        await clear(await database(), next, kept);
+        retention.cleared();
+        contexts.forget(dropped);
+        contexts.storeEmptied();
+        capture.begin(next);
+      });
+      tell(storage());
+      notices.forget();
+      tell({ type: 'cleared', recording: next.id });
+    } catch (error) {
+      storageFailed(error);
+    }
+  }
+
   const ended = contexts.restore(storedContexts, Date.now(), retention.newestSegment);
   for (const context of ended) queue.touch(context);
+  // Its time ran out with the last life of this page.
+  if (capture.recording.cleared !== undefined) queue.alone(lapse).catch(storageFailed);
   if (damaged.length > 0) {
     notices.add(
       'error',
@@ -234,24 +293,49 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     },
     record: (on) => capture.set({ on }),
     callSites: (callSites) => capture.set({ callSites }),
-    async clear() {
-      const next = capture.next();
+    clear: clearAll,
+    async setAside() {
       try {
-        await queue.replace(async () => {
-          const all = [...contexts.all()];
-          const kept: StoredContext[] = all
-            .filter(({ link, isStored }) => link !== null && isStored)
-            .map(({ stored, accepted }) => ({ ...stored, taken: accepted, lastSegment: 0 }));
-          const dropped = all.filter(({ link }) => link === null);
-          await clear(await database(), next, kept);
-          retention.cleared();
-          contexts.forget(dropped);
-          contexts.storeEmptied();
+        await queue.between(async () => {
+          await lapse();
+          const { startedAt, redacted, firstSegment } = capture.recording;
+          const next: StoredRecording = {
+            ...capture.next(),
+            firstSegment: retention.newestSegment + 1,
+            cleared: {
+              startedAt,
+              ...(redacted === undefined ? {} : { redacted }),
+              ...(firstSegment === undefined ? {} : { firstSegment }),
+              dropped: retention.dropped,
+            },
+          };
+          await setAside(await database(), next);
+          retention.setAside(lapse);
           capture.begin(next);
         });
-        tell(storage());
-        notices.forget();
-        tell({ type: 'cleared', recording: next.id });
+      } catch {
+        await clearAll();
+        return;
+      }
+      lapsing = setTimeout(() => {
+        queue.alone(lapse).catch(storageFailed);
+      }, options.undo ?? UNDO_MS);
+      notices.forget();
+      tell({ type: 'cleared', recording: capture.recording.id });
+    },
+    async bringBack() {
+      try {
+        await queue.alone(async () => {
+          const next = capture.withCleared();
+          const { cleared } = capture.recording;
+          if (next === null || cleared === undefined) return;
+          await bringBack(await database(), next, cleared.dropped);
+          clearTimeout(lapsing);
+          retention.broughtBack(cleared.dropped);
+          capture.goOn(next);
+          tell({ type: 'cleared', recording: next.id });
+          changed();
+        });
       } catch (error) {
         storageFailed(error);
       }

@@ -81,6 +81,9 @@ export class CommitQueue {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #busy: Promise<void> | null = null;
   #held = false;
+  /** Batches of {@link #waiting} that may be committed now. */
+  #mayCommit = Infinity;
+  #alone: Promise<void> = Promise.resolve();
   #failures = 0;
 
   constructor(options: CommitQueueOptions) {
@@ -114,6 +117,41 @@ export class CommitQueue {
   touch(context: Context): void {
     this.#changed.add(context);
     this.#schedule();
+  }
+
+  /** Runs `work` while nothing is being committed, after whatever else runs like this. */
+  alone(work: () => Promise<void>): Promise<void> {
+    const turn = this.#alone.then(async () => {
+      this.#held = true;
+      try {
+        while (this.#busy !== null) await this.#busy;
+        await work();
+      } finally {
+        this.#held = false;
+        this.#schedule();
+      }
+    });
+    this.#alone = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /**
+   * Like {@link alone}, once everything that was gathered before the call is stored, and nothing that came after it.
+   *
+   * @throws whatever `work` throws; an error as well when storing fails, and `work` was not run
+   */
+  between(work: () => Promise<void>): Promise<void> {
+    this.#mayCommit = this.#waiting.length;
+    return this.alone(async () => {
+      while (this.#built !== null || this.#mayCommit > 0) {
+        await this.#store();
+        if (this.#failures > 0) throw new Error('what was recorded before could not be stored');
+      }
+      await work();
+    }).finally(() => {
+      this.#mayCommit = Infinity;
+      this.#schedule();
+    });
   }
 
   /**
@@ -239,6 +277,7 @@ export class CommitQueue {
   /** Forgets contexts that have ended, when that is time. */
   async #forget(database: PortholeDatabase): Promise<void> {
     const { contexts, retention } = this.#options;
+    if (retention.hasSpare) return;
     const surplus = contexts.surplus(
       (extensionId) => retention.oldestSegment(extensionId),
       (context) => !this.#changed.has(context) && context.accepted === context.stored.taken,
@@ -255,6 +294,7 @@ export class CommitQueue {
     let end = 0;
     const taken = new Map<Context, number>();
     for (const waiting of this.#waiting) {
+      if (end >= this.#mayCommit) break;
       if (end > 0 && (events >= SEGMENT_EVENTS || chars + waiting.chars > SEGMENT_CHARS)) break;
       events += waiting.events.length;
       chars += waiting.chars;
@@ -264,6 +304,7 @@ export class CommitQueue {
     if (end === 0) return null;
     const byExtension = new Map<string, BatchContent[]>();
     const gathered = this.#waiting.splice(0, end);
+    this.#mayCommit -= end;
     for (const { context, ...content } of gathered) {
       const { key, extensionId } = context.stored;
       const batches = byExtension.get(extensionId) ?? [];

@@ -251,7 +251,30 @@ export class Ledger {
 
   /** Those totals are stored. */
   unnamed(dropped: readonly StoredDropped[]): void {
+    this.putDropped(dropped);
+  }
+
+  /** @returns what was deleted, by extension, which is counted anew from now on */
+  takeDropped(): StoredDropped[] {
+    const { dropped } = this;
+    this.#dropped = new Map();
+    return dropped;
+  }
+
+  /** What {@link takeDropped} took is back. */
+  putDropped(dropped: readonly StoredDropped[]): void {
     for (const record of dropped) this.#dropped.set(record.extension, record);
+  }
+
+  /** The segments before this one were deleted because the person asked for it. */
+  forgetBefore(first: number): void {
+    for (const share of [...this.#shares.values()]) {
+      const fresh = new Share(share.extension);
+      const entries = [...share.outlines, ...share.whole].filter(({ id }) => id >= first);
+      for (const entry of entries.sort((a, b) => a.id - b.id)) fresh.add(entry);
+      if (fresh.oldest === undefined) this.#shares.delete(share.extension);
+      else this.#shares.set(share.extension, fresh);
+    }
   }
 
   /** Everything was deleted because the person asked for it. */

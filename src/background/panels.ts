@@ -71,6 +71,12 @@ export function createPanels(services: PanelServices): Panels {
       case 'clear':
         await (await starting()).clear();
         return;
+      case 'set-aside':
+        await (await starting()).setAside();
+        return;
+      case 'bring-back':
+        await (await starting()).bringBack();
+        return;
       case 'playground-run':
         answer({ type: 'playground', ...(await run(message.tabId, message.run)) });
         return;

@@ -7,6 +7,7 @@ import {
   DEFAULT_LIMITS,
   type LedgerEntry,
   type RetentionLimits,
+  type StoredDropped,
   type StoredLimits,
 } from '../protocol/index.js';
 import { saysFull, type PortholeDatabase } from '../store/reader.js';
@@ -52,6 +53,8 @@ export class Retention {
   #limits: RetentionLimits;
   /** Bytes beyond which the browser is likely to have no room. */
   #ceiling = Infinity;
+  /** Deletes what is only there so that it can be brought back; the first thing that goes. */
+  #spare: (() => Promise<void>) | null = null;
 
   private constructor(ledger: Ledger, limits: RetentionLimits, estimate: Estimate) {
     this.#ledger = ledger;
@@ -146,8 +149,41 @@ export class Retention {
     this.#ledger.unnamed(dropped);
   }
 
+  /** What was deleted, by extension. */
+  get dropped(): readonly StoredDropped[] {
+    return this.#ledger.dropped;
+  }
+
+  /**
+   * What is stored can be done without from now on; what is deleted is counted anew.
+   *
+   * @param spare deletes it, when its room is needed
+   */
+  setAside(spare: () => Promise<void>): void {
+    this.#ledger.takeDropped();
+    this.#spare = spare;
+  }
+
+  /** What was set aside is not spare any more, and this had been deleted of it before. */
+  broughtBack(dropped: readonly StoredDropped[]): void {
+    this.#spare = null;
+    this.#ledger.putDropped(dropped);
+  }
+
+  /** What was set aside, all before this segment, is deleted. */
+  deletedBefore(first: number): void {
+    this.#spare = null;
+    this.#ledger.forgetBefore(first);
+  }
+
+  /** Nothing is to be counted as deleted while something is set aside, which goes first. */
+  get hasSpare(): boolean {
+    return this.#spare !== null;
+  }
+
   /** Everything was deleted because the person asked for it. */
   cleared(): void {
+    this.#spare = null;
     this.#ledger.clear();
   }
 
@@ -171,6 +207,12 @@ export class Retention {
         ? this.#ledger.plan({ ...this.#limits, bytes }, incoming, Date.now(), 'quota', STEP)
         : this.#ledger.plan(this.#limits, incoming, Date.now());
       if (removal === null) return;
+      const spare = this.#spare;
+      if (spare !== null) {
+        this.#spare = null;
+        await spare();
+        continue;
+      }
       await this.#drop(database, removal);
     }
   }

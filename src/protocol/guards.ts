@@ -82,6 +82,8 @@ const RELAY_HEADER = v.object({ type: v.literal('relayed'), sender: v.object(SEN
 const FROM_PANEL = v.variant('type', [
   v.object({ type: v.literal('record'), on: v.boolean() }),
   v.object({ type: v.literal('clear') }),
+  v.object({ type: v.literal('set-aside') }),
+  v.object({ type: v.literal('bring-back') }),
   v.object({ type: v.literal('call-sites'), on: v.boolean() }),
   v.object({
     type: v.literal('limits'),

@@ -63,6 +63,10 @@ export type FromPanel =
   | { readonly type: 'record'; readonly on: boolean }
   /** Forget everything recorded and begin a new recording. */
   | { readonly type: 'clear' }
+  /** The same, but for a while it can be brought back. */
+  | { readonly type: 'set-aside' }
+  /** Bring back what was set aside last, with what was recorded since. */
+  | { readonly type: 'bring-back' }
   | { readonly type: 'call-sites'; readonly on: boolean }
   /** How much is to be kept. */
   | { readonly type: 'limits'; readonly limits: RetentionLimits }
@@ -91,6 +95,8 @@ export type ToPanel =
       readonly startedAt: number;
       readonly on: boolean;
       readonly callSites: boolean;
+      /** The recording before was cleared and can be brought back. */
+      readonly undoable: boolean;
       /** Contexts whose report port is open now. */
       readonly reporting: number;
     }
@@ -110,7 +116,7 @@ export type ToPanel =
   | { readonly type: 'contexts' }
   /** A notice was stored. */
   | { readonly type: 'notice' }
-  /** Everything stored before was deleted; recording `recording` begins. */
+  /** What belongs to the recording has changed, all of it: it was cleared, or what was cleared is back. */
   | { readonly type: 'cleared'; readonly recording: number }
   /** Follows the first `state`, and each change: whether values are redacted, and under which keys. */
   | { readonly type: 'redaction'; readonly on: boolean; readonly keys: readonly string[] }

@@ -3,6 +3,7 @@
 import type { AdmissionVerdict } from './panel.js';
 import type { RedactedSpan } from './redaction.js';
 import type { ContextKind } from './report.js';
+import type { StoredDropped } from './retention.js';
 
 /**
  * What the browser said of the place a context lived in, asked when its line had closed: no context can say such things
@@ -86,6 +87,18 @@ export interface StoredRecording {
   readonly callSites: boolean;
   /** When values were kept from being stored, and under which keys; absent: never. */
   readonly redacted?: readonly RedactedSpan[];
+  /** Id of its first segment; what is stored before that was cleared. Absent: all segments are its own. */
+  readonly firstSegment?: number;
+  /** The recording before, while it can be brought back. */
+  readonly cleared?: ClearedRecording;
+}
+
+/** What a recording that was cleared had, besides its segments. */
+export interface ClearedRecording extends Pick<
+  StoredRecording,
+  'startedAt' | 'redacted' | 'firstSegment'
+> {
+  readonly dropped: readonly StoredDropped[];
 }
 
 /** Whom the person has allowed to report, and whom not. Outlives recordings. */

@@ -20,6 +20,7 @@ export {
   StoreError,
 } from './errors.js';
 export { keepOpen, openDatabase, type OpenOptions } from './open.js';
+export { isOfCleared } from './cleared.js';
 export { readDropped } from './retention.js';
 export type { PortholeDatabase } from './schema.js';
 
@@ -64,13 +65,17 @@ export function readSegment(
   return named(`reading segment ${id}`, () => database.get('segments', id));
 }
 
-/** @returns ids of the oldest and the newest segment; null when there is none */
+/**
+ * @param fromId the first id that counts
+ * @returns ids of the oldest and the newest segment; null when there is none
+ */
 export function readSpan(
   database: PortholeDatabase,
+  fromId = 0,
 ): Promise<{ readonly first: number; readonly newest: number } | null> {
   return named('looking for the newest segment', async () => {
     const store = database.transaction('segments').store;
-    const first = await store.openKeyCursor(null, 'next');
+    const first = await store.openKeyCursor(IDBKeyRange.lowerBound(fromId), 'next');
     const newest = await store.openKeyCursor(null, 'prev');
     return first === null || newest === null ? null : { first: first.key, newest: newest.key };
   });

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PanelUser } from './support/panel.js';
+import { pollUntil } from './support/poll.js';
 import { startSession, type Session } from './support/session.js';
 
 const GREETINGS = fileURLToPath(new URL('../../examples/greetings', import.meta.url));
@@ -79,6 +80,33 @@ describe('the keyboard', () => {
   });
 });
 
+describe('the sheet of keys', () => {
+  it('opens with ? and with its button, and gives the focus back', async () => {
+    const isOpen = () =>
+      panel.handle.evaluate(function isSheetOpen(window) {
+        return window.document.querySelector('dialog:modal') !== null;
+      });
+    const focus = () =>
+      panel.handle.evaluate(function nameOfFocused(window) {
+        return window.document.activeElement?.getAttribute('aria-label') ?? '';
+      });
+    await panel.click('[role=grid] [role=row][data-kind=message]');
+    await panel.press('?');
+    await panel.untilText('the keys', 'dialog', 'Tree of extensions');
+    await panel.press('Escape');
+    await pollUntil('the rows to have the focus', focus, (name) => name === 'Messages');
+    expect(await isOpen()).toBe(false);
+    await panel.handle.evaluate(function focusButton(window) {
+      (window.document.querySelector('[aria-label=Keys]') as HTMLElement).focus();
+    });
+    await panel.press('Enter');
+    await pollUntil('the dialog', isOpen, Boolean);
+    await panel.press('?');
+    await pollUntil('the button to have the focus', focus, (name) => name === 'Keys');
+    expect(await isOpen()).toBe(false);
+  });
+});
+
 describe('the details of a message', () => {
   it('hold payload, deliveries, call site and connection', async () => {
     await panel.click('[role=grid] [role=row][data-kind=message]', 'Good day, this is the content');
@@ -106,6 +134,26 @@ describe('recording', () => {
     await page.click('h1');
     const rows = await panel.untilRows('the click after resuming', (seen) => seen.length > before);
     expect(rows.filter((row) => row.includes('page-click')).length).toBe(4);
+  });
+
+  it('comes back after Clear, with what was recorded since: by the button, and by Ctrl+Z', async () => {
+    const count = (rows: readonly string[]) =>
+      rows.filter((row) => row.includes('page-click')).length;
+    const before = count(await panel.untilRows('greetings', (rows) => has(rows, 'Welcome')));
+    await panel.click('[aria-label=Clear]');
+    await panel.untilText('the offer', '.bar', 'Recording cleared');
+    await panel.untilRows('no greeting', (rows) => !has(rows, 'greeting'));
+    await page.click('h1');
+    await panel.untilRows('the click after Clear', (rows) => count(rows) === 2);
+    await panel.click('.bar button', 'Undo');
+    await panel.untilRows(
+      'everything',
+      (rows) => has(rows, 'Welcome') && count(rows) === before + 2,
+    );
+    await panel.click('[aria-label=Clear]');
+    await panel.untilRows('no greeting', (rows) => !has(rows, 'greeting'));
+    await panel.press('z', { ctrl: true });
+    await panel.untilRows('it all again', (rows) => has(rows, 'Welcome'));
   });
 
   it('is empty after Clear, and shows what comes then on the ports that were open before', async () => {

@@ -116,7 +116,7 @@ async function readDatabase(
     update.dropped = dropped;
 
     let chars = 0;
-    let last = afterSegment;
+    let last = Math.max(afterSegment, (recording?.firstSegment ?? 0) - 1);
     for (;;) {
       const [segment] = await answer(
         store('segments').getAll(after(last), 1) as IDBRequest<StoredSegment[]>,

@@ -133,6 +133,7 @@ export async function setUp(
     admitted?: readonly string[];
     installed?: CollectorOptions['installed'];
     places?: CollectorOptions['places'];
+    undo?: number;
     estimate?: CollectorOptions['estimate'];
   } = {},
 ): Promise<Setup> {
