@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const ALONE = [
   'test/conformance/**/*.test.ts',
   'test/e2e/chaos/**/*.test.ts',
+  'test/e2e/million.test.ts',
   'test/e2e/storage-faults.test.ts',
   'test/e2e/witness.test.ts',
 ];

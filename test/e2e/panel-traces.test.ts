@@ -1,11 +1,8 @@
 /** Recordings in the real toolbox: kept, exported, opened again, and the way back. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Downloads } from './support/downloads.js';
 import { PanelUser } from './support/panel.js';
-import { pollUntil } from './support/poll.js';
 import { startSession, type Session } from './support/session.js';
 
 const GREETINGS = fileURLToPath(new URL('../../examples/greetings', import.meta.url));
@@ -13,17 +10,13 @@ const BOX = '#recordings-box';
 
 let session: Session;
 let panel: PanelUser;
-let downloads: string;
+let downloads: Downloads;
 
 beforeAll(async () => {
-  downloads = mkdtempSync(join(tmpdir(), 'porthole-downloads-'));
+  downloads = new Downloads();
   session = await startSession({
     extensions: [GREETINGS],
-    prefs: {
-      'browser.download.folderList': 2,
-      'browser.download.dir': downloads,
-      'browser.download.useDownloadDir': true,
-    },
+    prefs: downloads.prefs,
   });
   const page = await session.open('/page');
   await page.bringToFront();
@@ -33,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await session?.close();
-  rmSync(downloads, { recursive: true, force: true });
+  downloads?.remove();
 });
 
 /** Drops a file on the panel. */
@@ -67,26 +60,12 @@ async function drop(name: string, text: string): Promise<void> {
   );
 }
 
-/** The trace that has been downloaded, once it is whole. */
-async function downloaded(): Promise<string> {
-  const files = await pollUntil(
-    'the exported trace',
-    async () =>
-      readdirSync(downloads).filter(
-        (name) => name.endsWith('.ndjson') && readFileSync(join(downloads, name)).length > 0,
-      ),
-    ({ length }) => length === 1,
-    10_000,
-  );
-  return readFileSync(join(downloads, files[0] ?? ''), 'utf8');
-}
-
 it('exports a trace and opens it again in the place of the recording', async () => {
   const before = await panel.rows();
   await panel.click('[aria-label=Recordings]');
   await panel.untilText('the choices', BOX, 'What the table shows');
   await panel.click(`${BOX} button`, 'Export as a trace');
-  const trace = await downloaded();
+  const trace = await downloads.trace();
   expect(trace.split('\n')[0]).toContain('"format":"porthole-trace"');
 
   await drop('greetings.ndjson', `${trace}{"kind":"message"}\n`);
