@@ -162,7 +162,7 @@ function Chart({ said, of, title, width, onStretch }: ChartProps) {
     chart.current?.setData(data);
   }, [data, width]);
 
-  const stretch = useMemo(() => (marking === null ? null : marked(marking, said)), [marking, said]);
+  const stretch = useMemo(() => (marking === null ? null : marked(marking)), [marking]);
   useEffect(() => {
     const plot = chart.current;
     if (plot === null) return;
@@ -174,7 +174,7 @@ function Chart({ said, of, title, width, onStretch }: ChartProps) {
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const next = stepped(marking, event.key, event.shiftKey, said.messages.length);
+    const next = stepped(marking, event.key, event.shiftKey, said);
     if (next !== null) setMarking(next);
     else if (stretch === null) return;
     else if (event.key === 'Enter') {

@@ -68,19 +68,23 @@ test('a time of day is what the table shows', () => {
 });
 
 test('arrows move, and with Shift mark a stretch', () => {
+  const chart = { from: 1_000, bucketMs: 50, messages: Array.from({ length: 20 }, () => 1) };
   const press = (marking: Marking | null, ...keys: string[]): Marking | null =>
     keys.reduce<Marking | null>((now, key) => {
       const shift = key.startsWith('+');
-      return stepped(now, shift ? key.slice(1) : key, shift, 20) ?? now;
+      return stepped(now, shift ? key.slice(1) : key, shift, chart) ?? now;
     }, marking);
-  expect(press(null, 'ArrowRight')).toEqual({ anchor: 0, at: 0 });
-  expect(press(null, 'ArrowLeft')).toEqual({ anchor: 19, at: 19 });
-  const stretch = press(null, 'Home', 'PageDown', '+ArrowRight', '+ArrowRight');
-  expect(stretch).toEqual({ anchor: 10, at: 12 });
-  expect(press(stretch, '+Home')).toEqual({ anchor: 10, at: 0 });
-  expect(press(stretch, 'End', 'ArrowRight')).toEqual({ anchor: 19, at: 19 });
-  expect(stepped(stretch, 'x', false, 20)).toBe(null);
-  expect(stepped(null, 'ArrowRight', false, 0)).toBe(null);
-  const said = { from: 1_000, bucketMs: 50 };
-  expect(marked({ anchor: 4, at: 2 }, said)).toEqual({ from: 1_100, to: 1_249 });
+  const stretch = (...keys: string[]) => marked(press(null, ...keys) as Marking);
+  expect(stretch('ArrowRight')).toEqual({ from: 1_000, to: 1_049 });
+  expect(stretch('ArrowLeft')).toEqual({ from: 1_950, to: 1_999 });
+  const some = ['Home', 'PageDown', '+ArrowRight', '+ArrowRight'];
+  expect(stretch(...some)).toEqual({ from: 1_500, to: 1_649 });
+  expect(stretch(...some, '+Home')).toEqual({ from: 1_000, to: 1_549 });
+  expect(stretch(...some, 'End', 'ArrowRight')).toEqual({ from: 1_950, to: 1_999 });
+  expect(stepped(null, 'x', false, chart)).toBe(null);
+  expect(stepped(null, 'ArrowRight', false, { ...chart, messages: [] })).toBe(null);
+  // Other buckets: what was marked stays, and the next step goes by the new ones.
+  const wider = { ...chart, from: 0, bucketMs: 200 };
+  const more = stepped(press(null, ...some), 'ArrowRight', true, wider) as Marking;
+  expect(marked(more)).toEqual({ from: 1_500, to: 1_999 });
 });
