@@ -89,7 +89,10 @@ async function untilFilter(what: string, wanted: RegExp): Promise<string> {
 /** From the first chart's left edge to its middle, if it is there. */
 async function dragOverChart(): Promise<void> {
   await panel.handle.evaluate(async function dragOver(window) {
-    const over = window.document.querySelector('.chart .u-over')?.getBoundingClientRect();
+    const chart = window.document.querySelector('.chart .u-over');
+    // The view may have been scrolled to a table below the charts.
+    chart?.scrollIntoView();
+    const over = chart?.getBoundingClientRect();
     if (over === undefined || over.width < 100) return;
     const { synthesizeMouseEvent } = window as unknown as {
       synthesizeMouseEvent(type: string, x: number, y: number, data: object): boolean;
