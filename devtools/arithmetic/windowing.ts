@@ -88,6 +88,34 @@ export function windowAt(offset: number, geometry: Geometry, above: number, belo
   return { first: Math.min(first, end), end, shift: first * rowHeight - inside };
 }
 
+/** Which elements draw rows from `first` on: one number a row, in the rows' order, each by which an element is known. */
+export interface Slots {
+  readonly first: number;
+  readonly numbers: readonly number[];
+}
+
+/**
+ * Rows drawn before keep their elements. The others take over those of rows that are drawn no more, in the order in
+ * which these stand: so a window that shares no row with the one before leaves every element at its place.
+ *
+ * @param end exclusive
+ * @returns the elements of rows `first` to `end`
+ */
+export function slotsFor(before: Slots, first: number, end: number): Slots {
+  const free = before.numbers.filter((_, n) => before.first + n < first || before.first + n >= end);
+  let taken = 0;
+  let unused = Math.max(-1, ...before.numbers) + 1;
+  const numbers = Array.from({ length: Math.max(0, end - first) }, (_, n) => {
+    const kept = before.numbers[first + n - before.first];
+    if (kept !== undefined) return kept;
+    const freed = free[taken];
+    if (freed === undefined) return unused++;
+    taken += 1;
+    return freed;
+  });
+  return { first, numbers };
+}
+
 /** @returns the rows that fit the viewport whole; at least 1 */
 export function pageRows(geometry: Geometry): number {
   return Math.max(1, Math.floor(geometry.viewport / geometry.rowHeight));

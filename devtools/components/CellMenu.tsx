@@ -1,33 +1,36 @@
 /** The table's context menu: filter for what a cell says, or filter it out. */
 
-import { useLayoutEffect } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { cellTerms, withTerm } from '../arithmetic/cell-terms.js';
 import type { RecordingState } from '../state/recording.js';
+import type { RowView } from '../worker-protocol.js';
 import { Menu, menuPlace, type MenuItem } from './Menu.js';
 
 interface CellMenuProps {
   /** What asked for it: on a cell, or (by the keyboard) on the table. */
   readonly event: MouseEvent;
+  /** The row it is about; undefined: none, then it closes. */
+  readonly row: RowView | undefined;
   readonly recording: RecordingState;
   readonly onClose: () => void;
 }
 
 const WIDTH = 280;
 
-export function CellMenu({ event, recording, onClose }: CellMenuProps) {
-  const { table, selectedIndex, filterText } = recording;
-  const target = event.target instanceof Element ? event.target : null;
-  const line = target?.closest<HTMLElement>('.row[data-kind]') ?? null;
-  const index = line === null ? selectedIndex.peek() : Number(line.id.replace('row-', ''));
-  const row = index === null ? undefined : table.peek().rowAt(index);
+export function CellMenu({ event, row, recording, onClose }: CellMenuProps) {
+  const { selectedIndex, filterText } = recording;
+  // As it was asked for: the elements show other rows as the list moves.
+  const [{ column, at }] = useState(() => ({
+    column: columnUnder(event),
+    at: menuPlace(event, document.getElementById(`row-${selectedIndex.peek()}`)),
+  }));
 
   useLayoutEffect(() => {
     if (row === undefined) onClose();
   }, [row, onClose]);
 
   if (row === undefined) return null;
-  const column = line === null ? null : /\bc-(\w+)/.exec(target?.closest('.cell')?.className ?? '');
-  const items: MenuItem[] = cellTerms(row, column?.[1] ?? null).flatMap((term) =>
+  const items: MenuItem[] = cellTerms(row, column).flatMap((term) =>
     (['Filter for', 'Filter out'] as const).map((what) => ({
       label: `${what} ${term}`,
       title: term,
@@ -41,13 +44,11 @@ export function CellMenu({ event, recording, onClose }: CellMenuProps) {
       },
     })),
   );
-  return (
-    <Menu
-      label="Filter"
-      items={items}
-      at={menuPlace(event, line ?? document.getElementById(`row-${index}`))}
-      width={WIDTH}
-      onClose={onClose}
-    />
-  );
+  return <Menu label="Filter" items={items} at={at} width={WIDTH} onClose={onClose} />;
+}
+
+/** @returns name of the column on which the mouse is; null: on none */
+function columnUnder({ target }: MouseEvent): string | null {
+  const cell = target instanceof Element ? target.closest('.row:not(.header) .cell') : null;
+  return /\bc-(\w+)/.exec(cell?.className ?? '')?.[1] ?? null;
 }

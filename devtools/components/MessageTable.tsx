@@ -26,10 +26,16 @@ interface TableProps {
   readonly onOpen: () => void;
 }
 
+/** The cells' menu, and the row it is about, whatever the element under the pointer shows later. */
+interface AskedMenu {
+  readonly event: MouseEvent;
+  readonly row: RowView | undefined;
+}
+
 export function MessageTable({ recording, onOpen }: TableProps) {
   const list = useRef<ListControls>(null);
   const drawn = useSignal<DrawnRows>({ first: 0, end: 0, follows: true });
-  const [menu, setMenu] = useState<MouseEvent | null>(null);
+  const [menu, setMenu] = useState<AskedMenu | null>(null);
   const [columnMenu, setColumnMenu] = useState<MouseEvent | null>(null);
   const [room, setRoom] = useState(0);
   const columns = useMemo(() => createColumns(recording), [recording]);
@@ -94,9 +100,9 @@ export function MessageTable({ recording, onOpen }: TableProps) {
   }
 
   function onClick(event: MouseEvent): void {
-    const line = event.target instanceof Element ? event.target.closest('.row:not(.header)') : null;
-    if (line === null) return;
-    go(Number(line.id.replace('row-', '')));
+    const index = indexUnder(event);
+    if (index === null) return;
+    go(index);
     onOpen();
   }
 
@@ -134,7 +140,7 @@ export function MessageTable({ recording, onOpen }: TableProps) {
           onClick,
           onContextMenu: (event) => {
             event.preventDefault();
-            setMenu(event);
+            setMenu({ event, row: table.rowAt(indexUnder(event) ?? selected ?? -1) });
           },
         }}
         inView={selected}
@@ -148,12 +154,12 @@ export function MessageTable({ recording, onOpen }: TableProps) {
           />
         }
       >
-        {(first, end) => {
+        {(first, end, slots) => {
           const lines = [];
           for (let index = first; index < end; index += 1) {
             lines.push(
               <TableRow
-                key={index}
+                key={slots[index - first]}
                 index={index}
                 row={table.rowAt(index)}
                 columns={shown}
@@ -167,8 +173,9 @@ export function MessageTable({ recording, onOpen }: TableProps) {
       </VirtualList>
       {menu !== null && (
         <CellMenu
-          key={menu.timeStamp}
-          event={menu}
+          key={menu.event.timeStamp}
+          event={menu.event}
+          row={menu.row}
           recording={recording}
           onClose={() => {
             setMenu(null);
@@ -203,4 +210,10 @@ export function MessageTable({ recording, onOpen }: TableProps) {
       />
     </div>
   );
+}
+
+/** @returns index of the row on which the mouse is; null: on none */
+function indexUnder({ target }: MouseEvent): number | null {
+  const line = target instanceof Element ? target.closest('.row:not(.header)') : null;
+  return line === null ? null : Number(line.id.replace('row-', ''));
 }

@@ -23,10 +23,12 @@ import {
   pageRows,
   scrollOf,
   seenAt,
+  slotsFor,
   trackHeight,
   windowAt,
   type Geometry,
   type Position,
+  type Slots,
 } from '../arithmetic/windowing.js';
 
 /** Rows drawn beyond each edge, so that scrolling does not show blank space before the next paint. */
@@ -81,8 +83,8 @@ export interface VirtualListProps {
   /** Sticks to the top while the rows scroll. */
   readonly header?: ComponentChildren;
   readonly headerHeight?: number;
-  /** Draws rows `first` to `end` (exclusive). */
-  readonly children: (first: number, end: number) => ComponentChildren;
+  /** Draws rows `first` to `end` (exclusive); `slots` holds a key for each, so that elements are used again. */
+  readonly children: (first: number, end: number, slots: readonly number[]) => ComponentChildren;
   readonly onWindow?: (wanted: WantedRows) => void;
   readonly onDrawn?: (drawn: DrawnRows) => void;
   /** Takes how wide the list is, px. */
@@ -100,6 +102,7 @@ export function VirtualList(props: VirtualListProps) {
   const drawn = useRef<Geometry>(geometry);
   const position = useRef<Position>({ offset: 0, follow: newest !== undefined });
   const known = useRef(gone);
+  const slots = useRef<Slots>({ first: 0, numbers: [] });
   /** The position was changed by us, so that `scrollTop` has to be set. */
   const moved = useRef(false);
   /** Whether the person has moved the list since rows were asked for, and in which direction the last time. */
@@ -161,6 +164,7 @@ export function VirtualList(props: VirtualListProps) {
       moved.current = true;
     }
     drawn.current = geometry;
+    slots.current = { ...slots.current, first: slots.current.first - (gone - known.current) };
     known.current = gone;
   }
 
@@ -226,6 +230,7 @@ export function VirtualList(props: VirtualListProps) {
     direction.current < 0 ? AHEAD : OVERSCAN,
     direction.current > 0 ? AHEAD : OVERSCAN,
   );
+  slots.current = slotsFor(slots.current, first, end);
   const inView = windowAt(offset, geometry, 0);
   useEffect(
     () => onDrawn?.({ first: inView.first, end: inView.end, follows: follow }),
@@ -254,7 +259,7 @@ export function VirtualList(props: VirtualListProps) {
       {header}
       <div class="track" role="presentation" style={{ height: `${trackHeight(geometry)}px` }}>
         <div class="layer" role="presentation" style={{ top: `${top}px` }}>
-          {props.children(first, end)}
+          {props.children(first, end, slots.current.numbers)}
         </div>
       </div>
     </div>

@@ -123,6 +123,29 @@ it('goes to a row, to the very last one, to a part and to a time', async () => {
   await panel.press('Escape');
 });
 
+it('draws other rows in the elements that are there, named for what they show', async () => {
+  await goTo('1');
+  await until('the first row', (seen) => seen.selected === 1 && isAtStart(seen));
+  await panel.handle.evaluate(function markElements({ document }) {
+    for (const line of document.querySelectorAll('.layer > .row')) {
+      line.setAttribute('data-marked', '');
+    }
+  });
+  await goTo('2,500');
+  const { rows } = await until('row 2500', (seen) => seen.selected === 2_500);
+  const lines = await panel.handle.evaluate(function elements({ document }) {
+    return [...document.querySelectorAll('.layer > .row')].map((line) => ({
+      id: line.id,
+      number: Number(line.getAttribute('aria-rowindex')) - 1,
+      marked: line.hasAttribute('data-marked'),
+    }));
+  });
+  expect(lines.filter(({ marked }) => marked).length).toBeGreaterThanOrEqual(rows.length);
+  expect(lines.map(({ id }) => id)).toEqual(lines.map(({ number }) => `row-${number - 1}`));
+  const [top] = lines;
+  expect(lines.map(({ number }) => number)).toEqual(lines.map((_, n) => (top?.number ?? 0) + n));
+});
+
 it('sorts by a column, the other way round, and by time again; the selected row stays in view', async () => {
   await goTo('1,000');
   const before = await until('row 1000', (seen) => seen.selected === 1_000);

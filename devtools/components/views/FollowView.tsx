@@ -84,13 +84,13 @@ export function FollowView({ recording, onOpen }: ViewProps) {
           },
         }}
       >
-        {(first, end) =>
+        {(first, end, slots) =>
           Array.from({ length: end - first }, (_, n) => {
             const position = first + n;
             const turn = said?.turns[position - said.first];
             return (
               <div
-                key={position}
+                key={slots[n]}
                 id={`turn-${position}`}
                 role="option"
                 aria-selected={position === selected}

@@ -16,9 +16,11 @@ import {
   pageRows,
   scrollOf,
   seenAt,
+  slotsFor,
   trackHeight,
   windowAt,
   type Geometry,
+  type Slots,
 } from '../../../devtools/arithmetic/windowing.js';
 
 /** Firefox lays out nothing of an element taller than this. */
@@ -233,4 +235,52 @@ test('rows that go from the top leave those in view where they are', () => {
   });
   expect(afterLoss(position, 0, geometry)).toBe(position);
   expect(afterLoss({ offset: 100, follow: false }, 100, geometry).offset).toBe(0);
+});
+
+describe('slots', () => {
+  const windows = fc.array(
+    fc.record({ first: fc.integer({ min: 0, max: 200 }), rows: fc.integer({ min: 0, max: 60 }) }),
+    { minLength: 1, maxLength: 20 },
+  );
+
+  test('every row drawn has an element of its own, and keeps it while it is drawn', () => {
+    fc.assert(
+      fc.property(windows, (moves) => {
+        let slots: Slots = { first: 0, numbers: [] };
+        for (const { first, rows } of moves) {
+          const next = slotsFor(slots, first, first + rows);
+          expect(next.first).toBe(first);
+          expect(next.numbers).toHaveLength(rows);
+          expect(new Set(next.numbers).size).toBe(rows);
+          for (const [n, before] of slots.numbers.entries()) {
+            const now = next.numbers[slots.first + n - first];
+            if (now !== undefined) expect(now).toBe(before);
+          }
+          slots = next;
+        }
+      }),
+    );
+  });
+
+  test('no element is made anew while one is left over', () => {
+    fc.assert(
+      fc.property(windows, (moves) => {
+        let slots: Slots = { first: 0, numbers: [] };
+        for (const { first, rows } of moves) {
+          const next = slotsFor(slots, first, first + rows);
+          const made = next.numbers.filter((number) => !slots.numbers.includes(number));
+          expect(made).toHaveLength(Math.max(0, rows - slots.numbers.length));
+          slots = next;
+        }
+      }),
+    );
+  });
+
+  test('a window that shares no row with the one before leaves the elements in their order', () => {
+    const scrolled = slotsFor({ first: 10, numbers: [0, 1, 2, 3] }, 12, 16);
+    expect(scrolled).toEqual({ first: 12, numbers: [2, 3, 0, 1] });
+    expect(slotsFor(scrolled, 700, 704)).toEqual({ first: 700, numbers: [2, 3, 0, 1] });
+    expect(slotsFor(scrolled, 0, 3)).toEqual({ first: 0, numbers: [2, 3, 0] });
+    expect(slotsFor(scrolled, 9, 14)).toEqual({ first: 9, numbers: [0, 1, 4, 2, 3] });
+  });
 });
