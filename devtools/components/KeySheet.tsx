@@ -90,6 +90,14 @@ const PLACES: readonly (readonly [place: string, lines: readonly Line[]])[] = [
       [['Page Up', 'Page Down', 'Home', 'End'], 'move in time'],
     ],
   ],
+  [
+    'Charts of the statistics',
+    [
+      [['→', '←'], 'to another moment'],
+      [['Shift+→', 'Shift+←'], 'mark a stretch of time'],
+      [['Enter'], 'filter for it'],
+    ],
+  ],
   ['Map', [[['Enter', 'Space'], 'filter for a context, or for an arrow’s messages']]],
   ['Borders between parts', [[['↑', '↓', '→', '←', 'Home', 'End'], 'move the border']]],
   ['Playground', [[['Ctrl+Enter'], 'run the script']]],
