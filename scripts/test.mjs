@@ -66,15 +66,31 @@ function vitest(name, config) {
 
 /**
  * @param {string} name
- * @returns {{ passed: number, failed: number }} zeros when vitest ended before it could say
+ * @returns {{ passed: number, failed: number, again: string[] }} zeros when vitest ended before it could say; `again`
+ *   names the tests that passed only when they were run once more, and says why
  */
 function testCounts(name) {
   try {
     const report = JSON.parse(readFileSync(reportFile(name), 'utf8'));
-    return { passed: report.numPassedTests, failed: report.numFailedTests };
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      again: passedAgain(report),
+    };
   } catch {
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, again: [] };
   }
+}
+
+/**
+ * @param {{ testResults: { assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[] }} report
+ *   vitest keeps the failures of earlier tries
+ */
+function passedAgain({ testResults }) {
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
+    .map(({ fullName, failureMessages: [why = ''] }) => `${fullName}: ${why.split('\n')[0]}`);
 }
 
 /** @param {Step} step */
@@ -100,6 +116,8 @@ function chosen(names) {
 script(async () => {
   let passed = 0;
   let failed = 0;
+  /** @type {string[]} */
+  const again = [];
   rmSync(COUNTS_FILE, { force: true });
   /** @type {Set<string>} */
   const broken = new Set();
@@ -111,7 +129,8 @@ script(async () => {
     console.log(`\n== ${step.name}`);
     const began = Date.now();
     const ok = await succeeds(step);
-    const counts = step.counts ? testCounts(step.name) : { passed: 0, failed: 0 };
+    const counts = step.counts ? testCounts(step.name) : { passed: 0, failed: 0, again: [] };
+    again.push(...counts.again);
     passed += counts.passed;
     // A step that fails without a failed test (a file that does not load, say) is one failure by itself.
     failed += ok ? 0 : Math.max(counts.failed, 1);
@@ -122,6 +141,7 @@ script(async () => {
   }
   const counted = countedLines();
   if (counted.length > 0) console.log(`\n${counted.join('\n')}`);
+  if (again.length > 0) console.log(`\npassed only the second time:\n${again.join('\n')}`);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 });

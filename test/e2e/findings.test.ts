@@ -1,6 +1,7 @@
 /** Three real bugs, from the symptom to the finding in the panel, beside an extension in which all is well. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findingsOf } from '../../src/model/index.js';
+import { expectAgreement } from './support/agreement.js';
 import { PanelUser } from './support/panel.js';
 import type { Session } from './support/session.js';
 import { listThreeBugs, openFinding, startThreeBugs } from './support/three-bugs.js';
@@ -92,4 +93,8 @@ it('silences one, then a rule, says how many, and takes it back', async () => {
   await panel.untilText('the silenced one', LIST, /silenced\s*Content-script.*has waited/);
   await panel.click('.findings-head button', 'Undo');
   await panel.untilRows('all rows', (rows) => rows.length === 4);
+});
+
+it('has recorded what Firefox routed', async () => {
+  await expectAgreement(session);
 });
