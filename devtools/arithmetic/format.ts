@@ -1,5 +1,7 @@
 /** Numbers as people read them: sizes, times, latencies, counts. */
 
+import { printClock, timeOfDay } from '../../src/model/query/clock.js';
+
 const COUNT = new Intl.NumberFormat('en-GB');
 
 /** @returns e.g. `12,345` */
@@ -49,9 +51,7 @@ export function formatLatency(ms: number | null): string {
  * @returns local wall-clock time, `14:03:12.345`
  */
 export function formatTime(at: number): string {
-  const date = new Date(at);
-  const milliseconds = String(date.getMilliseconds()).padStart(3, '0');
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${milliseconds}`;
+  return printClock(timeOfDay(at));
 }
 
 /**
