@@ -8,7 +8,7 @@ import { createLayout } from '../state/layout.js';
 import type { Platform } from '../state/platform.js';
 import type { PlaygroundState } from '../state/playground.js';
 import { createRecording } from '../state/recording.js';
-import { Icon } from './Icon.js';
+import { CloseButton } from './CloseButton.js';
 import { lazy } from './lazy.js';
 import { MessageTable } from './MessageTable.js';
 import { Toolbar } from './Toolbar.js';
@@ -292,17 +292,13 @@ export function App({ platform }: { readonly platform: Platform }) {
                   Only {selection.kind === 'requests' ? 'one-shot messages of' : selection.kind}{' '}
                   <b>{selectionName(tree, selection) ?? 'that is no longer listed'}</b>
                 </span>
-                <button
-                  type="button"
-                  class="tool"
+                <CloseButton
+                  label="Clear the selection"
                   title="Show all"
-                  aria-label="Clear the selection"
                   onClick={() => {
                     recording.selection.value = null;
                   }}
-                >
-                  <Icon name="close" />
-                </button>
+                />
               </div>
             )}
             {empty !== null ? (

@@ -12,6 +12,7 @@ import { ConnectionFacts, ContextFacts, Deliveries } from './DetailFacts.js';
 import { FidelityNote } from './FidelityNote.js';
 import { FindingNotes } from './FindingNotes.js';
 import { NOTHING_SOUGHT } from './FindBox.js';
+import { CloseButton } from './CloseButton.js';
 import { Icon } from './Icon.js';
 import { PayloadPane, type Look } from './PayloadPane.js';
 import { PinNote } from './PinNote.js';
@@ -108,15 +109,7 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
             <Icon name="pin" />
           </button>
         )}
-        <button
-          type="button"
-          class="tool"
-          title="Close (Esc)"
-          aria-label="Close details"
-          onClick={() => recording.closeDetail()}
-        >
-          <Icon name="close" />
-        </button>
+        <CloseButton label="Close details" onClick={() => recording.closeDetail()} />
       </div>
       {detail === null ? (
         <p class="detail-empty">Select a row to see its payload, deliveries and call site.</p>

@@ -8,6 +8,7 @@ import type { RecordingState } from '../state/recording.js';
 import type { FindingView } from '../worker-protocol.js';
 import { FindingMark } from './FindingMark.js';
 import { FindingText } from './FindingText.js';
+import { CloseButton } from './CloseButton.js';
 import { Icon } from './Icon.js';
 
 interface FindingsListProps {
@@ -109,15 +110,7 @@ export function FindingsList({ recording, onClose, onJump, onCopy }: FindingsLis
             Undo
           </button>
         )}
-        <button
-          type="button"
-          class="tool"
-          aria-label="Close findings"
-          title="Close (Esc)"
-          onClick={onClose}
-        >
-          <Icon name="close" />
-        </button>
+        <CloseButton label="Close findings" onClick={onClose} />
       </div>
       <div
         ref={list}

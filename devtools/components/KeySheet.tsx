@@ -3,7 +3,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { PANEL_KEYS } from '../arithmetic/panel-keys.js';
 import css from '../styles/key-sheet.css?inline';
-import { Icon } from './Icon.js';
+import { CloseButton } from './CloseButton.js';
 
 /** Keys that do the same, and what they do. */
 type Line = readonly [keys: readonly string[], does: string];
@@ -128,15 +128,7 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
       <style>{css}</style>
       <div class="key-sheet-head">
         <h2 id="key-sheet-title">Keys</h2>
-        <button
-          type="button"
-          class="tool"
-          title="Close (Esc)"
-          aria-label="Close the keys"
-          onClick={close}
-        >
-          <Icon name="close" />
-        </button>
+        <CloseButton label="Close the keys" onClick={close} />
       </div>
       {/* A dialog that is lower than its text is scrolled by keys. */}
       <div class="key-sheet-places" role="group" aria-labelledby="key-sheet-title" tabIndex={0}>

@@ -2,7 +2,7 @@
 
 import { formatCount, formatTime } from '../arithmetic/format.js';
 import type { NoticeView } from '../worker-protocol.js';
-import { Icon } from './Icon.js';
+import { CloseButton } from './CloseButton.js';
 
 interface NoticesProps {
   readonly notices: readonly NoticeView[];
@@ -19,15 +19,7 @@ export function Notices({ notices, onDismiss, onDismissAll, onClose }: NoticesPr
         <button type="button" class="text-button" onClick={onDismissAll}>
           Dismiss all
         </button>
-        <button
-          type="button"
-          class="tool"
-          aria-label="Close notices"
-          title="Close"
-          onClick={onClose}
-        >
-          <Icon name="close" />
-        </button>
+        <CloseButton label="Close notices" title="Close" onClick={onClose} />
       </div>
       <ul>
         {notices.map((notice) => (
@@ -39,15 +31,11 @@ export function Notices({ notices, onDismiss, onDismissAll, onClose }: NoticesPr
               {notice.text}
               {notice.extension !== null && <span class="quiet"> ({notice.extension})</span>}
             </span>
-            <button
-              type="button"
-              class="tool"
-              aria-label="Dismiss this notice"
+            <CloseButton
+              label="Dismiss this notice"
               title="Dismiss"
               onClick={() => onDismiss(notice.id)}
-            >
-              <Icon name="close" />
-            </button>
+            />
           </li>
         ))}
       </ul>

@@ -4,7 +4,7 @@ import { formatCount, formatTime } from '../arithmetic/format.js';
 import type { Pins } from '../state/pins.js';
 import type { RecordingState } from '../state/recording.js';
 import css from '../styles/pinned.css?inline';
-import { Icon } from './Icon.js';
+import { CloseButton } from './CloseButton.js';
 
 interface PinnedListProps {
   readonly recording: RecordingState;
@@ -26,15 +26,11 @@ export function PinnedList({ recording, pins }: PinnedListProps) {
               <span class="pinned-name">{name}</span>
               <span class="pinned-text">{note}</span>
             </button>
-            <button
-              type="button"
-              class="tool"
+            <CloseButton
+              label={`Take the pin of ${name} away`}
               title="Take the pin away"
-              aria-label={`Take the pin of ${name} away`}
               onClick={() => pins.remove(key)}
-            >
-              <Icon name="close" />
-            </button>
+            />
           </li>
         ))}
       </ul>

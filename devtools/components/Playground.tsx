@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import type { PlaygroundPermission, PlaygroundRun } from '../../src/protocol/index.js';
 import css from '../styles/playground.css?inline';
 import type { Outcome, PlaygroundState } from '../state/playground.js';
-import { Icon } from './Icon.js';
+import { CloseButton } from './CloseButton.js';
 
 const ASKED: Record<PlaygroundPermission, string> = {
   pages: 'Access your data for all websites',
@@ -24,15 +24,7 @@ export function Playground({ playground, onClose }: PlaygroundProps) {
       <style>{css}</style>
       <div class="playground-head">
         <h2>Playground</h2>
-        <button
-          type="button"
-          class="tool"
-          title="Close (Esc)"
-          aria-label="Close the Playground"
-          onClick={onClose}
-        >
-          <Icon name="close" />
-        </button>
+        <CloseButton label="Close the Playground" onClick={onClose} />
       </div>
       {tabId === null ? (
         <p class="note gap">

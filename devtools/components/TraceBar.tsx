@@ -3,7 +3,7 @@
 import { formatDate, formatNoun } from '../arithmetic/format.js';
 import type { TracesState } from '../state/traces.js';
 import type { TraceFacts } from '../worker-protocol.js';
-import { Icon } from './Icon.js';
+import { CloseButton } from './CloseButton.js';
 
 export function TraceBar({ traces }: { readonly traces: TracesState }) {
   const opened = traces.opened.value;
@@ -14,17 +14,13 @@ export function TraceBar({ traces }: { readonly traces: TracesState }) {
       {trouble !== null && (
         <div class="bar storage" role="alert">
           <span title={trouble}>{trouble}</span>
-          <button
-            type="button"
-            class="tool"
+          <CloseButton
+            label="Dismiss"
             title="Dismiss"
-            aria-label="Dismiss"
             onClick={() => {
               traces.trouble.value = null;
             }}
-          >
-            <Icon name="close" />
-          </button>
+          />
         </div>
       )}
       {progress !== null && (
