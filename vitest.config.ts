@@ -8,5 +8,6 @@ export default defineConfig({
     // One more than vitest takes by itself: nothing else runs beside the unit tests.
     maxWorkers: '100%',
     include: ['test/unit/**/*.test.{ts,tsx}'],
+    setupFiles: ['test/support/texts.ts'],
   },
 });

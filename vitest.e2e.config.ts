@@ -11,6 +11,7 @@ const ALONE = [
 ];
 
 const LENIENCE = {
+  setupFiles: ['test/support/texts.ts'],
   testTimeout: 60_000,
   hookTimeout: 120_000,
   // Names of tests that pass only the second time stand at the end of `npm test`: each is a bug of the test.

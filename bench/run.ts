@@ -1,4 +1,5 @@
 /** The bench: runs each part, prints the table, writes the JSON. */
+import './texts.js';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';

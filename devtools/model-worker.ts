@@ -1,5 +1,6 @@
 /** Entry of the panel's worker: holds the recording off the main thread, which the inspected extension shares. */
 
+import './worker/worker-texts.js';
 import type { ToWorker } from './worker-protocol.js';
 import { Desk, type DeskParts } from './worker/desk.js';
 

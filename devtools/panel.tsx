@@ -1,5 +1,6 @@
 /** Entry of the panel page. */
 
+import '../src/texts/browser-texts.js';
 import { render } from 'preact';
 import { App } from './components/App.js';
 import { browserPlatform, isInToolbox } from './state/browser-platform.js';

@@ -1,8 +1,14 @@
 /** What Porthole has to say that is no traffic: refused reports, storage faults. */
 
-import { formatCount, formatTime } from '../arithmetic/format.js';
+import { formatCount, text } from '../../src/texts/index.js';
+import { formatTime } from '../arithmetic/format.js';
 import type { NoticeView } from '../worker-protocol.js';
 import { CloseButton } from './CloseButton.js';
+
+const SEVERITIES = {
+  error: 'severity_error',
+  warning: 'severity_warning',
+} as const;
 
 interface NoticesProps {
   readonly notices: readonly NoticeView[];
@@ -13,27 +19,29 @@ interface NoticesProps {
 
 export function Notices({ notices, onDismiss, onDismissAll, onClose }: NoticesProps) {
   return (
-    <section class="notices" aria-label="Notices">
+    <section class="notices" aria-label={text('notices')}>
       <div class="notices-head">
-        <h2>Notices</h2>
+        <h2>{text('notices')}</h2>
         <button type="button" class="text-button" onClick={onDismissAll}>
-          Dismiss all
+          {text('notices_dismiss_all')}
         </button>
-        <CloseButton label="Close notices" title="Close" onClick={onClose} />
+        <CloseButton label={text('notices_close')} title={text('close')} onClick={onClose} />
       </div>
       <ul>
         {notices.map((notice) => (
           <li key={notice.id} class={notice.severity}>
             <span class="quiet">{formatTime(notice.at)}</span>
             <span class="notice-text">
-              <span class="hidden-text">{notice.severity}: </span>
-              {notice.count > 1 && <b>{formatCount(notice.count)} times, the last: </b>}
+              <span class="hidden-text">{text(SEVERITIES[notice.severity])}: </span>
+              {notice.count > 1 && (
+                <b>{text('notices_times', { count: formatCount(notice.count) })} </b>
+              )}
               {notice.text}
               {notice.extension !== null && <span class="quiet"> ({notice.extension})</span>}
             </span>
             <CloseButton
-              label="Dismiss this notice"
-              title="Dismiss"
+              label={text('notices_dismiss_this')}
+              title={text('dismiss')}
               onClick={() => onDismiss(notice.id)}
             />
           </li>

@@ -1,11 +1,12 @@
 /** Why there is nothing to see, or what stands in the way, with the way out as a button or a command. */
 
 import type { ComponentChildren } from 'preact';
-import { formatCount, formatNoun } from '../arithmetic/format.js';
+import { counted, formatCount, text } from '../../src/texts/index.js';
 import type { RecordingState } from '../state/recording.js';
 import { isStorageTrouble, type OtherSituation, type Situation } from '../state/situation.js';
 import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
+import { Sentence } from './Sentence.js';
 
 const StorageTrouble = lazy(async () => (await import('./StorageTrouble.js')).StorageTrouble);
 
@@ -53,11 +54,11 @@ export function SituationBar(props: SituationProps & { readonly situation: Situa
 function barText(situation: OtherSituation): string {
   switch (situation.kind) {
     case 'unreachable':
-      return 'Porthole’s background does not answer; what you see may be out of date.';
+      return text('situation_unreachable_bar');
     case 'paused':
-      return 'Recording is paused: nothing new appears.';
+      return text('situation_paused_bar');
     case 'no-ports':
-      return `${formatNoun(situation.contexts, 'context')} reporting; none has opened a port yet.`;
+      return counted('situation_no_ports_bar', situation.contexts);
     default:
       return describeTitle(situation);
   }
@@ -69,9 +70,13 @@ function BarButton({
 }: Pick<SituationProps, 'recording'> & { readonly situation: OtherSituation }) {
   switch (situation.kind) {
     case 'unreachable':
-      return <Action onClick={() => recording.reconnect()}>Reconnect</Action>;
+      return <Action onClick={() => recording.reconnect()}>{text('situation_reconnect')}</Action>;
     case 'paused':
-      return <Action onClick={() => recording.send({ type: 'record', on: true })}>Resume</Action>;
+      return (
+        <Action onClick={() => recording.send({ type: 'record', on: true })}>
+          {text('situation_resume')}
+        </Action>
+      );
     default:
       return null;
   }
@@ -80,17 +85,20 @@ function BarButton({
 function describeTitle(situation: OtherSituation): string {
   switch (situation.kind) {
     case 'unreachable':
-      return 'Porthole’s background does not answer';
+      return text('situation_unreachable');
     case 'loading':
-      return 'Reading the recording…';
+      return text('situation_loading');
     case 'paused':
-      return 'Recording is paused';
+      return text('situation_paused');
     case 'nothing':
-      return 'No instrumented extension has reported yet';
+      return text('situation_nothing');
     case 'no-ports':
-      return 'No port has been opened yet';
+      return text('situation_no_ports');
     case 'filtered':
-      return `${formatNoun(situation.byFilter + situation.bySelection + situation.byScope, 'row')} hidden`;
+      return counted(
+        'situation_filtered',
+        situation.byFilter + situation.bySelection + situation.byScope,
+      );
   }
 }
 
@@ -106,11 +114,8 @@ function describe(
         title,
         body: (
           <>
-            <p>
-              It is tried again by itself. If it stays silent, Porthole was disabled, removed or
-              updated: close the toolbox and open it again.
-            </p>
-            <Action onClick={() => recording.reconnect()}>Reconnect now</Action>
+            <p>{text('situation_unreachable_body')}</p>
+            <Action onClick={() => recording.reconnect()}>{text('situation_reconnect_now')}</Action>
           </>
         ),
       };
@@ -121,9 +126,9 @@ function describe(
         title,
         body: (
           <>
-            <p>Extensions run as ever; nothing of it is kept until you resume.</p>
+            <p>{text('situation_paused_body')}</p>
             <Action onClick={() => recording.send({ type: 'record', on: true })}>
-              Resume recording
+              {text('situation_resume_recording')}
             </Action>
           </>
         ),
@@ -133,30 +138,22 @@ function describe(
         title,
         body: (
           <>
-            <p>
-              To see your own extension, run an instrumented copy of it. The source is left as it
-              is.
-            </p>
+            <p>{text('situation_nothing_body')}</p>
             <p class="command">
               <code>{RUN_COMMAND}</code>
               <button
                 type="button"
                 class="copy-line always"
-                title="Copy the command"
-                aria-label="Copy the command"
+                title={text('copy_command')}
+                aria-label={text('copy_command')}
                 onClick={() => onCopy(RUN_COMMAND)}
               >
                 <Icon name="copy" />
               </button>
             </p>
-            <p>Or try a small example in this tab.</p>
-            <Action onClick={onPlayground}>Open Playground</Action>
-            {mayRunOnPages === false && (
-              <p class="quiet">
-                Porthole has no permission to run on pages yet; the Playground asks for it when you
-                run an example.
-              </p>
-            )}
+            <p>{text('situation_nothing_example')}</p>
+            <Action onClick={onPlayground}>{text('situation_open_playground')}</Action>
+            {mayRunOnPages === false && <p class="quiet">{text('situation_no_permission')}</p>}
           </>
         ),
       };
@@ -165,8 +162,14 @@ function describe(
         title,
         body: (
           <p>
-            {formatNoun(situation.contexts, 'context')} reporting. Rows appear as soon as one calls{' '}
-            <code>runtime.connect()</code> or <code>tabs.connect()</code>.
+            {counted('situation_no_ports_body', situation.contexts)}{' '}
+            <Sentence
+              id="situation_no_ports_hint"
+              parts={{
+                connect: <code>runtime.connect()</code>,
+                tabsConnect: <code>tabs.connect()</code>,
+              }}
+            />
           </p>
         ),
       };
@@ -185,9 +188,11 @@ function Filtered({ situation, recording }: FilteredProps) {
   return (
     <>
       <ul>
-        {byFilter > 0 && <li>{formatCount(byFilter)} hidden by the filter</li>}
-        {bySelection > 0 && <li>{formatCount(bySelection)} outside the selection in the tree</li>}
-        {byScope > 0 && <li>{formatCount(byScope)} in other tabs and contexts</li>}
+        {byFilter > 0 && <li>{text('situation_by_filter', { rows: formatCount(byFilter) })}</li>}
+        {bySelection > 0 && (
+          <li>{text('situation_by_selection', { rows: formatCount(bySelection) })}</li>
+        )}
+        {byScope > 0 && <li>{text('situation_by_scope', { rows: formatCount(byScope) })}</li>}
       </ul>
       <p class="actions">
         {byFilter > 0 && (
@@ -196,7 +201,7 @@ function Filtered({ situation, recording }: FilteredProps) {
               recording.filterText.value = '';
             }}
           >
-            Clear filter
+            {text('situation_clear_filter')}
           </Action>
         )}
         {bySelection > 0 && (
@@ -205,10 +210,12 @@ function Filtered({ situation, recording }: FilteredProps) {
               recording.selection.value = null;
             }}
           >
-            Clear selection
+            {text('situation_clear_selection')}
           </Action>
         )}
-        <Action onClick={() => recording.showEverything()}>Show everything</Action>
+        <Action onClick={() => recording.showEverything()}>
+          {text('situation_show_everything')}
+        </Action>
       </p>
     </>
   );

@@ -2,7 +2,8 @@
 
 import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
-import { formatBytes, formatCount, formatNoun } from '../arithmetic/format.js';
+import { counted, formatCount, text } from '../../src/texts/index.js';
+import { formatBytes } from '../arithmetic/format.js';
 import type { Layout } from '../state/layout.js';
 import type { RecordingState } from '../state/recording.js';
 import type { Summary } from '../worker-protocol.js';
@@ -37,13 +38,13 @@ export function Toolbar(props: ToolbarProps) {
   /** A trace cannot be paused, cleared, or narrowed to a tab that is open now. */
   const live = recording.traces.opened.value === null;
   return (
-    <div class="toolbar" role="toolbar" aria-label="Recording">
+    <div class="toolbar" role="toolbar" aria-label={text('toolbar_label')}>
       <button
         type="button"
         class="tool"
         aria-pressed={layout.sidebarOpen.value}
-        title="Show or hide the tree"
-        aria-label="Tree of extensions"
+        title={text('toolbar_tree_title')}
+        aria-label={text('toolbar_tree')}
         onClick={() => {
           layout.sidebarWish.value = !layout.sidebarOpen.value;
         }}
@@ -56,8 +57,8 @@ export function Toolbar(props: ToolbarProps) {
             type="button"
             class={`tool record ${on === true ? 'on' : 'off'}`}
             aria-pressed={on === true}
-            title={on === true ? 'Recording. Click to pause' : 'Paused. Click to record'}
-            aria-label="Record"
+            title={text(on === true ? 'toolbar_record_on_title' : 'toolbar_record_off_title')}
+            aria-label={text('toolbar_record')}
             onClick={() => recording.send({ type: 'record', on: on !== true })}
           >
             <Icon name={on === true ? 'pause' : 'record'} />
@@ -65,8 +66,8 @@ export function Toolbar(props: ToolbarProps) {
           <button
             type="button"
             class="tool"
-            title="Forget everything recorded and begin anew; for a while it can be undone"
-            aria-label="Clear"
+            title={text('toolbar_clear_title')}
+            aria-label={text('toolbar_clear')}
             onClick={() => recording.send({ type: 'set-aside' })}
           >
             <Icon name="clear" />
@@ -75,9 +76,9 @@ export function Toolbar(props: ToolbarProps) {
       )}
       <span class="divider" />
       {live && recording.tabId !== null && (
-        <div class="segmented" role="radiogroup" aria-label="Scope">
-          <Scope recording={recording} thisTab={true} title="This tab" />
-          <Scope recording={recording} thisTab={false} title="Everything" />
+        <div class="segmented" role="radiogroup" aria-label={text('toolbar_scope')}>
+          <Scope recording={recording} thisTab={true} title={text('toolbar_scope_tab')} />
+          <Scope recording={recording} thisTab={false} title={text('toolbar_scope_all')} />
         </div>
       )}
       <ViewSwitch views={recording.views} />
@@ -86,13 +87,20 @@ export function Toolbar(props: ToolbarProps) {
         <span class="counts" role="status">
           {summary.visibleMessages === summary.messages
             ? formatCount(summary.messages)
-            : `${formatCount(summary.visibleMessages)} of ${formatCount(summary.messages)}`}
-          <span class="wide-only">{summary.messages === 1 ? ' message' : ' messages'}</span>
+            : text('toolbar_shown', {
+                shown: formatCount(summary.visibleMessages),
+                all: formatCount(summary.messages),
+              })}
+          <span class="wide-only"> {counted('toolbar_messages_word', summary.messages)}</span>
           <span class="counts-size">, {formatBytes(summary.bytes)}</span>
-          {!summary.loaded && <span class="counts-size">, reading…</span>}
+          {!summary.loaded && <span class="counts-size">, {text('toolbar_reading')}</span>}
           {summary.loaded && summary.searched < summary.rows && (
             <span>
-              , searched {formatCount(summary.searched)} of {formatCount(summary.rows)}
+              ,{' '}
+              {text('toolbar_searched', {
+                searched: formatCount(summary.searched),
+                rows: formatCount(summary.rows),
+              })}
             </span>
           )}
         </span>
@@ -100,11 +108,15 @@ export function Toolbar(props: ToolbarProps) {
       {summary !== null && summary.lost + summary.unreported > 0 && (
         <span
           class="lost"
-          title={`${formatNoun(summary.lost, 'event')} missing in ${formatNoun(summary.gaps, 'gap')}, ${formatCount(summary.unreported)} not reported by contexts before they ended; each has its row`}
+          title={text('toolbar_lost_title', {
+            events: counted('event', summary.lost),
+            gaps: counted('gap', summary.gaps),
+            unreported: formatCount(summary.unreported),
+          })}
         >
           <Icon name="warning" />
           {formatCount(summary.lost + summary.unreported)}
-          <span class="wide-only">lost</span>
+          <span class="wide-only">{text('toolbar_lost')}</span>
         </span>
       )}
       {summary !== null && summary.deleted.length > 0 && <DeletedChip deleted={summary.deleted} />}
@@ -119,13 +131,13 @@ export function Toolbar(props: ToolbarProps) {
         <button
           type="button"
           class="text-button warn"
-          title="What Porthole has to tell you"
-          aria-label={formatNoun(props.notices, 'notice')}
+          title={text('toolbar_notices_title')}
+          aria-label={counted('notice', props.notices)}
           onClick={props.onNotices}
         >
           <Icon name="warning" />
           {formatCount(props.notices)}
-          <span class="wide-only">{props.notices === 1 ? 'notice' : 'notices'}</span>
+          <span class="wide-only">{counted('toolbar_notices_word', props.notices)}</span>
         </button>
       )}
       {live && (
@@ -133,12 +145,12 @@ export function Toolbar(props: ToolbarProps) {
           type="button"
           class="text-button"
           aria-pressed={props.playgroundOpen}
-          title="Playground: run small examples in the inspected tab"
-          aria-label="Playground"
+          title={text('toolbar_playground_title')}
+          aria-label={text('playground')}
           onClick={props.onPlayground}
         >
           <Icon name="play" />
-          <span class="wide-only">Playground</span>
+          <span class="wide-only">{text('playground')}</span>
         </button>
       )}
       <Recordings recording={recording} />
@@ -147,8 +159,8 @@ export function Toolbar(props: ToolbarProps) {
         type="button"
         class="tool"
         aria-haspopup="dialog"
-        title="Keys (?)"
-        aria-label="Keys"
+        title={text('toolbar_keys_title')}
+        aria-label={text('keys')}
         onClick={props.onKeys}
       >
         <Icon name="keys" />
@@ -167,7 +179,7 @@ function Progress({ summary }: { readonly summary: Summary }) {
     <span
       class="progress"
       role="progressbar"
-      aria-label="Progress"
+      aria-label={text('progress')}
       aria-valuenow={Math.floor(100 * done)}
       style={{ width: `${100 * done}%` }}
     />

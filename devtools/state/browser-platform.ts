@@ -26,7 +26,9 @@ export function browserPlatform(): Platform {
     tabId,
     connect: () => browser.runtime.connect({ name: PANEL_PORT }),
     startWorker(onMessage, onFault) {
-      const worker = new Worker(browser.runtime.getURL('devtools/model-worker.js'));
+      // Workers are not told the browser's language otherwise.
+      const name = browser.i18n.getMessage('@@ui_locale');
+      const worker = new Worker(browser.runtime.getURL('devtools/model-worker.js'), { name });
       worker.addEventListener('message', (event: MessageEvent<FromWorker>) =>
         onMessage(event.data),
       );

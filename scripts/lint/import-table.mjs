@@ -16,15 +16,29 @@ const TRACE_GUARDS = 'src/protocol/trace-guards';
 /** @type {Readonly<Record<string, Row>>} */
 export const TABLE = {
   'src/protocol': { modules: [], except: [GUARDS, TRACE_GUARDS] },
+  'src/texts': { modules: ['public/_locales'], packages: ['webextension-polyfill'] },
   'src/instrumentation': { modules: ['src/protocol'], except: [GUARDS, TRACE_GUARDS] },
   'src/store': { modules: ['src/protocol'], packages: ['idb'] },
   'src/background': {
-    modules: ['src/protocol', 'src/store', 'src/playground', 'src/instrumentation/index'],
+    modules: [
+      'src/protocol',
+      'src/store',
+      'src/playground',
+      'src/instrumentation/index',
+      'src/texts',
+    ],
     packages: ['webextension-polyfill', 'devalue'],
   },
-  'src/model': { modules: ['src/protocol'], packages: ['devalue'] },
+  'src/model': { modules: ['src/protocol', 'src/texts'], packages: ['devalue'] },
   devtools: {
-    modules: ['src/protocol', 'src/model', 'src/store/reader', 'src/store/kept', 'docs'],
+    modules: [
+      'src/protocol',
+      'src/model',
+      'src/store/reader',
+      'src/store/kept',
+      'src/texts',
+      'docs',
+    ],
     packages: ['preact', '@preact/signals', 'devalue', 'uplot', 'webextension-polyfill'],
   },
   'src/playground': {
@@ -38,7 +52,7 @@ export const TABLE = {
     node: true,
   },
   'src/cli': {
-    modules: ['src/inject', 'src/model', 'src/protocol'],
+    modules: ['src/inject', 'src/model', 'src/protocol', 'src/texts', 'public/_locales'],
     packages: ['commander', 'puppeteer-core', '@puppeteer/browsers'],
     node: true,
   },

@@ -1,5 +1,6 @@
 /** The rules of this repository that oxlint does not bring along; loaded through `jsPlugins` in its config. */
 import { relative, sep } from 'node:path';
+import { bareText } from './bare-text.mjs';
 import { importProblem } from './import-table.mjs';
 
 /**
@@ -27,4 +28,7 @@ const importTable = {
   },
 };
 
-export default { meta: { name: 'porthole' }, rules: { 'import-table': importTable } };
+export default {
+  meta: { name: 'porthole' },
+  rules: { 'bare-text': bareText, 'import-table': importTable },
+};

@@ -6,6 +6,7 @@
  * 3. the Playground's, through the wrapped events.
  */
 
+import '../texts/browser-texts.js';
 import browser, { type Runtime } from 'webextension-polyfill';
 import { instrument } from '../instrumentation/index.js';
 import { PANEL_PORT } from '../protocol/index.js';

@@ -1,4 +1,5 @@
 /** The command line: what can be typed, and how an end is told. What is done is done elsewhere. */
+import messages from '../../public/_locales/en/messages.json' with { type: 'json' };
 import { Command } from 'commander';
 import { collectUrl, parseKeys, parseSeconds } from './arguments.js';
 import { examples, type ExamplesOptions } from './examples.js';
@@ -9,8 +10,11 @@ import { run, type RunOptions } from './run.js';
 import { show, type ShowOptions } from './show.js';
 import { terminal } from './terminal.js';
 import { REDACTED_KEYS } from '../protocol/index.js';
+import { useTextFiles } from '../texts/index.js';
 
 declare const __PORTHOLE_VERSION__: string;
+
+useTextFiles([messages]);
 
 const program = new Command('porthole')
   .description('See every message of a WebExtension: every port, both ends.')
