@@ -1,6 +1,7 @@
 /** What the worker says of one row, for the table and the other views. */
 
 import type { Severity } from '../src/model/findings/index.js';
+import type { ColourName } from './arithmetic/colouring.js';
 
 /** What sets a row apart from a message that was delivered and heard. */
 export type RowFlag =
@@ -24,6 +25,14 @@ export interface EndName {
   /** What tells it from others of its kind. */
   readonly rest: string;
   /** All of it, with the host, for the tooltip. */
+  readonly label: string;
+}
+
+/** What colours a row, and how that is called where colour does not tell. */
+export interface RowColour {
+  readonly by: 'rule' | 'connection';
+  readonly colour: ColourName;
+  /** The rule's name, or which of the recording's connections it is. */
   readonly label: string;
 }
 
@@ -64,4 +73,5 @@ export interface RowView {
   readonly flag: RowFlag | null;
   /** Severity of the gravest finding about it. */
   readonly finding?: Severity | undefined;
+  readonly colour?: RowColour | undefined;
 }

@@ -13,6 +13,7 @@ import type {
 } from '../src/protocol/index.js';
 import type { Severity } from '../src/model/findings/index.js';
 import type { Key, ValueCount } from '../src/model/query/index.js';
+import type { Colouring } from './arithmetic/colouring.js';
 import type { RowView } from './row-protocol.js';
 import type { ViewAnswer, ViewAsk } from './view-protocol.js';
 
@@ -94,6 +95,8 @@ export type ToSession =
   | { readonly type: 'view'; readonly ask: ViewAsk }
   /** Keys of findings, and rules, that nobody wants to hear of. */
   | { readonly type: 'silence'; readonly silenced: readonly string[] }
+  /** How rows in view are coloured from now on. */
+  | { readonly type: 'colours'; readonly colouring: Colouring }
   /** Answered by `findings`, now and whenever there are others; or no longer. */
   | { readonly type: 'findings'; readonly wanted: boolean }
   /** After a fault: begin again. */

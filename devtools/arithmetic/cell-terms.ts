@@ -48,6 +48,18 @@ function connectionTerms({ kind, connection }: RowView): readonly string[] {
   return [`name:=${quoteValue(connection === '(no name)' ? '' : connection)}`];
 }
 
+/**
+ * @param column as for {@link cellTerms}
+ * @returns the query for rows that say the same there; as a whole, those of the same connection and type
+ */
+export function likeRow(row: RowView, column: string | null): string {
+  if (column !== null && column !== 'preview') return cellTerms(row, column).join(' ');
+  const of = (name: string) => cellTerms(row, name);
+  return (row.messageType === '' ? of('connection') : [...of('connection'), ...of('type')]).join(
+    ' ',
+  );
+}
+
 /** @returns the query that asks for the term as well */
 export function withTerm(query: string, term: string): string {
   const before = query.trim();

@@ -20,6 +20,7 @@ const Splitter = lazy(async () => (await import('./Splitter.js')).Splitter);
 const EmptyState = lazy(async () => (await import('./SituationView.js')).EmptyState);
 const SituationBar = lazy(async () => (await import('./SituationView.js')).SituationBar);
 const FindingsList = lazy(async () => (await import('./FindingsList.js')).FindingsList);
+const ColourRules = lazy(async () => (await import('./ColourRules.js')).ColourRules);
 const Notices = lazy(async () => (await import('./Notices.js')).Notices);
 const PinnedList = lazy(async () => (await import('./PinnedList.js')).PinnedList);
 const View = lazy(async () => (await import('./views/View.js')).View);
@@ -137,6 +138,9 @@ export function App({ platform }: { readonly platform: Platform }) {
     else if (findingsOpen.value) {
       findingsOpen.value = false;
       focusTable();
+    } else if (recording.coloursOpen.value) {
+      recording.coloursOpen.value = false;
+      focusTable();
     } else if (playground?.open.value) playground.open.value = false;
     else if (recording.detailOpen.value) {
       recording.closeDetail();
@@ -247,6 +251,15 @@ export function App({ platform }: { readonly platform: Platform }) {
             focusTable();
           }}
           onCopy={(text) => void copy(text)}
+        />
+      )}
+      {recording.coloursOpen.value && (
+        <ColourRules
+          recording={recording}
+          onClose={() => {
+            recording.coloursOpen.value = false;
+            focusTable();
+          }}
         />
       )}
       {waiting.length > 0 && recording.traces.opened.value === null && (

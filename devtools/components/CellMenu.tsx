@@ -1,9 +1,11 @@
 /** The table's context menu: filter for what a cell says, or filter it out. */
 
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { cellTerms, withTerm } from '../arithmetic/cell-terms.js';
+import { text } from '../../src/texts/index.js';
+import { cellTerms, likeRow, withTerm } from '../arithmetic/cell-terms.js';
 import type { RecordingState } from '../state/recording.js';
 import type { RowView } from '../worker-protocol.js';
+import { Sentence } from './Sentence.js';
 import { Menu, menuPlace, type MenuItem } from './Menu.js';
 
 interface CellMenuProps {
@@ -44,7 +46,19 @@ export function CellMenu({ event, row, recording, onClose }: CellMenuProps) {
       },
     })),
   );
-  return <Menu label="Filter" items={items} at={at} width={WIDTH} onClose={onClose} />;
+  const like = likeRow(row, column);
+  items.push({
+    label: text('colours_like_menu', { like: text('colours_like'), query: like }),
+    title: like,
+    content: (
+      <Sentence
+        id="colours_like_menu"
+        parts={{ like: text('colours_like'), query: <code>{like}</code> }}
+      />
+    ),
+    act: () => void recording.colour(like),
+  });
+  return <Menu label={text('row_menu')} items={items} at={at} width={WIDTH} onClose={onClose} />;
 }
 
 /** @returns name of the column on which the mouse is; null: on none */

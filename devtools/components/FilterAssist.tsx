@@ -225,6 +225,10 @@ export function FilterAssist({ recording, field }: AssistProps) {
               redraw(undefined);
             }}
             onDone={() => field.current?.focus()}
+            onColour={() => {
+              setOpen(false);
+              void recording.colour(text.trim());
+            }}
           />
         )}
       </div>

@@ -1,15 +1,17 @@
-/** Gives the filter a name, under which it is kept. */
+/** What can be made of the filter: it is kept under a name, or colours rows. */
 
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { text } from '../../src/texts/index.js';
 
 interface NameProps {
   readonly naming: boolean;
   readonly onNaming: (naming: boolean) => void;
   readonly onName: (name: string) => void;
   readonly onDone: () => void;
+  readonly onColour: () => void;
 }
 
-export function FilterName({ naming, onNaming, onName, onDone }: NameProps) {
+export function FilterName({ naming, onNaming, onName, onDone, onColour }: NameProps) {
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {
     if (naming) field.current?.focus();
@@ -17,9 +19,14 @@ export function FilterName({ naming, onNaming, onName, onDone }: NameProps) {
 
   if (!naming) {
     return (
-      <button type="button" class="filter-keep" onClick={() => onNaming(true)}>
-        Keep this filter under a name…
-      </button>
+      <>
+        <button type="button" class="filter-keep" onClick={() => onNaming(true)}>
+          Keep this filter under a name…
+        </button>
+        <button type="button" class="filter-keep" onClick={onColour}>
+          {text('colours_these')}
+        </button>
+      </>
     );
   }
   return (

@@ -1,5 +1,6 @@
 /** What can be set: call sites, and the extensions the person has decided about. */
 
+import { text } from '../../src/texts/index.js';
 import css from '../styles/settings.css?inline';
 import type { DecidedExtension } from '../../src/protocol/index.js';
 import { formatNoun } from '../arithmetic/format.js';
@@ -18,6 +19,18 @@ export function SettingsBox({ recording }: { readonly recording: RecordingState 
       <p class="quiet">Where in the code each message was posted. Costs a stack trace each.</p>
       <Limits recording={recording} />
       <Redaction recording={recording} />
+      <h3>{text('colours')}</h3>
+      <p class="actions">
+        <button
+          type="button"
+          class="action"
+          onClick={() => {
+            recording.coloursOpen.value = true;
+          }}
+        >
+          {text('colours_open')}
+        </button>
+      </p>
       {decided.length > 0 && (
         <>
           <h3>Extensions</h3>

@@ -15,6 +15,8 @@ import { lazy } from './lazy.js';
 
 const FindingMark = lazy(async () => (await import('./FindingMark.js')).FindingMark);
 
+const RowColour = lazy(async () => (await import('./RowColour.js')).RowColour);
+
 const FLAG_WORDS: Record<RowFlag, string> = {
   undelivered: 'not delivered yet',
   unheard: 'nobody was listening',
@@ -68,6 +70,7 @@ export class TableRow extends Component<RowProps> {
         aria-rowindex={index + 2}
         aria-selected={selected}
         data-kind={row?.kind}
+        data-colour={row?.colour?.colour}
       >
         {row === undefined ? <Pending index={index} /> : <Cells row={row} columns={columns} />}
       </div>
@@ -113,6 +116,7 @@ function Cells({ row, columns }: CellsProps) {
 function Preview({ row, message }: { readonly row: RowView; readonly message: boolean }) {
   return (
     <span class={`cell ${message ? 'c-preview' : 'c-event'}`} role="gridcell" title={hintOf(row)}>
+      {row.colour !== undefined && <RowColour {...row.colour} />}
       {row.finding !== undefined && <FindingMark severity={row.finding} />}
       {row.flag !== null && (
         <span class={`badge ${row.flag}`} title={FLAG_WORDS[row.flag]}>

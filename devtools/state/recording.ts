@@ -25,6 +25,7 @@ import {
 } from '../worker-protocol.js';
 import { BackgroundLink, type LinkState } from './background-link.js';
 import { HeldRows } from './held-rows.js';
+import type { Colours } from './colours.js';
 import type { Platform, WorkerLink } from './platform.js';
 import type { Pins } from './pins.js';
 import { silencedFindings } from './silenced.js';
@@ -146,6 +147,18 @@ export function createRecording(
     const { createPins } = await import('./pins.js');
     const startedAt = computed(() => summary.value?.recording?.startedAt ?? null);
     pins.value = createPins(platform, startedAt);
+  }
+
+  /** Null until they are asked for, or were kept. */
+  const colours = signal<Colours | null>(null);
+  const coloursOpen = signal(false);
+
+  async function loadColours(): Promise<Colours> {
+    const { createColours } = await import('./colours.js');
+    colours.value ??= createColours(platform, (colouring) =>
+      worker?.send({ type: 'colours', colouring }),
+    );
+    return colours.value;
   }
 
   /** Key of the row that is to be shown, until the worker has told where it stands. */
@@ -371,6 +384,10 @@ export function createRecording(
     values,
     compared,
     pins,
+    colours,
+    /** Whether the list of colour rules is shown. */
+    coloursOpen,
+    loadColours,
     thisTabOnly,
     selection,
     announcement,
@@ -392,6 +409,7 @@ export function createRecording(
       worker.send({ type: 'changed', what: 'notices' });
       backgroundLink.connect();
       void loadPins();
+      if (platform.load('colours') !== null) void loadColours();
       let first = true;
       effect(() => {
         const { value } = query;
@@ -428,6 +446,12 @@ export function createRecording(
         (each) => each !== undefined && each.key === selectedKey.value,
       );
       if (row !== undefined && pins.value?.toggle(row) === true) announcement.value = 'Pinned.';
+    },
+    /** Colours the rows that a query finds, and shows the rule. */
+    async colour(query: string): Promise<void> {
+      const { add } = await loadColours();
+      add(query);
+      coloursOpen.value = true;
     },
     askForValues(key: Key): void {
       worker?.send({ type: 'values', key });

@@ -18,7 +18,7 @@ export class Desk {
   readonly #parts: DeskParts;
   readonly #database: () => Promise<PortholeDatabase>;
   readonly #browser: string;
-  /** What the panel said of findings, which holds for each session. */
+  /** What the panel said of findings and colours, which holds for each session. */
   readonly #wishes = new Map<string, ToSession>();
   #isTrace = false;
   #session: Session;
@@ -54,7 +54,7 @@ export class Desk {
       this.#work.receive(message);
       return;
     }
-    if (message.type === 'silence' || message.type === 'findings') {
+    if (message.type === 'silence' || message.type === 'findings' || message.type === 'colours') {
       this.#wishes.set(message.type, message);
     }
     // What happens in the recording is no business of a trace.

@@ -9,6 +9,7 @@ import type { IndexFilter, Key, ValueCounter } from '../../src/model/query/index
 import type { PayloadRef, Row } from '../../src/model/types.js';
 import type { StoredNotice, StoredRecording } from '../../src/protocol/index.js';
 import { faultOf } from '../../src/store/reader.js';
+import type { Colouring } from '../arithmetic/colouring.js';
 import { isSame } from '../arithmetic/same.js';
 import type {
   ExportWhat,
@@ -22,6 +23,7 @@ import type {
 } from '../worker-protocol.js';
 import type { FindingsKeeper } from './findings-keeper.js';
 import type { QueryLanguage } from './query-language.js';
+import type { RowColours } from './row-colours.js';
 import type { RowDetails } from './row-details.js';
 import type { RowSorting } from './row-sorting.js';
 import { Judging } from './judging.js';
@@ -87,6 +89,8 @@ export class Session {
   /** What the filter asks for has changed while rows were looked at. */
   #filterAgain = false;
   readonly #judging: Judging;
+  /** Null while nothing is coloured. */
+  #colours: RowColours | null = null;
   /** The count that is wanted now. */
   #counter: ValueCounter | null = null;
   /** Counts {@link #refresh}. */
@@ -118,6 +122,7 @@ export class Session {
       () => parts.FindingsKeeper,
       post,
       () => {
+        this.#colours?.changed();
         this.#filterAgain = this.#filter?.finds === true;
         if (this.#filterAgain) this.#filterAnew();
         this.#scheduleSummary();
@@ -199,6 +204,9 @@ export class Session {
       case 'view':
         this.#postView(message.ask);
         return;
+      case 'colours':
+        this.#setColouring(message.colouring);
+        return;
       case 'silence':
       case 'findings':
         this.#judging.receive(message);
@@ -226,6 +234,17 @@ export class Session {
     });
   }
 
+  #setColouring(colouring: Colouring): void {
+    this.#colours?.stop();
+    this.#colours = new this.#parts.queryLanguage.RowColours(colouring, {
+      model: () => this.#model,
+      isFound: this.#judging.isFound,
+      lacksText: () => this.#texts.lacks,
+      onAged: () => this.#postRows(),
+    });
+    this.#postRows();
+  }
+
   #postView(ask: ViewAsk): void {
     this.#views ??= new this.#parts.views.Views();
     const visible = { model: this.#model, indexes: this.#shown.indexes };
@@ -248,6 +267,7 @@ export class Session {
     this.#exchanges = null;
     this.#shown.select(null);
     this.#judging.replace(this.#model);
+    this.#colours?.changed();
     this.#setQuery({ ...this.#query, selection: null });
   }
 
@@ -255,6 +275,7 @@ export class Session {
     this.#model = model;
     this.#exchanges = null;
     this.#judging.replace(model);
+    this.#colours?.changed();
     this.#texts.takeMissing();
     this.#shown.replace(model, this.#stages());
     this.#tree?.hurry();
@@ -266,6 +287,7 @@ export class Session {
     const { rowsFrom } = this.#model.settle();
     this.#tree?.changed(rowsFrom);
     this.#judging.read(rowsFrom);
+    if (rowsFrom < this.#model.rows.length) this.#colours?.changed();
     this.#refresh(rowsFrom);
     this.#scheduleSummary();
   }
@@ -421,6 +443,7 @@ export class Session {
         ...viewRow(row, this.#model, origin),
         previous: this.#shown.sincePrevious(position),
         finding: this.#judging.severityOf(row),
+        colour: this.#colours?.colourOf(row, this.#shown.indexAt(position)),
       };
       const before = told.rows[position - told.from];
       const known = before?.key === view.key ? before : null;

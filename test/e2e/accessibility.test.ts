@@ -117,6 +117,11 @@ it.each([
   await page.click('.header .c-type', { button: 'right' });
   await check('the menu of columns', '[role=menu]');
   await page.keyboard.press('Escape');
+  await page.click('.row[data-kind=message] .c-type', { button: 'right' });
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await check('a colour rule and its rows', '.row[data-colour] .colour-label', 'body');
+  await page.keyboard.press('Escape');
   await page.focus('[role=grid]');
   await page.keyboard.press('g');
   await check('go to', '.go-to');

@@ -128,3 +128,67 @@ it('filters for and filters out what a row says, from the menu the keyboard open
   expect(await field()).toBe('type:=page-click');
   expect(await panel.focused()).toContain('grid');
 });
+
+/** Accessible texts of the colours that rows in view have, with the rows' types. */
+async function colours(): Promise<string[]> {
+  return await panel.handle.evaluate(function coloursOfRows(window) {
+    return [...window.document.querySelectorAll('[role=grid] [role=row][data-colour]')].map((row) =>
+      [
+        row.querySelector('.c-type')?.textContent,
+        row.getAttribute('data-colour'),
+        row.querySelector('.colour-label')?.textContent,
+      ].join(' | '),
+    );
+  });
+}
+
+async function untilColours(what: string, done: (seen: string[]) => boolean): Promise<string[]> {
+  return await pollUntil(what, colours, done, 10_000);
+}
+
+it('colours rows by rules: from a row and from the filter, the first that matches', async () => {
+  await panel.click('[role=grid] [role=row][data-kind=message] .c-type', 'page-click', 'right');
+  await panel.click('[role=menuitem]', 'Colour rows like this');
+  await untilColours(
+    'the rule of the type',
+    (seen) =>
+      seen.length === 2 &&
+      seen.every((each) => each === 'page-click | red | colour rule type:=page-click'),
+  );
+
+  await panel.click('[role=search] input');
+  await type('dir:out');
+  await panel.click('.filter-keep', 'Colour these rows');
+  await panel.fill('[role=search] input', '');
+  await untilColours('the filter’s rule, before the other', (seen) =>
+    seen.some((each) => each.endsWith('colour rule dir:out')),
+  );
+  const wins = (rule: string) => (seen: string[]) =>
+    seen.some((each) => each.startsWith('page-click') && each.endsWith(rule));
+  await untilColours('the first wins', wins('dir:out'));
+  await panel.click('[data-rule="1"] .query-field input');
+  await panel.press('ArrowUp', { alt: true });
+  await untilColours('the moved one wins', wins('type:=page-click'));
+  await panel.fill('[data-rule="1"] .rule-name', 'Clicks');
+  await untilColours('its name', wins('Clicks'));
+
+  await panel.fill('[data-rule="1"] .query-field input', 'type:page-click size:many');
+  await panel.untilText('what is wrong', '[data-rule="1"] .rule-error', 'is no number');
+  await untilColours('the other rule goes on', wins('dir:out'));
+  await panel.click('[data-rule="2"] input[type=checkbox]');
+  await untilColours('no colour', (seen) => seen.length === 0);
+  await panel.click('.rules-foot input');
+  await untilColours('colours of connections', (seen) =>
+    seen.some((each) => /connection #\d/.test(each)),
+  );
+  await panel.click('.rules-foot input');
+  for (const id of [1, 2]) await panel.click(`[data-rule="${id}"] [aria-label^=Delete]`);
+  await panel.untilText('an empty list', '.rules-list', 'No rules yet');
+  await panel.press('Escape');
+  await pollUntil(
+    'the list to close',
+    () => panel.text('.rules'),
+    (text) => text === '',
+    5_000,
+  );
+});

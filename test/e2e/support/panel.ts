@@ -107,7 +107,7 @@ export class PanelUser {
   /** Presses and releases one key, named as in `KeyboardEvent.key`; a trusted event, as a keyboard's are. */
   async press(
     key: string,
-    modifiers: { readonly ctrl?: boolean; readonly shift?: boolean } = {},
+    modifiers: { readonly ctrl?: boolean; readonly shift?: boolean; readonly alt?: boolean } = {},
   ): Promise<void> {
     await this.handle.evaluate(
       function pressKey(panel, name, held) {
@@ -133,7 +133,11 @@ export class PanelUser {
         for (const stroke of strokes.reverse()) input.keyup(stroke);
       },
       key,
-      [...(modifiers.ctrl ? ['Control'] : []), ...(modifiers.shift ? ['Shift'] : [])],
+      [
+        ...(modifiers.ctrl ? ['Control'] : []),
+        ...(modifiers.shift ? ['Shift'] : []),
+        ...(modifiers.alt ? ['Alt'] : []),
+      ],
     );
   }
 

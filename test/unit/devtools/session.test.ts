@@ -17,6 +17,8 @@ import {
   type Summary,
   type ToSession,
 } from '../../../devtools/worker-protocol.js';
+import type { ColourRule } from '../../../devtools/arithmetic/colouring.js';
+import { writeRun } from '../../../src/protocol/index.js';
 import type {
   StoredContext,
   StoredDropped,
@@ -610,4 +612,75 @@ test('tells what it finds, marks the rows, and filters for them, but for what is
   await vi.waitFor(() => {
     expect(last('detail')?.detail?.findings?.map(({ rule }) => rule)).toEqual(['unheard-messages']);
   });
+});
+
+test('rows in view have the colour of the first rule that finds them, else of their connection', async () => {
+  const { store, send, start, rows, until } = setUp();
+  store.segments.push(conversation(1, 2, ['{"type":"a"}', '{"type":"b","n":3}', '{"type":"c"}']));
+  await start();
+  const rule = { id: 1, name: '', colour: 'red', on: true } as const;
+  const colour = (rules: readonly Partial<ColourRule>[], byConnection = false): void =>
+    send({
+      type: 'colours',
+      colouring: {
+        rules: rules.map((each) => ({ ...rule, query: '', ...each })),
+        byConnection,
+      },
+    });
+  const colours = () =>
+    rows().flatMap(({ kind, messageType, colour: told }) =>
+      kind === 'message'
+        ? [`${messageType} ${told?.colour ?? '-'} ${told?.label ?? ''}`.trim()]
+        : [],
+    );
+  expect(colours()).toEqual(['a -', 'b -', 'c -']);
+  colour([
+    { query: 'type:a', on: false },
+    { query: 'type:', name: 'broken' },
+    { query: 'size:many type:c', name: 'half broken' },
+    { query: '  ', name: 'empty' },
+    { query: 'payload.n:>2', colour: 'blue', name: 'n' },
+    { query: 'type:a OR type:b', colour: 'teal' },
+  ]);
+  expect(colours()).toEqual(['a teal type:a OR type:b', 'b blue n', 'c -']);
+  colour([{ query: 'type:a' }], true);
+  expect(colours()).toEqual(['a red type:a', 'b red #1', 'c red #1']);
+  // A rule that looks at the connection says something else when that has changed.
+  colour([{ query: 'is:open type:c', colour: 'green' }]);
+  expect(colours()).toEqual(['a -', 'b -', 'c green is:open type:c']);
+  const script = contentScript(2);
+  store.segments.push({
+    id: 2,
+    recording: 1,
+    count: 1,
+    payload: '',
+    runs: [
+      {
+        context: script.key,
+        count: 1,
+        events: writeRun([['disconnected', 1, 3000, 'self', null, 0, 3, 0]]),
+      },
+    ],
+  });
+  send({ type: 'changed', what: 'segments' });
+  await until((each) => (each?.rows ?? 0) > 4);
+  await vi.waitFor(() => expect(colours()).toEqual(['a -', 'b -', 'c -']));
+  colour([]);
+  expect(colours()).toEqual(['a -', 'b -', 'c -']);
+});
+
+test('a rule that looks into a payload colours the row when its text has been read', async () => {
+  const { store, send, start, rows } = setUp(10);
+  store.segments.push(
+    conversation(1, 2, [`{"n":1,"long":"${'x'.repeat(50)}"}`]),
+    conversation(2, 2, [`{"n":2,"long":"${'y'.repeat(50)}"}`], { firstSeq: 2, open: false }),
+  );
+  await start();
+  const rule: ColourRule = { id: 1, name: '', query: 'payload.n:1', colour: 'red', on: true };
+  send({ type: 'colours', colouring: { rules: [rule], byConnection: false } });
+  await vi.waitFor(() =>
+    expect(
+      rows().flatMap(({ kind, colour }) => (kind === 'message' ? [colour?.colour] : [])),
+    ).toEqual(['red', undefined]),
+  );
 });
