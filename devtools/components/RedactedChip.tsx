@@ -1,5 +1,6 @@
 /** In the toolbar: that values were kept from being stored, when, and under which keys. */
 
+import { text } from '../../src/texts/index.js';
 import type { RedactedSpan } from '../../src/protocol/index.js';
 import { redactedLines } from '../arithmetic/redacted.js';
 
@@ -9,9 +10,9 @@ export function RedactedChip({ spans }: { readonly spans: readonly RedactedSpan[
     <span
       class="lost redacted"
       role="status"
-      title={`Values under some keys were not stored:\n${redactedLines(spans).join('\n')}\nThe settings change it from then on.`}
+      title={text('redaction_chip_title', { spans: redactedLines(spans).join('\n') })}
     >
-      redacted
+      {text('redaction_chip')}
     </span>
   );
 }

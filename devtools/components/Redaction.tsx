@@ -1,5 +1,6 @@
 /** Whether values under certain keys are kept out of recordings, and which keys. */
 
+import { text } from '../../src/texts/index.js';
 import { redactedLines } from '../arithmetic/redacted.js';
 import { REDACTED, REDACTED_KEYS } from '../../src/protocol/redaction.js';
 import type { RecordingState } from '../state/recording.js';
@@ -21,23 +22,21 @@ export function Redaction({ recording }: { readonly recording: RecordingState })
             recording.send({ type: 'redaction', on: wanted, keys });
           }}
         />
-        Redact secrets
+        {text('redaction_switch')}
       </label>
       <p class="quiet">
-        {on
-          ? `Values under these keys are not stored; “${REDACTED}” stands in their place.`
-          : 'Values under these keys can be kept out of what is stored from then on.'}
+        {on ? text('redaction_on', { placeholder: REDACTED }) : text('redaction_off')}
       </p>
-      <p class="quiet">Only values in payloads: names, URLs and errors are stored as they are.</p>
+      <p class="quiet">{text('redaction_values')}</p>
       {spans.length > 0 && (
-        <p class="quiet">In this recording: {redactedLines(spans).join('; ')}.</p>
+        <p class="quiet">{text('redaction_spans', { spans: redactedLines(spans).join('; ') })}</p>
       )}
       <p>
         <input
           type="text"
           class="keys"
-          aria-label="Keys whose values are redacted"
-          title="Separated by commas. A key is meant when it contains one of them, in whatever case"
+          aria-label={text('redaction_keys')}
+          title={text('redaction_keys_title')}
           spellcheck={false}
           value={keys.join(', ')}
           onChange={(event) => {

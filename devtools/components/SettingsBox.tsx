@@ -1,14 +1,14 @@
 /** What can be set: call sites, and the extensions the person has decided about. */
 
-import { text } from '../../src/texts/index.js';
+import { counted, text } from '../../src/texts/index.js';
 import css from '../styles/settings.css?inline';
 import type { DecidedExtension } from '../../src/protocol/index.js';
-import { formatNoun } from '../arithmetic/format.js';
 import { safeName } from '../arithmetic/safe-name.js';
 import type { RecordingState } from '../state/recording.js';
 import { CallSitesSwitch } from './CallSites.js';
 import { Limits } from './Limits.js';
 import { Redaction } from './Redaction.js';
+import { Sentence } from './Sentence.js';
 
 export function SettingsBox({ recording }: { readonly recording: RecordingState }) {
   const decided = recording.admission.value?.decided ?? [];
@@ -16,7 +16,7 @@ export function SettingsBox({ recording }: { readonly recording: RecordingState 
     <>
       <style>{css}</style>
       <CallSitesSwitch recording={recording} />
-      <p class="quiet">Where in the code each message was posted. Costs a stack trace each.</p>
+      <p class="quiet">{text('settings_call_sites')}</p>
       <Limits recording={recording} />
       <Redaction recording={recording} />
       <h3>{text('colours')}</h3>
@@ -33,7 +33,7 @@ export function SettingsBox({ recording }: { readonly recording: RecordingState 
       </p>
       {decided.length > 0 && (
         <>
-          <h3>Extensions</h3>
+          <h3>{text('settings_extensions')}</h3>
           {decided.map((extension) => (
             <Decided key={extension.extensionId} extension={extension} recording={recording} />
           ))}
@@ -51,28 +51,32 @@ interface DecidedProps {
 function Decided({ extension, recording }: DecidedProps) {
   const { extensionId, name, verdict, refused } = extension;
   const shown = safeName(name ?? extensionId);
+  const isBlocked = verdict === 'blocked';
   return (
     <p class="actions">
       <span>
-        <bdi title={safeName(extensionId)}>{shown}</bdi>: {verdict}
-        {refused > 0 && `, ${formatNoun(refused, 'port')} refused`}
+        <Sentence
+          id={isBlocked ? 'settings_blocked' : 'settings_allowed'}
+          parts={{ extension: <bdi title={safeName(extensionId)}>{shown}</bdi> }}
+        />
+        {refused > 0 && `, ${counted('settings_refused', refused)}`}
       </span>
       <button
         type="button"
         class="action"
-        aria-label={`Take back: ${shown} is ${verdict}`}
-        title={
-          verdict === 'blocked'
-            ? 'Its contexts can ask again when they are loaded again'
-            : 'Its reports end until they are allowed again'
-        }
+        aria-label={text(isBlocked ? 'settings_take_back_blocked' : 'settings_take_back_allowed', {
+          extension: shown,
+        })}
+        title={text(
+          isBlocked ? 'settings_take_back_blocked_title' : 'settings_take_back_allowed_title',
+        )}
         onClick={(event) => {
           // The line goes with its button: the focus stays in the box.
           event.currentTarget.closest<HTMLElement>('.dropdown-box')?.focus();
           recording.send({ type: 'admit', extensionId, verdict: null });
         }}
       >
-        Take back
+        {text('settings_take_back')}
       </button>
     </p>
   );

@@ -1,7 +1,8 @@
 /** Contexts as lanes, time downwards, messages as arrows. Only the stretch of time in view is asked for and drawn. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { formatLatency, formatNoun, formatTime } from '../../arithmetic/format.js';
+import { counted, text } from '../../../src/texts/index.js';
+import { formatLatency, formatTime } from '../../arithmetic/format.js';
 import {
   arrowAt,
   laneX,
@@ -40,7 +41,7 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
   }, [said, width, height, selected]);
 
   if (said !== null && said.lanes.length === 0) {
-    return <p class="view-empty">No messages to draw.</p>;
+    return <p class="view-empty">{text('view_nothing')}</p>;
   }
   const shown = said?.window ?? { from: 0, to: 0 };
   const whole = said?.whole ?? shown;
@@ -94,8 +95,8 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
     <div
       class="sequence"
       role="application"
-      aria-roledescription="sequence diagram"
-      aria-label={said === null ? 'Sequence' : description(said)}
+      aria-roledescription={text('sequence_role')}
+      aria-label={said === null ? text('view_sequence') : description(said)}
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
@@ -131,7 +132,7 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
         <button
           type="button"
           class="action"
-          title="Closer (+)"
+          title={text('sequence_closer')}
           onClick={() => move(zoomed(shown, whole, 1 / ZOOM, (shown.from + shown.to) / 2))}
         >
           +
@@ -139,31 +140,39 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
         <button
           type="button"
           class="action"
-          title="Further away (-)"
+          title={text('sequence_further')}
           onClick={() => move(zoomed(shown, whole, ZOOM, (shown.from + shown.to) / 2))}
         >
           −
         </button>
-        <button type="button" class="action" title="All of it (0)" onClick={() => setStretch(null)}>
-          All
+        <button
+          type="button"
+          class="action"
+          title={text('sequence_all_title')}
+          onClick={() => setStretch(null)}
+        >
+          {text('sequence_all')}
         </button>
         {stretch !== null && (
           <button
             type="button"
             class="action"
-            title="Filter for this stretch of time"
+            title={text('sequence_filter_title')}
             onClick={() => {
               const { filterText } = recording;
               filterText.value = withStretch(filterText.value, shown.from, shown.to);
             }}
           >
-            Filter
+            {text('sequence_filter')}
           </button>
         )}
         <span class="quiet">
-          {formatTime(shown.from)}, {formatLatency(shown.to - shown.from)} of{' '}
-          {formatLatency(whole.to - whole.from)}
-          {said !== null && said.more > 0 && `; ${formatNoun(said.more, 'context')} left out`}
+          {text('sequence_shown', {
+            from: formatTime(shown.from),
+            time: formatLatency(shown.to - shown.from),
+            whole: formatLatency(whole.to - whole.from),
+          })}
+          {said !== null && said.more > 0 && `; ${counted('sequence_left_out', said.more)}`}
         </span>
       </div>
     </div>
@@ -172,5 +181,9 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
 
 function description({ lanes, arrows, window }: Sequence): string {
   const messages = arrows.reduce((sum, { count, isReply }) => sum + (isReply ? 0 : count), 0);
-  return `Sequence of ${formatNoun(messages, 'message')} between ${formatNoun(lanes.length, 'context')} in ${formatLatency(window.to - window.from)}. Arrow keys step through them, plus and minus zoom.`;
+  return text('sequence_description', {
+    messages: counted('message', messages),
+    contexts: counted('context', lanes.length),
+    time: formatLatency(window.to - window.from),
+  });
 }

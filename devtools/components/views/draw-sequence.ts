@@ -1,6 +1,7 @@
 /** Draws a sequence diagram on a canvas, in the theme's colours. */
 
-import { formatCount, formatLatency, formatTime } from '../../arithmetic/format.js';
+import { counted } from '../../../src/texts/index.js';
+import { formatLatency, formatTime } from '../../arithmetic/format.js';
 import { AXIS, laneX, lineOf, timeY } from '../../arithmetic/sequence-space.js';
 import type { Arrow, Sequence } from '../../view-protocol.js';
 
@@ -77,7 +78,7 @@ export function drawSequence(canvas: HTMLCanvasElement, said: Sequence, space: S
 }
 
 function labelOf({ label, count, at, end, troubled }: Arrow): string {
-  if (count > 1) return `${formatCount(count)} messages`;
+  if (count > 1) return counted('message', count);
   const took = end === null || end <= at ? '' : ` ${formatLatency(end - at)}`;
   return `${troubled ? '✕ ' : ''}${label}${took}`;
 }
