@@ -2,8 +2,9 @@
 
 import type { Signal } from '@preact/signals';
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { counted, text } from '../../src/texts/index.js';
 import { callOf, fixtureOf, jsonOf, pasteable, type Part } from '../arithmetic/copy-forms.js';
-import { formatBytes, formatCount, formatNoun } from '../arithmetic/format.js';
+import { formatBytes } from '../arithmetic/format.js';
 import { javaScriptOf } from '../arithmetic/javascript.js';
 import { expressionAt, OPEN_AT_ONCE } from '../arithmetic/payload-paths.js';
 import { bytesOf, findBytes } from '../arithmetic/payload-search.js';
@@ -38,7 +39,8 @@ interface PayloadPaneProps {
 export function PayloadPane({ recording, detail, part, look, onCopy }: PayloadPaneProps) {
   const payload = part === 'payload' ? detail.payload : (detail.request?.reply ?? null);
   const read = useMemo(() => (payload === null ? null : readPayload(payload)), [payload]);
-  if (payload === null || read === null) return <p class="detail-empty">Reading the payload…</p>;
+  if (payload === null || read === null)
+    return <p class="detail-empty">{text('payload_reading')}</p>;
   switch (read.kind) {
     case 'value':
       return <Value {...{ recording, detail, part, payload, read, look, onCopy }} />;
@@ -46,23 +48,23 @@ export function PayloadPane({ recording, detail, part, look, onCopy }: PayloadPa
       return (
         <div class="payload">
           <p class="note gap">
-            Only the first {formatNoun(read.text.length, 'character')} of{' '}
-            {formatBytes(payload.bytes)} were kept: the payload is too long to store whole.
+            {counted('payload_cut', read.text.length, { size: formatBytes(payload.bytes) })}
           </p>
           <div class="payload-bar">
             <button type="button" class="text-button" onClick={() => onCopy(read.text)}>
               <Icon name="copy" />
-              Copy this part
+              {text('payload_copy_part')}
             </button>
           </div>
           <pre class="payload-text" tabIndex={0}>
             {read.text}
-            {'\n'}… cut here
+            {'\n'}
+            {text('payload_cut_here')}
           </pre>
         </div>
       );
     case 'unreadable':
-      return <p class="note gap">No payload: {read.reason}</p>;
+      return <p class="note gap">{text('payload_none', { reason: read.reason })}</p>;
   }
 }
 
@@ -83,19 +85,15 @@ function Value({ recording, detail, part, payload, read, look, onCopy }: ValuePr
   const holders = useMemo(() => findBytes(value), [value]);
   const bytes = holders.find(({ path }) => path === shown) ?? holders[0];
   const views: [View, string, string][] = [
-    ['tree', 'Tree', 'The value as a tree'],
+    ['tree', text('payload_tree'), text('payload_tree_title')],
     rich
-      ? ['formatted', 'JS', 'As a JavaScript expression: JSON cannot say this value']
-      : ['formatted', 'JSON', 'Formatted JSON'],
-    ['raw', 'Raw', 'The text that was recorded'],
+      ? ['formatted', 'JS', text('payload_js_title')]
+      : ['formatted', 'JSON', text('payload_json_title')],
+    ['raw', text('payload_raw'), text('payload_raw_title')],
   ];
-  if (bytes !== undefined) views.push(['hex', 'Hex', 'Its buffers and typed arrays, byte by byte']);
+  if (bytes !== undefined) views.push(['hex', text('payload_hex'), text('payload_hex_title')]);
   if (part === 'payload') {
-    views.push([
-      'changes',
-      'Changes',
-      'What changed since the previous message of its kind, or a pinned one',
-    ]);
+    views.push(['changes', text('payload_changes'), text('payload_changes_title')]);
   }
   const wanted = look.value.view;
   const view = views.some(([name]) => name === wanted) ? wanted : 'tree';
@@ -130,31 +128,35 @@ function Value({ recording, detail, part, payload, read, look, onCopy }: ValuePr
   }
 
   const copyItems: MenuItem[] = [
-    ...(rich ? [] : [{ label: 'Copy as JSON', act: () => onCopy(jsonOf(value)) }]),
-    { label: 'Copy as JavaScript', act: () => onCopy(javaScriptOf(value)) },
+    ...(rich ? [] : [{ label: text('payload_copy_json'), act: () => onCopy(jsonOf(value)) }]),
+    { label: text('payload_copy_js'), act: () => onCopy(javaScriptOf(value)) },
     {
-      label: `Copy as a ${callName(detail, part)} call`,
+      label: text('payload_copy_call', { name: callName(detail, part) }),
       act: () => onCopy(callOf(value, detail, part)),
     },
     {
-      label: 'Copy as a test fixture',
-      title: 'An object with the name, direction, payload and times of the message',
+      label: text('payload_copy_fixture'),
+      title: text('payload_copy_fixture_title'),
       act: () => onCopy(fixtureOf(...fixtureParts(detail, part, value))),
     },
-    { label: 'Copy the raw text', act: () => onCopy(payload.text ?? '') },
+    { label: text('payload_copy_raw'), act: () => onCopy(payload.text ?? '') },
   ];
 
   function menuFor(line: Line): MenuItem[] {
     const name = part === 'reply' ? 'reply' : 'message';
     return [
-      { label: 'Copy value', title: 'Ctrl+C', act: () => onCopy(pasteable(line.value, !rich)) },
-      { label: 'Copy as JavaScript', act: () => onCopy(javaScriptOf(line.value)) },
-      { label: 'Copy path', act: () => onCopy(expressionAt(value, line.path, name)) },
+      {
+        label: text('payload_copy_value'),
+        title: 'Ctrl+C',
+        act: () => onCopy(pasteable(line.value, !rich)),
+      },
+      { label: text('payload_copy_js'), act: () => onCopy(javaScriptOf(line.value)) },
+      { label: text('payload_copy_path'), act: () => onCopy(expressionAt(value, line.path, name)) },
       ...(bytesOf(line.value) === null
         ? []
         : [
             {
-              label: 'Show the bytes',
+              label: text('payload_show_bytes'),
               act: () => {
                 setShown(line.path);
                 show('hex');
@@ -167,7 +169,7 @@ function Value({ recording, detail, part, payload, read, look, onCopy }: ValuePr
   return (
     <div ref={pane} class="payload" onKeyDown={onKeyDown}>
       <div class="payload-bar">
-        <div class="segmented" role="radiogroup" aria-label="Show the payload as">
+        <div class="segmented" role="radiogroup" aria-label={text('payload_views')}>
           {views.map(([name, label, title]) => (
             <button
               key={name}
@@ -186,8 +188,8 @@ function Value({ recording, detail, part, payload, read, look, onCopy }: ValuePr
             <button
               type="button"
               class="tool"
-              title="Expand all (* in the tree: all inside a line)"
-              aria-label="Expand all"
+              title={text('payload_expand_all_title')}
+              aria-label={text('payload_expand_all')}
               onClick={() => tree.current?.openAll()}
             >
               <Icon name="expand" />
@@ -195,8 +197,8 @@ function Value({ recording, detail, part, payload, read, look, onCopy }: ValuePr
             <button
               type="button"
               class="tool"
-              title="Collapse all"
-              aria-label="Collapse all"
+              title={text('payload_collapse_all')}
+              aria-label={text('payload_collapse_all')}
               onClick={() => tree.current?.closeAll()}
             >
               <Icon name="collapse" />
@@ -205,7 +207,7 @@ function Value({ recording, detail, part, payload, read, look, onCopy }: ValuePr
         )}
         {view === 'hex' && holders.length > 1 && (
           <select
-            aria-label="Which bytes"
+            aria-label={text('payload_which_bytes')}
             value={bytes?.path}
             onChange={({ currentTarget }) => setShown(currentTarget.value)}
           >
@@ -232,21 +234,20 @@ function Value({ recording, detail, part, payload, read, look, onCopy }: ValuePr
           class="text-button copy-as"
           aria-haspopup="menu"
           aria-expanded={menu !== null}
-          title="Copy as …"
+          title={text('payload_copy_as_title')}
           onClick={({ currentTarget }) => {
             const { left, bottom } = currentTarget.getBoundingClientRect();
             setMenu({ left, top: bottom });
           }}
         >
           <Icon name="copy" />
-          Copy
+          {text('payload_copy')}
           <Icon name="open" />
         </button>
       </div>
       {bound && view === 'tree' && (
         <p class="payload-bound" role="status">
-          Too much to open at once: {formatCount(OPEN_AT_ONCE)} lines are open. Open the rest line
-          by line.
+          {counted('payload_bound', OPEN_AT_ONCE)}
         </p>
       )}
       {view === 'tree' && (
@@ -260,10 +261,10 @@ function Value({ recording, detail, part, payload, read, look, onCopy }: ValuePr
         />
       )}
       {view === 'formatted' && (
-        <TextLines text={formatted} label="Formatted payload" {...searched} />
+        <TextLines text={formatted} label={text('payload_formatted')} {...searched} />
       )}
       {view === 'raw' && (
-        <TextLines text={payload.text ?? ''} label="Payload as recorded" {...searched} />
+        <TextLines text={payload.text ?? ''} label={text('payload_recorded')} {...searched} />
       )}
       {view === 'hex' && bytes !== undefined && (
         <HexView key={bytes.path} bytes={bytes.bytes} name={bytes.name} {...searched} />
@@ -271,7 +272,7 @@ function Value({ recording, detail, part, payload, read, look, onCopy }: ValuePr
       {view === 'changes' && <DiffView recording={recording} row={detail.row} value={value} />}
       {menu !== null && (
         <Menu
-          label="Copy as"
+          label={text('payload_copy_as')}
           items={copyItems}
           at={menu}
           onClose={() => {

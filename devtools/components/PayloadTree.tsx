@@ -9,6 +9,7 @@ import {
   useRef,
   useState,
 } from 'preact/hooks';
+import { text } from '../../src/texts/index.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
 import { above, openBelow } from '../arithmetic/payload-paths.js';
 import { searchPayload } from '../arithmetic/payload-search.js';
@@ -158,8 +159,9 @@ export function PayloadTree(props: PayloadTreeProps) {
   function itemsFor(line: Line): MenuItem[] {
     const items = [...props.menuFor(line)];
     if (line.expandable) {
-      items.push({ label: 'Expand all inside', act: () => openAll(line.path) });
-      if (line.expanded) items.push({ label: 'Collapse', act: () => closeAll(line.path) });
+      items.push({ label: text('payload_expand_inside'), act: () => openAll(line.path) });
+      if (line.expanded)
+        items.push({ label: text('payload_collapse'), act: () => closeAll(line.path) });
     }
     return items;
   }
@@ -174,7 +176,7 @@ export function PayloadTree(props: PayloadTreeProps) {
           class: 'payload-tree',
           role: 'tree',
           tabIndex: 0,
-          'aria-label': 'Payload',
+          'aria-label': text('payload'),
           'aria-activedescendant': `payload-${active}`,
           onKeyDown,
           onContextMenu: (event) => {
@@ -224,8 +226,8 @@ export function PayloadTree(props: PayloadTreeProps) {
                     type="button"
                     class="copy-line"
                     tabIndex={-1}
-                    title="Copy this value"
-                    aria-label="Copy this value"
+                    title={text('payload_copy_this')}
+                    aria-label={text('payload_copy_this')}
                     onClick={(event) => {
                       event.stopPropagation();
                       onCopy(line.value);
@@ -242,7 +244,7 @@ export function PayloadTree(props: PayloadTreeProps) {
       {menu !== null && (
         <Menu
           key={menu.line.path}
-          label="This value"
+          label={text('payload_this_value')}
           items={itemsFor(menu.line)}
           at={menu.at}
           onClose={() => {

@@ -1,5 +1,6 @@
 /** The note on a pinned message. */
 
+import { text } from '../../src/texts/index.js';
 import type { Pins } from '../state/pins.js';
 
 interface PinNoteProps {
@@ -16,8 +17,8 @@ export function PinNote({ pins, rowKey }: PinNoteProps) {
       <input
         type="text"
         value={pin.note}
-        placeholder="A note on this message"
-        aria-label="Note on this message"
+        placeholder={text('pin_note_placeholder')}
+        aria-label={text('pin_note')}
         onInput={({ currentTarget }) => pins.annotate(rowKey, currentTarget.value)}
       />
     </div>

@@ -1,6 +1,7 @@
 /** The pinned messages: leads to each, shows its note, takes its pin away. */
 
-import { formatCount, formatTime } from '../arithmetic/format.js';
+import { formatCount, text } from '../../src/texts/index.js';
+import { formatTime } from '../arithmetic/format.js';
 import type { Pins } from '../state/pins.js';
 import type { RecordingState } from '../state/recording.js';
 import css from '../styles/pinned.css?inline';
@@ -15,9 +16,9 @@ export function PinnedList({ recording, pins }: PinnedListProps) {
   const { selectedKey } = recording;
   const list = pins.list.value;
   return (
-    <section class="pinned" aria-label="Pinned messages">
+    <section class="pinned" aria-label={text('pinned_list')}>
       <style>{css}</style>
-      <h3>Pinned ({formatCount(list.length)})</h3>
+      <h3>{text('pinned_list_head', { count: formatCount(list.length) })}</h3>
       <ul>
         {list.map(({ key, at, name, note }) => (
           <li key={key} class={key === selectedKey.value ? 'current' : ''}>
@@ -27,8 +28,8 @@ export function PinnedList({ recording, pins }: PinnedListProps) {
               <span class="pinned-text">{note}</span>
             </button>
             <CloseButton
-              label={`Take the pin of ${name} away`}
-              title="Take the pin away"
+              label={text('pinned_list_remove_this', { name })}
+              title={text('pinned_list_remove')}
               onClick={() => pins.remove(key)}
             />
           </li>

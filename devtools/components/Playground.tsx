@@ -1,15 +1,17 @@
 /** The Playground: two classic examples and an editor, run in the inspected tab in Porthole's own worlds. */
 
 import type { ComponentChildren } from 'preact';
+import { text, type TextKey } from '../../src/texts/index.js';
 import type { PlaygroundPermission, PlaygroundRun } from '../../src/protocol/index.js';
 import css from '../styles/playground.css?inline';
 import type { Outcome, PlaygroundState } from '../state/playground.js';
 import { CloseButton } from './CloseButton.js';
+import { Sentence } from './Sentence.js';
 
-const ASKED: Record<PlaygroundPermission, string> = {
-  pages: 'Access your data for all websites',
-  userScripts: 'Allow unverified third-party scripts to access your data',
-};
+const ASKED = {
+  pages: 'playground_pages',
+  userScripts: 'playground_user_scripts',
+} as const satisfies Record<PlaygroundPermission, TextKey>;
 
 interface PlaygroundProps {
   readonly playground: PlaygroundState;
@@ -20,17 +22,14 @@ export function Playground({ playground, onClose }: PlaygroundProps) {
   const { code, post, outcome, tabId } = playground;
   const runCode = () => playground.run({ example: 'code', code: code.value });
   return (
-    <section class="playground" aria-label="Playground">
+    <section class="playground" aria-label={text('playground')}>
       <style>{css}</style>
       <div class="playground-head">
-        <h2>Playground</h2>
-        <CloseButton label="Close the Playground" onClick={onClose} />
+        <h2>{text('playground')}</h2>
+        <CloseButton label={text('playground_close')} onClick={onClose} />
       </div>
       {tabId === null ? (
-        <p class="note gap">
-          This page belongs to no tab. Open Porthole in the toolbox of the page you want to run
-          examples in: press F12 there and choose Porthole.
-        </p>
+        <p class="note gap">{text('playground_no_tab')}</p>
       ) : (
         <>
           <Result playground={playground} outcome={outcome.value} onClose={onClose} />
@@ -38,17 +37,28 @@ export function Playground({ playground, onClose }: PlaygroundProps) {
             <Choice
               playground={playground}
               run={{ example: 'content-script' }}
-              title="Content script"
+              title={text('playground_content_script')}
+              action={text('playground_content_script_run')}
             >
-              Connects with the name <code>port-from-cs</code>, greets, logs what comes back, and
-              posts when you click the page.
+              <Sentence
+                id="playground_content_script_body"
+                parts={{ name: <code>port-from-cs</code> }}
+              />
             </Choice>
-            <Choice playground={playground} run={{ example: 'user-script' }} title="User script">
-              The same from a user script world, with the name <code>port-from-us</code>.
+            <Choice
+              playground={playground}
+              run={{ example: 'user-script' }}
+              title={text('playground_user_script')}
+              action={text('playground_user_script_run')}
+            >
+              <Sentence
+                id="playground_user_script_body"
+                parts={{ name: <code>port-from-us</code> }}
+              />
             </Choice>
           </div>
           <div class="choice wide">
-            <h3 id="own-script">Your own user script</h3>
+            <h3 id="own-script">{text('playground_own')}</h3>
             <textarea
               aria-labelledby="own-script"
               spellcheck={false}
@@ -62,9 +72,9 @@ export function Playground({ playground, onClose }: PlaygroundProps) {
             />
             <p class="actions">
               <button type="button" class="action" onClick={runCode}>
-                Run
+                {text('playground_run')}
               </button>
-              <span class="quiet">Ctrl+Enter runs it.</span>
+              <span class="quiet">{text('playground_run_key')}</span>
             </p>
           </div>
           <form
@@ -74,7 +84,7 @@ export function Playground({ playground, onClose }: PlaygroundProps) {
               playground.postToPorts();
             }}
           >
-            <label for="post-text">Post from the background to the examples’ open ports</label>
+            <label for="post-text">{text('playground_post_label')}</label>
             <p class="actions">
               <input
                 id="post-text"
@@ -85,7 +95,7 @@ export function Playground({ playground, onClose }: PlaygroundProps) {
                 }}
               />
               <button type="submit" class="action">
-                Post
+                {text('playground_post')}
               </button>
             </p>
           </form>
@@ -99,16 +109,18 @@ interface ChoiceProps {
   readonly playground: PlaygroundState;
   readonly run: PlaygroundRun;
   readonly title: string;
+  /** What the button says. */
+  readonly action: string;
   readonly children: ComponentChildren;
 }
 
-function Choice({ playground, run, title, children }: ChoiceProps) {
+function Choice({ playground, run, title, action, children }: ChoiceProps) {
   return (
     <div class="choice">
       <h3>{title}</h3>
       <p>{children}</p>
       <button type="button" class="action" onClick={() => playground.run(run)}>
-        Run the {title.toLowerCase()}
+        {action}
       </button>
     </div>
   );
@@ -123,12 +135,7 @@ interface ResultProps {
 function Result({ playground, outcome, onClose }: ResultProps) {
   switch (outcome.kind) {
     case 'idle':
-      return (
-        <p class="quiet">
-          Examples run in the inspected tab, in Porthole’s own worlds; their traffic appears in the
-          table.
-        </p>
-      );
+      return <p class="quiet">{text('playground_idle')}</p>;
     case 'running':
       return (
         <p class="note" role="status">
@@ -142,7 +149,7 @@ function Result({ playground, outcome, onClose }: ResultProps) {
           {outcome.ok && (
             <p>
               <button type="button" class="action" onClick={onClose}>
-                Show the traffic
+                {text('playground_show')}
               </button>
             </p>
           )}
@@ -163,30 +170,25 @@ function Needs({ playground, outcome }: NeedsProps) {
   const { canAsk } = playground;
   return (
     <div class="note gap" role="alert">
-      <p>{needsText(ASKED[permission], canAsk, refused)}</p>
+      <p>{needsText(text(ASKED[permission]), canAsk, refused)}</p>
       <p class="actions">
         {!canAsk && (
           <button type="button" class="action" onClick={() => playground.openInTab()}>
-            Open in a tab
+            {text('playground_open_in_tab')}
           </button>
         )}
         <button type="button" class="action" onClick={() => playground.run(run)}>
-          {canAsk ? (refused ? 'Ask again' : 'Allow and run') : 'Try again'}
+          {canAsk ? text(refused ? 'playground_ask_again' : 'playground_allow') : text('try_again')}
         </button>
       </p>
-      <p class="quiet">
-        It can also be given, and taken back, in about:addons → Porthole → Permissions. Porthole
-        uses it for the Playground alone.
-      </p>
+      <p class="quiet">{text('playground_permission_hint')}</p>
     </div>
   );
 }
 
-function needsText(name: string, canAsk: boolean, refused: boolean): string {
-  if (!canAsk) {
-    return `Porthole needs your permission “${name}” to run this example, and Firefox does not let a toolbox panel ask. Open Porthole in a tab, run the example there and allow it; after that it runs from here too.`;
-  }
-  return refused
-    ? `Without the permission “${name}” Porthole cannot run this example.`
-    : `One more permission is needed: “${name}”. Firefox asks for it separately.`;
+function needsText(permission: string, canAsk: boolean, refused: boolean): string {
+  if (!canAsk) return text('playground_cannot_ask', { permission });
+  return text(refused ? 'playground_permission_refused' : 'playground_permission_needed', {
+    permission,
+  });
 }

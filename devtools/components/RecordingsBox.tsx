@@ -1,11 +1,12 @@
 /** What can be done with whole recordings: open a trace, export, keep, and what is kept. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { counted, text } from '../../src/texts/index.js';
 import css from '../styles/recordings.css?inline';
 import settingsCss from '../styles/settings.css?inline';
 import type { KeptRecording } from '../../src/protocol/index.js';
 import { REDACTED_KEYS } from '../../src/protocol/redaction.js';
-import { formatBytes, formatCount, formatDate, formatNoun } from '../arithmetic/format.js';
+import { formatBytes, formatDate } from '../arithmetic/format.js';
 import type { RecordingState } from '../state/recording.js';
 import type { ExportWhat } from '../worker-protocol.js';
 import { Icon } from './Icon.js';
@@ -23,7 +24,7 @@ export function RecordingsBox({ recording, onDone }: RecordingsBoxProps) {
     <>
       <style>{settingsCss}</style>
       <style>{css}</style>
-      <h3>Open</h3>
+      <h3>{text('recordings_open')}</h3>
       <p class="actions">
         <input
           ref={chooser}
@@ -39,9 +40,9 @@ export function RecordingsBox({ recording, onDone }: RecordingsBoxProps) {
           }}
         />
         <button type="button" class="action" onClick={() => chooser.current?.click()}>
-          Open a trace…
+          {text('recordings_open_trace')}
         </button>
-        <span class="quiet">or drop a file on the panel</span>
+        <span class="quiet">{text('recordings_drop')}</span>
       </p>
       <Export recording={recording} onDone={onDone} />
       <Kept recording={recording} onDone={onDone} />
@@ -57,14 +58,14 @@ function Export({ recording, onDone }: RecordingsBoxProps) {
   const summary = recording.summary.value;
   const keys = recording.redaction.value?.keys ?? REDACTED_KEYS;
   const choices: readonly [ExportWhat, string, boolean][] = [
-    ['all', `Everything, ${formatNoun(summary?.rows ?? 0, 'row')}`, true],
-    ['shown', `What the table shows, ${formatNoun(summary?.visible ?? 0, 'row')}`, true],
-    ['selected', 'The selected row', recording.selectedKey.value !== null],
+    ['all', counted('recordings_export_all', summary?.rows ?? 0), true],
+    ['shown', counted('recordings_export_shown', summary?.visible ?? 0), true],
+    ['selected', text('recordings_export_selected'), recording.selectedKey.value !== null],
   ];
   return (
     <>
-      <h3>Export</h3>
-      <div role="radiogroup" aria-label="What to export">
+      <h3>{text('recordings_export')}</h3>
+      <div role="radiogroup" aria-label={text('recordings_export_what')}>
         {choices.map(([value, label, possible]) => (
           <label key={value} class={`switch${possible ? '' : ' quiet'}`}>
             <input
@@ -78,13 +79,13 @@ function Export({ recording, onDone }: RecordingsBoxProps) {
           </label>
         ))}
       </div>
-      <label class="switch" title={`Values under keys that contain: ${keys.join(', ')}`}>
+      <label class="switch" title={text('recordings_redact_title', { keys: keys.join(', ') })}>
         <input
           type="checkbox"
           checked={redact}
           onChange={({ currentTarget }) => setRedact(currentTarget.checked)}
         />
-        Leave out secrets
+        {text('recordings_redact')}
       </label>
       <label class="switch">
         <input
@@ -92,7 +93,7 @@ function Export({ recording, onDone }: RecordingsBoxProps) {
           checked={gzip}
           onChange={({ currentTarget }) => setGzip(currentTarget.checked)}
         />
-        Compressed (gzip)
+        {text('recordings_gzip')}
       </label>
       <p class="actions">
         <button
@@ -103,7 +104,7 @@ function Export({ recording, onDone }: RecordingsBoxProps) {
             onDone();
           }}
         >
-          Export as a trace
+          {text('recordings_export_trace')}
         </button>
       </p>
     </>
@@ -114,12 +115,12 @@ function Kept({ recording, onDone }: RecordingsBoxProps) {
   const { traces } = recording;
   const [name, setName] = useState('');
   const began = recording.summary.value?.recording?.startedAt;
-  const suggestion = began === undefined ? 'Recording' : formatDate(began);
+  const suggestion = began === undefined ? text('recordings_unnamed') : formatDate(began);
   const list = traces.kept.value ?? [];
   const removed = traces.removed.value;
   return (
     <>
-      <h3>Kept</h3>
+      <h3>{text('recordings_kept')}</h3>
       {traces.opened.value === null && (
         <form
           class="keep"
@@ -132,7 +133,7 @@ function Kept({ recording, onDone }: RecordingsBoxProps) {
           <input
             type="text"
             class="keys"
-            aria-label="Name for this recording"
+            aria-label={text('recordings_name')}
             placeholder={suggestion}
             spellcheck={false}
             maxLength={100}
@@ -140,15 +141,11 @@ function Kept({ recording, onDone }: RecordingsBoxProps) {
             onInput={({ currentTarget }) => setName(currentTarget.value)}
           />
           <button type="submit" class="action">
-            Keep this one
+            {text('recordings_keep')}
           </button>
         </form>
       )}
-      {list.length === 0 && (
-        <p class="quiet">
-          Nothing yet. What you keep stays when the recording is cleared or grows too old.
-        </p>
-      )}
+      {list.length === 0 && <p class="quiet">{text('recordings_kept_none')}</p>}
       <ul class="kept">
         {list.map((one) => (
           <KeptLine key={one.id} one={one} recording={recording} onDone={onDone} />
@@ -156,9 +153,9 @@ function Kept({ recording, onDone }: RecordingsBoxProps) {
       </ul>
       {removed !== null && (
         <p class="actions">
-          <span class="quiet">“{removed.name}” is deleted.</span>
+          <span class="quiet">{text('recordings_deleted', { name: removed.name })}</span>
           <button type="button" class="action" onClick={() => traces.restore()}>
-            Undo
+            {text('undo')}
           </button>
         </p>
       )}
@@ -189,7 +186,7 @@ function KeptLine({
           ref={field}
           type="text"
           class="keys"
-          aria-label={`New name for ${name}`}
+          aria-label={text('recordings_new_name', { name })}
           maxLength={100}
           defaultValue={name}
           onKeyDown={(event) => {
@@ -211,7 +208,7 @@ function KeptLine({
       <button
         type="button"
         class="kept-name"
-        title={`Show “${name}” in the place of the recording`}
+        title={text('recordings_show', { name })}
         onClick={() => {
           traces.openKept(one);
           onDone();
@@ -219,15 +216,14 @@ function KeptLine({
       >
         <bdi>{name}</bdi>
         <span class="quiet">
-          {formatDate(one.recordedAt)}, {formatCount(one.messages)}{' '}
-          {one.messages === 1 ? 'message' : 'messages'}, {formatBytes(one.bytes)}
+          {formatDate(one.recordedAt)}, {counted('message', one.messages)}, {formatBytes(one.bytes)}
         </span>
       </button>
       <button
         type="button"
         class="tool"
-        title="Rename"
-        aria-label={`Rename ${name}`}
+        title={text('recordings_rename')}
+        aria-label={text('recordings_rename_this', { name })}
         onClick={() => setRenaming(true)}
       >
         <Icon name="rename" />
@@ -235,8 +231,8 @@ function KeptLine({
       <button
         type="button"
         class="tool"
-        title="Export as a trace"
-        aria-label={`Export ${name}`}
+        title={text('recordings_export_trace')}
+        aria-label={text('recordings_export_this', { name })}
         onClick={() => traces.exportKept(one)}
       >
         <Icon name="newest" />
@@ -244,8 +240,8 @@ function KeptLine({
       <button
         type="button"
         class="tool"
-        title="Delete"
-        aria-label={`Delete ${name}`}
+        title={text('recordings_delete')}
+        aria-label={text('recordings_delete_this', { name })}
         onClick={(event) => {
           event.currentTarget.closest<HTMLElement>('.dropdown-box')?.focus();
           traces.remove(one);

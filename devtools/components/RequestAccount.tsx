@@ -1,6 +1,7 @@
 /** What became of a one-shot message: who received it, what each listener did and when, who won. */
 
 import { Fragment } from 'preact';
+import { counted, text } from '../../src/texts/index.js';
 import { formatLatency, formatTime } from '../arithmetic/format.js';
 import type {
   ListenerDetail,
@@ -16,9 +17,9 @@ export function RequestAccount({ request }: { readonly request: RequestDetail })
     <table class="facts-table account">
       <thead>
         <tr>
-          <th scope="col">Who</th>
-          <th scope="col">After</th>
-          <th scope="col">What</th>
+          <th scope="col">{text('request_account_who')}</th>
+          <th scope="col">{text('request_account_after')}</th>
+          <th scope="col">{text('request_account_what')}</th>
         </tr>
       </thead>
       <tbody>
@@ -26,7 +27,9 @@ export function RequestAccount({ request }: { readonly request: RequestDetail })
           <td>{from}</td>
           <td title={sentAt === null ? '' : formatTime(sentAt)}>{sentAt === null ? '' : '0 ms'}</td>
           <td>
-            {sentAt === null ? 'The call was not recorded.' : `called ${api}()`}
+            {sentAt === null
+              ? text('request_account_not_recorded')
+              : text('request_account_called', { call: `${api}()` })}
             {named.length > 0 && (
               <div class="quiet">{named.map(([key, value]) => `${key} ${value}`).join(', ')}</div>
             )}
@@ -55,20 +58,20 @@ export function RequestAccount({ request }: { readonly request: RequestDetail })
 }
 
 function nobodyText({ state, api }: RequestDetail): string {
-  if (state === 'unheard') return 'No context was listening.';
-  return api === 'runtime.sendNativeMessage'
-    ? 'What happens in a native application cannot be seen.'
-    : 'No receiver has reported: it is not instrumented, or nobody listened.';
+  if (state === 'unheard') return text('request_account_unheard');
+  return text(
+    api === 'runtime.sendNativeMessage' ? 'request_account_native' : 'request_account_no_receiver',
+  );
 }
 
 function endText(state: RequestDetail['state']): string {
   switch (state) {
     case 'replied':
-      return 'got the reply';
+      return text('request_account_replied');
     case 'unanswered':
-      return 'got undefined: nobody answered';
+      return text('request_account_unanswered');
     default:
-      return 'got an error';
+      return text('request_account_failed');
   }
 }
 
@@ -79,16 +82,16 @@ function Receipt({ receipt }: { readonly receipt: ReceiptDetail }) {
       <tr class="account-receipt">
         <td title={url}>{context}</td>
         <td title={formatTime(at)}>{formatLatency(latency)}</td>
-        <td>received by {api}</td>
+        <td>{text('request_account_received', { api })}</td>
       </tr>
       {listeners.map((listener) => (
         <Listener key={listener.listener} listener={listener} />
       ))}
       {silent > 0 && (
         <tr class="doubtful">
-          <td class="account-listener">{silent === 1 ? '1 listener' : `${silent} listeners`}</td>
+          <td class="account-listener">{counted('request_account_silent', silent)}</td>
           <td />
-          <td>not reported to have been called</td>
+          <td>{text('request_account_silent_what')}</td>
         </tr>
       )}
     </>
@@ -100,7 +103,9 @@ function Listener({ listener }: { readonly listener: ListenerDetail }) {
     <>
       {listener.steps.map((step, index) => (
         <tr key={index} class={listener.won ? 'account-won' : ''}>
-          <td class="account-listener">{index === 0 && `listener ${listener.listener}`}</td>
+          <td class="account-listener">
+            {index === 0 && text('request_account_listener', { number: listener.listener })}
+          </td>
           <td title={formatTime(step.at)}>{formatLatency(step.since)}</td>
           <td>
             <Step step={step} />
@@ -111,12 +116,18 @@ function Listener({ listener }: { readonly listener: ListenerDetail }) {
   );
 }
 
-const RACE_WORDS = { won: 'won', late: 'too late', ignored: 'ignored' } as const;
+const RACE_WORDS = {
+  won: 'request_account_won',
+  late: 'request_account_late',
+  ignored: 'request_account_ignored',
+} as const;
 
 function Step({ step }: { readonly step: ListenerStep }) {
   return (
     <Fragment>
-      {step.race !== null && <span class={`badge ${step.race}`}>{RACE_WORDS[step.race]}</span>}
+      {step.race !== null && (
+        <span class={`badge ${step.race}`}>{text(RACE_WORDS[step.race])}</span>
+      )}
       {step.text}
       {step.said !== null && (
         <div class={`account-said${step.isError ? ' error' : ''}`}>{step.said}</div>

@@ -1,7 +1,9 @@
 /** What a decoder knows of the message: whose envelope it is, what is called, and its other half. */
 
+import { text, type TextKey } from '../../src/texts/index.js';
 import { formatLatency } from '../arithmetic/format.js';
 import type { RpcDetail } from '../worker-protocol.js';
+import { Sentence } from './Sentence.js';
 
 interface RpcNoteProps {
   readonly rpc: RpcDetail;
@@ -10,35 +12,36 @@ interface RpcNoteProps {
 
 export function RpcNote({ rpc, onGo }: RpcNoteProps) {
   const { protocol, role, failed, other } = rpc;
-  const method = <code>{rpc.method ?? 'something'}</code>;
   return (
     <p class={`rpc${failed ? ' failed' : ''}`}>
       <span class="rpc-protocol">{protocol}</span>
       <span class="rpc-words">
-        {role === 'notice' && <>notice {method}</>}
-        {role === 'request' && (
-          <>
-            call of {method}
-            {other !== null && (
-              <>
-                , {failed ? 'failed' : 'answered'} after {formatLatency(other.after)}
-              </>
-            )}
-            {other === null && failed && ', answered with an error'}
-          </>
-        )}
-        {role === 'response' && (
-          <>
-            {failed ? 'error' : 'answer'} to {method}
-            {other !== null && <>, {formatLatency(other.after)} after the call</>}
-          </>
-        )}
+        <Sentence
+          id={sentenceOf(rpc)}
+          parts={{
+            method: <code>{rpc.method ?? text('rpc_unnamed')}</code>,
+            time: formatLatency(other?.after ?? null),
+          }}
+        />
       </span>
       {other !== null && (
         <button type="button" class="text-button" onClick={() => onGo(other.key)}>
-          Go to the {role === 'request' ? 'answer' : 'call'}
+          {text(role === 'request' ? 'rpc_go_answer' : 'rpc_go_call')}
         </button>
       )}
     </p>
   );
+}
+
+function sentenceOf({ role, failed, other }: RpcDetail): TextKey {
+  switch (role) {
+    case 'notice':
+      return 'rpc_notice';
+    case 'request':
+      if (other !== null) return failed ? 'rpc_call_failed' : 'rpc_call_answered';
+      return failed ? 'rpc_call_error' : 'rpc_call';
+    case 'response':
+      if (other !== null) return failed ? 'rpc_error_after' : 'rpc_answer_after';
+      return failed ? 'rpc_error' : 'rpc_answer';
+  }
 }
