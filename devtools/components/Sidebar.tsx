@@ -1,7 +1,7 @@
 /** The tree: extensions, contexts, one-shot messages, connections. What is selected in it narrows the table. */
 
 import { useRef, useState } from 'preact/hooks';
-import { formatCount, formatNoun } from '../arithmetic/format.js';
+import { counted, formatCount, text } from '../../src/texts/index.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
 import css from '../styles/tree.css?inline';
 import { outlineLines, parentIndex, selectionOf, type OutlineLine } from '../arithmetic/outline.js';
@@ -13,11 +13,11 @@ import { VirtualList, type ListControls } from './VirtualList.js';
 const ROW_HEIGHT = 22;
 
 const STATE_WORDS = {
-  open: 'open',
-  closed: 'closed',
-  failed: 'failed',
-  reporting: 'reporting',
-  gone: 'gone',
+  open: 'sidebar_open',
+  closed: 'sidebar_closed',
+  failed: 'sidebar_failed',
+  reporting: 'sidebar_reporting',
+  gone: 'sidebar_gone',
 } as const;
 
 interface SidebarProps {
@@ -79,7 +79,7 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
     return (
       <p class="sidebar-empty">
         <style>{css}</style>
-        Extensions appear here when they report.
+        {text('sidebar_empty')}
       </p>
     );
   }
@@ -94,7 +94,7 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
           class: 'tree',
           role: 'tree',
           tabIndex: 0,
-          'aria-label': 'Extensions, contexts and connections',
+          'aria-label': text('sidebar'),
           'aria-activedescendant': `outline-${active}`,
           onKeyDown,
         }}
@@ -167,21 +167,20 @@ function TreeLine({ line, index, active, selected, onChoose, onToggle }: LinePro
 }
 
 function countText(kind: 'extension' | 'context' | 'connection', messages: number): string {
-  const count = formatNoun(messages, 'message');
-  return kind === 'context' ? `${count} sent or received here` : count;
+  return counted(kind === 'context' ? 'sidebar_messages_here' : 'message', messages);
 }
 
 function LineText({ line }: { readonly line: OutlineLine }) {
   if (line.kind === 'older') return <span class="tree-name">{line.text}</span>;
   if (line.kind === 'requests') {
-    const hint = `${formatNoun(line.count, 'one-shot message')} sent or received here`;
+    const hint = counted('sidebar_requests_here', line.count);
     return (
       <>
         <span class="tree-mark">
           <Icon name="request" />
         </span>
         <span class="tree-name" title={hint}>
-          one-shot messages
+          {text('sidebar_requests')}
         </span>
         <span class="tree-count" title={hint}>
           {formatCount(line.count)}
@@ -190,6 +189,7 @@ function LineText({ line }: { readonly line: OutlineLine }) {
     );
   }
   const { node } = line;
+  const state = line.kind === 'extension' ? '' : text(STATE_WORDS[line.node.state]);
   const name = line.kind === 'context' ? line.node.label : line.node.name;
   const hint =
     line.kind === 'context'
@@ -200,12 +200,7 @@ function LineText({ line }: { readonly line: OutlineLine }) {
   return (
     <>
       {line.kind !== 'extension' && (
-        <span
-          class={`dot ${line.node.state}`}
-          role="img"
-          aria-label={STATE_WORDS[line.node.state]}
-          title={STATE_WORDS[line.node.state]}
-        />
+        <span class={`dot ${line.node.state}`} role="img" aria-label={state} title={state} />
       )}
       <span class="tree-name" title={`${name}\n${hint}`}>
         {name}

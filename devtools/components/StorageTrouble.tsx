@@ -1,8 +1,8 @@
 /** What is wrong with the store, what that means, and what can be done; nothing is deleted before it was asked. */
 
+import { counted, text } from '../../src/texts/index.js';
 import css from '../styles/storage.css?inline';
 import { useState } from 'preact/hooks';
-import { formatNoun } from '../arithmetic/format.js';
 import type { RecordingState } from '../state/recording.js';
 import type { StorageTrouble as Trouble } from '../state/situation.js';
 
@@ -15,7 +15,7 @@ interface TroubleProps {
 
 interface Account {
   readonly title: string;
-  readonly text: string;
+  readonly body: string;
   /** What the browser or the store said. */
   readonly cause?: string;
   /** What can be done. */
@@ -23,14 +23,14 @@ interface Account {
 }
 
 export function StorageTrouble({ recording, situation, place }: TroubleProps) {
-  const { title, text, cause, ways } = account(situation);
+  const { title, body, cause, ways } = account(situation);
   const buttons = <Ways ways={ways} recording={recording} />;
   if (place === 'bar') {
     return (
       <div class={`bar storage tall ${situation.kind}`} role="status">
         <style>{css}</style>
         <span title={cause}>
-          <b>{title}.</b> {text}
+          <b>{title}.</b> {body}
         </span>
         {buttons}
       </div>
@@ -41,7 +41,7 @@ export function StorageTrouble({ recording, situation, place }: TroubleProps) {
       <style>{css}</style>
       <div class="empty-box">
         <h2>{title}</h2>
-        <p>{text}</p>
+        <p>{body}</p>
         {cause !== undefined && <p class="quiet cause">{cause}</p>}
         {buttons}
       </div>
@@ -53,15 +53,15 @@ function account(situation: Trouble): Account {
   switch (situation.kind) {
     case 'unstored':
       return {
-        title: 'Nothing new can be stored',
-        text: 'Porthole tries again by itself. Until it succeeds, contexts keep their events as long as they can; what they cannot keep is counted.',
+        title: text('storage_unstored'),
+        body: text('storage_unstored_body'),
         cause: situation.message,
         ways: ['delete'],
       };
     case 'damaged':
       return {
-        title: 'A part of the recording is damaged',
-        text: `${formatNoun(situation.events, 'event')} cannot be read; everything else is shown. The damaged records stay as they are until the recording is deleted.`,
+        title: text('storage_damaged'),
+        body: counted('storage_damaged_body', situation.events),
         ways: ['keep', 'delete'],
       };
     case 'storage': {
@@ -69,20 +69,20 @@ function account(situation: Trouble): Account {
       switch (kind) {
         case 'newer':
           return {
-            title: 'This recording was made by a newer Porthole',
-            text: 'This version does not know how to read it, and records nothing. Install the newer Porthole again to see it, or delete it to record with this version.',
+            title: text('storage_newer'),
+            body: text('storage_newer_body'),
             ways: ['retry', 'delete'],
           };
         case 'blocked':
           return {
-            title: 'Another page of Porthole holds the recording open',
-            text: 'It has to be brought up to date first, and nothing is recorded until then. Close Porthole’s other tabs and toolboxes; it goes on by itself as soon as they are closed.',
+            title: text('storage_blocked'),
+            body: text('storage_blocked_body'),
             ways: ['retry'],
           };
         case 'failed':
           return {
-            title: 'The recording cannot be read',
-            text: 'Nothing was deleted.',
+            title: text('storage_failed'),
+            body: text('storage_failed_body'),
             cause: message,
             ways: ['retry', 'delete'],
           };
@@ -100,8 +100,8 @@ function Ways({ ways, recording }: WaysProps) {
   const [asking, setAsking] = useState(false);
   if (asking) {
     return (
-      <p class="actions" role="group" aria-label="Delete the recording?">
-        <span>Everything recorded is deleted, of all extensions. This cannot be undone.</span>
+      <p class="actions" role="group" aria-label={text('storage_delete_question')}>
+        <span>{text('storage_delete_warning')}</span>
         <button
           type="button"
           class="action danger"
@@ -110,10 +110,10 @@ function Ways({ ways, recording }: WaysProps) {
             recording.startAgain();
           }}
         >
-          Delete it
+          {text('storage_delete_yes')}
         </button>
         <button type="button" class="action" autofocus onClick={() => setAsking(false)}>
-          Keep it
+          {text('storage_keep')}
         </button>
       </p>
     );
@@ -122,7 +122,7 @@ function Ways({ ways, recording }: WaysProps) {
     <p class="actions">
       {ways.includes('retry') && (
         <button type="button" class="action" onClick={() => recording.retryStore()}>
-          Try again
+          {text('try_again')}
         </button>
       )}
       {ways.includes('keep') && (
@@ -133,12 +133,12 @@ function Ways({ ways, recording }: WaysProps) {
             recording.damageKnown.value = true;
           }}
         >
-          Keep it
+          {text('storage_keep')}
         </button>
       )}
       {ways.includes('delete') && (
         <button type="button" class="action" onClick={() => setAsking(true)}>
-          Delete the recording and start again…
+          {text('storage_delete')}
         </button>
       )}
     </p>

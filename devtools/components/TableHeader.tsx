@@ -1,6 +1,7 @@
 /** The table's header: a click on a column sorts by it, its edge makes it wider, its menu says which are shown. */
 
 import { useState } from 'preact/hooks';
+import { text } from '../../src/texts/index.js';
 import { isChoosable, leastWidth, MOST_WIDTH, type PlacedColumn } from '../arithmetic/columns.js';
 import { nextSort } from '../arithmetic/sorting.js';
 import type { ColumnsState } from '../state/columns.js';
@@ -69,7 +70,7 @@ export function TableHeader({ recording, columns, placed, onMenu, onMouseDown }:
             tabIndex={index === focusable ? 0 : -1}
             data-column={name}
             {...(sorted ? { 'aria-sort': order } : {})}
-            title={column.sort === null ? title : `Sort by ${title}`}
+            title={column.sort === null ? title : text('table_sort', { column: title })}
             onFocus={() => setReached(index)}
             onKeyDown={(event) => onKeyDown(event, index)}
             onClick={() => sort(column)}
@@ -82,7 +83,7 @@ export function TableHeader({ recording, columns, placed, onMenu, onMouseDown }:
             )}
             {isChoosable(column) && (
               <Splitter
-                label={`Width of ${title}`}
+                label={text('table_width', { column: title })}
                 orientation="vertical"
                 value={column.width}
                 min={leastWidth(column)}

@@ -1,39 +1,16 @@
 /** One row of the table. It is drawn again only when what it shows has changed. */
 
 import { Component, type ComponentChildren } from 'preact';
-import {
-  formatBytes,
-  formatCount,
-  formatLatency,
-  formatOffset,
-  formatTime,
-} from '../arithmetic/format.js';
-import type { EndName, RowFlag, RowView } from '../worker-protocol.js';
+import { formatCount, text } from '../../src/texts/index.js';
+import { formatBytes, formatLatency, formatOffset, formatTime } from '../arithmetic/format.js';
+import type { EndName, RowView } from '../worker-protocol.js';
 import { isOfMessage, type ColumnName } from '../arithmetic/columns.js';
 import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
+import { FLAG_BADGES, FLAG_TITLES, KIND_WORDS } from './row-words.js';
 
 const FindingMark = lazy(async () => (await import('./FindingMark.js')).FindingMark);
-
 const RowColour = lazy(async () => (await import('./RowColour.js')).RowColour);
-
-const FLAG_WORDS: Record<RowFlag, string> = {
-  undelivered: 'not delivered yet',
-  unheard: 'nobody was listening',
-  refused: 'refused by postMessage',
-  failed: 'failed',
-  waiting: 'no reply yet',
-  unanswered: 'no listener answered',
-};
-
-const FLAG_BADGES: Record<RowFlag, string> = {
-  undelivered: 'undelivered',
-  unheard: 'unheard',
-  refused: 'refused',
-  failed: 'failed',
-  waiting: 'waiting',
-  unanswered: 'unanswered',
-};
 
 interface RowProps {
   readonly index: number;
@@ -44,6 +21,12 @@ interface RowProps {
   readonly selected: boolean;
   readonly pinned: boolean;
 }
+
+const DIRECTIONS = {
+  out: 'table_row_out',
+  in: 'table_row_in',
+  request: 'table_row_one_shot',
+} as const;
 
 export class TableRow extends Component<RowProps> {
   override shouldComponentUpdate(next: RowProps): boolean {
@@ -85,7 +68,7 @@ function Pending({ index }: { readonly index: number }) {
       <span class="cell c-time" role="gridcell">
         {formatCount(index + 1)}
       </span>
-      <span class="cell c-expected" role="gridcell" aria-label="loading" />
+      <span class="cell c-expected" role="gridcell" aria-label={text('table_row_loading')} />
     </>
   );
 }
@@ -119,8 +102,8 @@ function Preview({ row, message }: { readonly row: RowView; readonly message: bo
       {row.colour !== undefined && <RowColour {...row.colour} />}
       {row.finding !== undefined && <FindingMark severity={row.finding} />}
       {row.flag !== null && (
-        <span class={`badge ${row.flag}`} title={FLAG_WORDS[row.flag]}>
-          {FLAG_BADGES[row.flag]}
+        <span class={`badge ${row.flag}`} title={text(FLAG_TITLES[row.flag])}>
+          {text(FLAG_BADGES[row.flag])}
         </span>
       )}
       {row.preview}
@@ -152,7 +135,9 @@ function contentOf(name: Exclude<ColumnName, 'preview'>, row: RowView): Componen
         </>
       );
     case 'type':
-      return row.answerTo === null ? row.messageType : `↩ ${row.answerTo || 'answer'}`;
+      return row.answerTo === null
+        ? row.messageType
+        : `↩ ${row.answerTo || text('table_row_answer')}`;
     case 'size':
       return row.bytes === null ? '' : formatBytes(row.bytes);
     case 'latency':
@@ -203,7 +188,9 @@ function endsText({ from, to }: RowView): string {
 
 function typeHint({ messageType, answerTo }: RowView): string {
   if (answerTo === null) return messageType;
-  return answerTo === '' ? 'an answer' : `an answer to ${answerTo}`;
+  return answerTo === ''
+    ? text('table_row_answer_title')
+    : text('table_row_answer_to_title', { type: answerTo });
 }
 
 function hintOf({ preview, outcome }: RowView): string {
@@ -211,41 +198,23 @@ function hintOf({ preview, outcome }: RowView): string {
 }
 
 function Direction({ row }: { readonly row: RowView }) {
-  switch (row.direction) {
-    case 'out':
-      return (
-        <span class="direction out" role="img" aria-label="from the opener" title="from the opener">
-          <Icon name="out" />
-        </span>
-      );
-    case 'in':
-      return (
-        <span class="direction in" role="img" aria-label="to the opener" title="to the opener">
-          <Icon name="in" />
-        </span>
-      );
-    case 'request':
-      return (
-        <span
-          class="direction request"
-          role="img"
-          aria-label="one-shot message"
-          title="one-shot message"
-        >
-          <Icon name="request" />
-        </span>
-      );
-    case null: {
-      const failed = row.flag === 'failed';
-      const word = failed ? 'failed' : row.kind;
-      return (
-        <span
-          class={`mark ${row.kind}${failed ? ' failed' : ''}`}
-          role="img"
-          aria-label={word}
-          title={word}
-        />
-      );
-    }
+  const { direction } = row;
+  if (direction === null) {
+    const failed = row.flag === 'failed';
+    const word = text(failed ? FLAG_TITLES.failed : KIND_WORDS[row.kind]);
+    return (
+      <span
+        class={`mark ${row.kind}${failed ? ' failed' : ''}`}
+        role="img"
+        aria-label={word}
+        title={word}
+      />
+    );
   }
+  const word = text(DIRECTIONS[direction]);
+  return (
+    <span class={`direction ${direction}`} role="img" aria-label={word} title={word}>
+      <Icon name={direction} />
+    </span>
+  );
 }

@@ -1,9 +1,11 @@
 /** Above the table: which trace is shown, what of it could not be read, how far something has come, what went wrong. */
 
-import { formatDate, formatNoun } from '../arithmetic/format.js';
+import { counted, text } from '../../src/texts/index.js';
+import { formatDate } from '../arithmetic/format.js';
 import type { TracesState } from '../state/traces.js';
 import type { TraceFacts } from '../worker-protocol.js';
 import { CloseButton } from './CloseButton.js';
+import { Sentence } from './Sentence.js';
 
 export function TraceBar({ traces }: { readonly traces: TracesState }) {
   const opened = traces.opened.value;
@@ -15,8 +17,8 @@ export function TraceBar({ traces }: { readonly traces: TracesState }) {
         <div class="bar storage" role="alert">
           <span title={trouble}>{trouble}</span>
           <CloseButton
-            label="Dismiss"
-            title="Dismiss"
+            label={text('dismiss')}
+            title={text('dismiss')}
             onClick={() => {
               traces.trouble.value = null;
             }}
@@ -32,11 +34,11 @@ export function TraceBar({ traces }: { readonly traces: TracesState }) {
       {opened !== null && (
         <div class={`bar trace${opened.broken > 0 ? ' paused' : ''}`} role="status">
           <span title={[...words(opened), ...opened.faults].join('\n')}>
-            Trace <b>{opened.name}</b>
+            <Sentence id="trace_bar" parts={{ name: <b>{opened.name}</b> }} />
             <span class="quiet"> {words(opened).join(', ')}</span>
           </span>
           <button type="button" class="action" onClick={() => traces.close()}>
-            Back to the recording
+            {text('trace_bar_close')}
           </button>
         </div>
       )}
@@ -47,9 +49,9 @@ export function TraceBar({ traces }: { readonly traces: TracesState }) {
 function words(trace: TraceFacts): string[] {
   const { recordedAt, browser, redacted, newer, broken } = trace;
   return [
-    ...(broken > 0 ? [`${formatNoun(broken, 'line')} could not be read`] : []),
-    ...(newer === null ? [] : [`of format version ${newer}: some of it may be missing`]),
-    `recorded ${formatDate(recordedAt)} with ${browser}`,
-    ...(redacted.length > 0 ? [`without values under ${redacted.join(', ')}`] : []),
+    ...(broken > 0 ? [counted('trace_bar_broken', broken)] : []),
+    ...(newer === null ? [] : [text('trace_bar_newer', { version: newer })]),
+    text('trace_bar_recorded', { date: formatDate(recordedAt), browser }),
+    ...(redacted.length > 0 ? [text('trace_bar_redacted', { keys: redacted.join(', ') })] : []),
   ];
 }
