@@ -76,7 +76,8 @@ export interface Quantiles {
 }
 
 export interface Ranked {
-  readonly name: string;
+  /** Null: of connections, the one-shot messages; of types, messages without one. '' is a connection without a name. */
+  readonly name: string | null;
   readonly messages: number;
   readonly bytes: number;
   /** Median milliseconds; null when none is known. */

@@ -217,7 +217,7 @@ export function PayloadTree(props: PayloadTreeProps) {
                     <Marked text={line.label} find={find.text} />
                   </span>
                 )}
-                {line.label !== null && <span class="payload-colon">:&nbsp;</span>}
+                {line.label !== null && <span class="payload-colon">{':\u00A0'}</span>}
                 <span class={`payload-value ${line.tone}`}>
                   <Marked text={line.text} find={find.text} />
                 </span>

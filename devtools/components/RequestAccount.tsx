@@ -25,7 +25,9 @@ export function RequestAccount({ request }: { readonly request: RequestDetail })
       <tbody>
         <tr class="account-end">
           <td>{from}</td>
-          <td title={sentAt === null ? '' : formatTime(sentAt)}>{sentAt === null ? '' : '0 ms'}</td>
+          <td title={sentAt === null ? '' : formatTime(sentAt)}>
+            {sentAt === null ? '' : text('request_account_call_time')}
+          </td>
           <td>
             {sentAt === null
               ? text('request_account_not_recorded')

@@ -1,13 +1,16 @@
 /** One connection as a conversation: what the opener says at the left, what comes back at the right, silence between. */
 
 import { useCallback, useRef, useState } from 'preact/hooks';
+import { text } from '../../../src/texts/index.js';
 import { formatBytes, formatLatency, formatTime } from '../../arithmetic/format.js';
 import { lineForKey } from '../../arithmetic/list-keys.js';
 import { safeName } from '../../arithmetic/safe-name.js';
 import type { Turn } from '../../view-protocol.js';
+import { FLAG_BADGES, KIND_WORDS } from '../row-words.js';
 import { VirtualList, type ListControls, type WantedRows } from '../VirtualList.js';
 import { useAnswer } from './use-answer.js';
 import type { ViewProps } from './View.js';
+import { Sentence } from '../Sentence.js';
 
 const ROW_HEIGHT = 46;
 
@@ -38,11 +41,9 @@ export function FollowView({ recording, onOpen }: ViewProps) {
     <>
       {said?.isMixed === true && (
         <div class="bar" role="status">
-          <span>Several connections are mixed here.</span>
+          <span>{text('follow_mixed')}</span>
           {said.selected === null ? (
-            <span class="quiet">
-              Select a message, or a connection in the tree, to follow it alone.
-            </span>
+            <span class="quiet">{text('follow_mixed_hint')}</span>
           ) : (
             <button
               type="button"
@@ -52,8 +53,12 @@ export function FollowView({ recording, onOpen }: ViewProps) {
                 recording.selection.value = { kind: 'connection', key };
               }}
             >
-              Only{' '}
-              <bdi>{safeName(said.selected.name === '' ? 'this one' : said.selected.name)}</bdi>
+              <Sentence
+                id="follow_only"
+                parts={{
+                  name: <bdi>{safeName(said.selected.name || text('follow_only_unnamed'))}</bdi>,
+                }}
+              />
             </button>
           )}
         </div>
@@ -69,7 +74,7 @@ export function FollowView({ recording, onOpen }: ViewProps) {
           class: 'conversation',
           role: 'listbox',
           tabIndex: 0,
-          'aria-label': 'Conversation',
+          'aria-label': text('follow'),
           // An element that is not drawn has no id to be named by.
           ...(selected === null || selected < wanted.first || selected >= wanted.end
             ? {}
@@ -115,26 +120,28 @@ function TurnBody({ turn: { row, side, gap } }: { readonly turn: Turn }) {
   if (side === 'nobody') {
     return (
       <p class="turn-event">
-        {formatTime(row.at)} {row.preview || row.kind}
+        {formatTime(row.at)} {row.preview || text(KIND_WORDS[row.kind])}
       </p>
     );
   }
   return (
     <div class="turn-box">
       <p class="turn-head">
-        <b>{row.from?.label ?? 'not instrumented'}</b>
+        <b>{row.from?.label ?? text('follow_unknown')}</b>
         {row.messageType !== '' && <span class="turn-type">{row.messageType}</span>}
         <span class="quiet">
           {formatTime(row.at)}
           {row.latency !== null && `, ${formatLatency(row.latency)}`}
           {row.bytes !== null && `, ${formatBytes(row.bytes)}`}
         </span>
-        <span class={isLong ? 'turn-silence long' : 'turn-silence'} title="since the row before">
+        <span class={isLong ? 'turn-silence long' : 'turn-silence'} title={text('follow_silence')}>
           {silence}
         </span>
       </p>
       <p class="turn-text">
-        {row.flag !== null && <span class={`badge ${row.flag}`}>{row.flag}</span>}
+        {row.flag !== null && (
+          <span class={`badge ${row.flag}`}>{text(FLAG_BADGES[row.flag])}</span>
+        )}
         <span class="turn-words">{row.preview}</span>
         {row.outcome !== '' && <span class="outcome"> ⇒ {row.outcome}</span>}
       </p>

@@ -1,6 +1,7 @@
 /** Which contexts talk to which. What is clicked becomes a term of the filter. */
 
-import { formatBytes, formatCount, formatNoun } from '../../arithmetic/format.js';
+import { counted, formatCount, text } from '../../../src/texts/index.js';
+import { formatBytes } from '../../arithmetic/format.js';
 import { withTerm } from '../../arithmetic/cell-terms.js';
 import { quoteValue } from '../../../src/model/query/index.js';
 import type { ContextMap, MapEdge, MapNode } from '../../view-protocol.js';
@@ -13,18 +14,14 @@ const MOST_NODES = 40;
 export function MapView({ recording }: ViewProps) {
   const map = useAnswer(recording.views, { view: 'map', most: MOST_NODES });
   if (map === null) return null;
-  if (map.nodes.length === 0) return <p class="view-empty">No messages to draw.</p>;
+  if (map.nodes.length === 0) return <p class="view-empty">{text('view_nothing')}</p>;
   const filter = (...terms: readonly string[]): void => {
     recording.filterText.value = terms.reduce(withTerm, recording.filterText.value);
   };
   const { width, height, places } = layoutMap(map.nodes.map(({ kind }) => kind));
   return (
-    <div class="map" tabIndex={0} aria-label="Map of contexts">
-      {map.more > 0 && (
-        <p class="quiet">
-          {formatNoun(map.more, 'context')} with fewer messages left out; filter to see them.
-        </p>
-      )}
+    <div class="map" tabIndex={0} aria-label={text('map')}>
+      {map.more > 0 && <p class="quiet">{counted('map_more', map.more)}</p>}
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
         <defs>
           {(['plain', 'troubled'] as const).map((kind) => (
@@ -103,12 +100,16 @@ function Node({
   readonly onClick: () => void;
 }) {
   const { label, contexts, messages, kind } = node;
-  const counts = `${formatNoun(messages, 'message')}${contexts > 1 ? `, ${formatCount(contexts)} contexts` : ''}`;
+  const total = counted('message', messages);
+  const counts =
+    contexts > 1
+      ? text('map_node_counts', { messages: total, contexts: counted('context', contexts) })
+      : total;
   return (
     <g
       class={`map-node ${kind}`}
       transform={`translate(${place.x} ${place.y})`}
-      aria-label={`${label} ${counts}. Filter for it`}
+      aria-label={text('map_node', { name: label, counts })}
       {...pressed(onClick)}
     >
       <title>{`${label}\n${counts}`}</title>
@@ -137,13 +138,20 @@ function Edge({
   const to = places[edge.to];
   if (from === undefined || to === undefined) return null;
   const { messages, bytes, troubled } = edge;
-  const names = `${map.nodes[edge.from]?.label ?? ''} → ${map.nodes[edge.to]?.label ?? ''}`;
-  const words = `${names}: ${formatNoun(messages, 'message')}, ${formatBytes(bytes)}${troubled > 0 ? `, ${formatCount(troubled)} not heard, not delivered or failed` : ''}`;
+  const said = {
+    ends: `${map.nodes[edge.from]?.label ?? ''} → ${map.nodes[edge.to]?.label ?? ''}`,
+    messages: counted('message', messages),
+    bytes: formatBytes(bytes),
+  };
+  const words =
+    troubled > 0
+      ? text('map_edge_troubled', { ...said, troubled: formatCount(troubled) })
+      : text('map_edge', said);
   const { path, label } = curve(from, to);
   return (
     <g
       class={`map-edge${troubled > 0 ? ' troubled' : ''}`}
-      aria-label={`${words}. Filter for them`}
+      aria-label={text('map_edge_filter', { edge: words })}
       {...pressed(onClick)}
     >
       <title>{words}</title>

@@ -3,8 +3,9 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import uPlotCss from 'uplot/dist/uPlot.min.css?inline';
+import { formatCount, text } from '../../../src/texts/index.js';
 import { withTerm } from '../../arithmetic/cell-terms.js';
-import { formatBytes, formatCount, formatLatency, formatTime } from '../../arithmetic/format.js';
+import { formatBytes, formatLatency, formatTime } from '../../arithmetic/format.js';
 import { marked, stepped, type Marking } from '../../arithmetic/marking.js';
 import { withStretch } from '../../arithmetic/time-term.js';
 import { quoteValue } from '../../../src/model/query/index.js';
@@ -37,31 +38,31 @@ export function StatisticsView({ recording }: ViewProps) {
     onStretch: filterTime,
   });
   return (
-    <div ref={place} class="statistics" tabIndex={0} aria-label="Statistics">
+    <div ref={place} class="statistics" tabIndex={0} aria-label={text('view_statistics')}>
       <style>{uPlotCss}</style>
       {said !== null && said.total.messages === 0 && (
-        <p class="view-empty">No messages to count.</p>
+        <p class="view-empty">{text('statistics_none')}</p>
       )}
       {said !== null && said.total.messages > 0 && width > 0 && (
         <>
-          <Chart {...chart(said)} of="messages" title="Messages a second" />
-          <Chart {...chart(said)} of="bytes" title="Bytes a second" />
-          <Chart {...chart(said)} of="open" title="Ports open" />
+          <Chart {...chart(said)} of="messages" title={text('statistics_messages')} />
+          <Chart {...chart(said)} of="bytes" title={text('statistics_bytes')} />
+          <Chart {...chart(said)} of="open" title={text('statistics_open')} />
           <div class="statistics-tables">
             <QuantileTable said={said} />
             <RankedTable
-              title="Busiest connections"
+              title={text('statistics_connections')}
+              nameOf={connectionName}
               rows={said.connections}
               total={said.total.messages}
               onFilter={(name) => filter(connectionTerm(name))}
             />
             <RankedTable
-              title="Most frequent types"
+              title={text('statistics_types')}
+              nameOf={typeName}
               rows={said.types}
               total={said.total.messages}
-              onFilter={(name) =>
-                filter(name === '(no type)' ? '-has:type' : `type:=${quoteValue(name)}`)
-              }
+              onFilter={(name) => filter(name === null ? '-has:type' : `type:=${quoteValue(name)}`)}
             />
           </div>
         </>
@@ -70,9 +71,17 @@ export function StatisticsView({ recording }: ViewProps) {
   );
 }
 
-function connectionTerm(name: string): string {
-  if (name === 'one-shot messages') return 'is:request';
-  return `name:=${quoteValue(name === '(no name)' ? '' : name)}`;
+function connectionTerm(name: Ranked['name']): string {
+  return name === null ? 'is:request' : `name:=${quoteValue(name)}`;
+}
+
+function connectionName(name: Ranked['name']): string {
+  if (name === null) return text('statistics_one_shot');
+  return name === '' ? text('statistics_no_name') : name;
+}
+
+function typeName(name: Ranked['name']): string {
+  return name ?? text('statistics_no_type');
 }
 
 interface ChartProps {
@@ -191,16 +200,20 @@ function Chart({ said, of, title, width, onStretch }: ChartProps) {
     <figure
       class="chart"
       role="application"
-      aria-roledescription="chart"
-      aria-label={`${title}: at most ${most}. Arrow keys move, with Shift they mark a stretch of time, Enter filters for it.`}
+      aria-roledescription={text('statistics_chart')}
+      aria-label={text('statistics_chart_label', { title, most })}
       tabIndex={0}
       onKeyDown={onKeyDown}
       onBlur={() => setMarking(null)}
     >
       <figcaption>
-        {title} <span class="quiet">at most {most}</span>
+        {title} <span class="quiet">{text('statistics_at_most', { most })}</span>
         <span class="marked" role="status">
-          {stretch !== null && `${formatTime(stretch.from)} to ${formatTime(stretch.to)}`}
+          {stretch !== null &&
+            text('statistics_stretch', {
+              from: formatTime(stretch.from),
+              to: formatTime(stretch.to),
+            })}
         </span>
       </figcaption>
       <div ref={place} />
@@ -220,19 +233,19 @@ function dataOf(said: Statistics, of: ChartProps['of']): [number[], number[]] {
 
 function QuantileTable({ said: { latency, size } }: { readonly said: Statistics }) {
   const rows: readonly [string, Quantiles | null, (value: number) => string][] = [
-    ['Latency', latency, formatLatency],
-    ['Size', size, formatBytes],
+    [text('statistics_latency'), latency, formatLatency],
+    [text('statistics_size'), size, formatBytes],
   ];
   return (
     <table>
-      <caption>Latency and size</caption>
+      <caption>{text('statistics_quantiles')}</caption>
       <thead>
         <tr>
           <th scope="col" />
-          <th scope="col">half</th>
+          <th scope="col">{text('statistics_half')}</th>
           <th scope="col">90 %</th>
           <th scope="col">99 %</th>
-          <th scope="col">most</th>
+          <th scope="col">{text('statistics_most')}</th>
         </tr>
       </thead>
       <tbody>
@@ -241,7 +254,7 @@ function QuantileTable({ said: { latency, size } }: { readonly said: Statistics 
             <th scope="row">{title}</th>
             {values === null ? (
               <td colSpan={4} class="quiet">
-                not known
+                {text('statistics_not_known')}
               </td>
             ) : (
               [values.p50, values.p90, values.p99, values.max].map((value, index) => (
@@ -259,29 +272,35 @@ interface RankedTableProps {
   readonly title: string;
   readonly rows: readonly Ranked[];
   readonly total: number;
-  readonly onFilter: (name: string) => void;
+  /** @returns what is shown for it */
+  readonly nameOf: (name: Ranked['name']) => string;
+  readonly onFilter: (name: Ranked['name']) => void;
 }
 
-function RankedTable({ title, rows, total, onFilter }: RankedTableProps) {
+function RankedTable({ title, rows, total, nameOf, onFilter }: RankedTableProps) {
   return (
     <table>
       <caption>{title}</caption>
       <thead>
         <tr>
           <th scope="col">
-            <span class="hidden-text">Name</span>
+            <span class="hidden-text">{text('statistics_name')}</span>
           </th>
-          <th scope="col">messages</th>
-          <th scope="col">bytes</th>
-          <th scope="col">latency</th>
+          <th scope="col">{text('statistics_column_messages')}</th>
+          <th scope="col">{text('statistics_column_bytes')}</th>
+          <th scope="col">{text('statistics_column_latency')}</th>
         </tr>
       </thead>
       <tbody>
         {rows.map(({ name, messages, bytes, latency }) => (
           <tr key={name}>
             <th scope="row">
-              <button type="button" title={`Filter for ${name}`} onClick={() => onFilter(name)}>
-                <bdi>{name}</bdi>
+              <button
+                type="button"
+                title={text('statistics_filter', { name: nameOf(name) })}
+                onClick={() => onFilter(name)}
+              >
+                <bdi>{nameOf(name)}</bdi>
               </button>
               <span class="share" style={{ width: `${(100 * messages) / total}%` }} />
             </th>

@@ -7,11 +7,6 @@ import { connectionsIn, seenMessages, type Visible } from './visible.js';
 /** Connections and types that are listed. */
 const MOST_RANKED = 12;
 
-/** What one-shot messages are counted under among the connections. */
-const ONE_SHOT = 'one-shot messages';
-const NO_TYPE = '(no type)';
-const NO_NAME = '(no name)';
-
 class Tally {
   messages = 0;
   bytes = 0;
@@ -39,7 +34,7 @@ export function statistics(visible: Visible, buckets: number): Statistics {
   const latency = new Gathered();
   const size = new Gathered();
   const byConnection = new Map<number, Tally>();
-  const byType = new Map<string, Tally>();
+  const byType = new Map<Ranked['name'], Tally>();
   let total = 0;
   let totalBytes = 0;
   for (const seen of seenMessages(visible)) {
@@ -52,10 +47,10 @@ export function statistics(visible: Visible, buckets: number): Statistics {
     // Clocks of two processes may make a delivery precede its post.
     if (!Number.isNaN(seen.latency)) latency.add(Math.max(0, seen.latency));
     tallyOf(byConnection, seen.connection).add(seen.bytes, seen.latency);
-    tallyOf(byType, seen.type ?? NO_TYPE).add(seen.bytes, seen.latency);
+    tallyOf(byType, seen.type).add(seen.bytes, seen.latency);
   }
-  const nameOf = (index: number): string =>
-    index < 0 ? ONE_SHOT : model.connectionAt(index)?.name || NO_NAME;
+  const nameOf = (index: number): Ranked['name'] =>
+    index < 0 ? null : (model.connectionAt(index)?.name ?? '');
   return {
     view: 'statistics',
     from,
@@ -80,9 +75,9 @@ function tallyOf<Key>(tallies: Map<Key, Tally>, key: Key): Tally {
 /** Connections of one name count together: an extension opens the same port again and again. */
 function joinedBy(
   tallies: ReadonlyMap<number, Tally>,
-  nameOf: (index: number) => string,
-): Map<string, Tally> {
-  const joined = new Map<string, Tally>();
+  nameOf: (index: number) => Ranked['name'],
+): Map<Ranked['name'], Tally> {
+  const joined = new Map<Ranked['name'], Tally>();
   for (const [index, tally] of tallies) {
     const sum = tallyOf(joined, nameOf(index));
     sum.messages += tally.messages;
@@ -92,9 +87,11 @@ function joinedBy(
   return joined;
 }
 
-function ranked(tallies: ReadonlyMap<string, Tally>): Ranked[] {
+function ranked(tallies: ReadonlyMap<Ranked['name'], Tally>): Ranked[] {
   return [...tallies]
-    .sort(([a, left], [b, right]) => right.messages - left.messages || (a < b ? -1 : 1))
+    .sort(
+      ([a, left], [b, right]) => right.messages - left.messages || ((a ?? '') < (b ?? '') ? -1 : 1),
+    )
     .slice(0, MOST_RANKED)
     .map(([name, { messages, bytes, latency }]) => ({
       name,
