@@ -4,6 +4,8 @@ import { useId } from 'preact/hooks';
 import type { QueryError } from '../../src/model/query/index.js';
 import { Icon } from './Icon.js';
 
+const EXAMPLE = 'type:login size:>1k';
+
 interface QueryFieldProps {
   readonly label: string;
   readonly query: string;
@@ -26,7 +28,7 @@ export function QueryField(props: QueryFieldProps) {
         aria-label={label}
         aria-invalid={wrong}
         aria-describedby={id}
-        placeholder="type:login size:>1k"
+        placeholder={EXAMPLE}
         maxLength={maxLength}
         spellcheck={false}
         autocomplete="off"
