@@ -295,6 +295,10 @@ export interface ExtensionNode {
   readonly name: string;
   /** One-shot ones included. */
   readonly messages: number;
+  /** Events missing in its listed contexts. */
+  readonly lost: number;
+  /** What was deleted of it to make room, in words; '' for nothing. */
+  readonly deleted: string;
   readonly contexts: readonly ContextNode[];
 }
 
@@ -304,7 +308,11 @@ export interface ContextNode {
   /** Url and tab, for the tooltip. */
   readonly title: string;
   readonly kind: string;
-  readonly state: 'reporting' | 'gone';
+  readonly status: ContextStatus;
+  /** Events that are missing here, and what it did not report of its end. */
+  readonly lost: number;
+  /** Of which kind these are, in words; '' for none. */
+  readonly lostText: string;
   /** One-shot ones included. */
   readonly messages: number;
   /** One-shot messages sent or received here. */
@@ -312,6 +320,18 @@ export interface ContextNode {
   /** The newest ones; `older` more are not listed. */
   readonly connections: readonly ConnectionNode[];
   readonly older: number;
+}
+
+/**
+ * - `recording`: it reports, and what it reports is taken.
+ * - `waiting`: it may go on, and reports nothing now.
+ * - `gone`: it has ended, or what is known of it has.
+ * - `unseen`: it is not instrumented, and known only from the other end of its messages.
+ */
+export interface ContextStatus {
+  readonly state: 'recording' | 'waiting' | 'gone' | 'unseen';
+  /** For a person, with the reason. */
+  readonly text: string;
 }
 
 export interface ConnectionNode {
@@ -459,6 +479,7 @@ export interface ContextDetail {
   readonly attestedBy: 'browser' | 'relay';
   readonly startedAt: number;
   readonly disconnectedAt: number | null;
+  readonly status: ContextStatus;
 }
 
 export interface NoticeView {

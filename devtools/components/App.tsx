@@ -21,6 +21,7 @@ const EmptyState = lazy(async () => (await import('./SituationView.js')).EmptySt
 const SituationBar = lazy(async () => (await import('./SituationView.js')).SituationBar);
 const FindingsList = lazy(async () => (await import('./FindingsList.js')).FindingsList);
 const ColourRules = lazy(async () => (await import('./ColourRules.js')).ColourRules);
+const NotRecorded = lazy(async () => (await import('./NotRecorded.js')).NotRecorded);
 const Notices = lazy(async () => (await import('./Notices.js')).Notices);
 const PinnedList = lazy(async () => (await import('./PinnedList.js')).PinnedList);
 const View = lazy(async () => (await import('./views/View.js')).View);
@@ -276,6 +277,9 @@ export function App({ platform }: { readonly platform: Platform }) {
               <Sidebar recording={recording} onChosen={uncover} />
               {pins !== null && pins.list.value.length > 0 && (
                 <PinnedList {...{ recording, pins }} />
+              )}
+              {recording.traces.opened.value === null && (
+                <NotRecorded {...{ recording, platform }} />
               )}
             </nav>
             {layout.sidebarFits.value && (

@@ -146,6 +146,7 @@ export function ContextFacts({ context }: { readonly context: ContextDetail }) {
         {context.worldId !== null && (
           <Fact name="World">{context.worldId === '' ? 'default' : context.worldId}</Fact>
         )}
+        <Fact name="Status">{context.status.text}</Fact>
         <Fact name="Started">{formatTime(context.startedAt)}</Fact>
         {context.disconnectedAt !== null && (
           <Fact name="Gone since">{formatTime(context.disconnectedAt)}</Fact>

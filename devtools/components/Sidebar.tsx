@@ -2,6 +2,7 @@
 
 import { useRef, useState } from 'preact/hooks';
 import { counted, formatCount, text } from '../../src/texts/index.js';
+import { shownStatus, type RecordingFacts } from '../arithmetic/context-status.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
 import css from '../styles/tree.css?inline';
 import { outlineLines, parentIndex, selectionOf, type OutlineLine } from '../arithmetic/outline.js';
@@ -12,12 +13,10 @@ import { VirtualList, type ListControls } from './VirtualList.js';
 
 const ROW_HEIGHT = 22;
 
-const STATE_WORDS = {
+const STATES = {
   open: 'sidebar_open',
   closed: 'sidebar_closed',
   failed: 'sidebar_failed',
-  reporting: 'sidebar_reporting',
-  gone: 'sidebar_gone',
 } as const;
 
 interface SidebarProps {
@@ -29,6 +28,11 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [cursor, setCursor] = useState(0);
   const list = useRef<ListControls>(null);
+  const facts: RecordingFacts = {
+    on: recording.on.value,
+    isTrace: recording.traces.opened.value !== null,
+    isReachable: recording.link.value.kind !== 'unreachable',
+  };
   const lines = outlineLines(recording.tree.value, collapsed);
   const selection = recording.selection.value;
   const active = Math.min(cursor, lines.length - 1);
@@ -106,6 +110,7 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
               <TreeLine
                 key={line.key}
                 line={line}
+                facts={facts}
                 index={index}
                 active={index === active}
                 selected={line.kind !== 'older' && isSame(selectionOf(line), selection)}
@@ -132,6 +137,7 @@ function isSame(a: Selection, b: Selection | null): boolean {
 
 interface LineProps {
   readonly line: OutlineLine;
+  readonly facts: RecordingFacts;
   readonly index: number;
   readonly active: boolean;
   readonly selected: boolean;
@@ -139,7 +145,7 @@ interface LineProps {
   readonly onToggle: () => void;
 }
 
-function TreeLine({ line, index, active, selected, onChoose, onToggle }: LineProps) {
+function TreeLine({ line, facts, index, active, selected, onChoose, onToggle }: LineProps) {
   return (
     <div
       id={`outline-${index}`}
@@ -161,54 +167,98 @@ function TreeLine({ line, index, active, selected, onChoose, onToggle }: LinePro
       >
         {line.expanded !== null && <Icon name={line.expanded ? 'open' : 'closed'} />}
       </span>
-      <LineText line={line} />
+      <LineText line={line} facts={facts} />
     </div>
   );
 }
 
-function countText(kind: 'extension' | 'context' | 'connection', messages: number): string {
-  return counted(kind === 'context' ? 'sidebar_messages_here' : 'message', messages);
+function LineText({ line, facts }: Pick<LineProps, 'line' | 'facts'>) {
+  switch (line.kind) {
+    case 'older':
+      return <span class="tree-name">{line.text}</span>;
+    case 'requests': {
+      const hint = counted('sidebar_requests_here', line.count);
+      return (
+        <>
+          <span class="tree-mark">
+            <Icon name="request" />
+          </span>
+          <Name name={text('sidebar_requests')} hint={hint} />
+          <Count count={line.count} hint={hint} />
+        </>
+      );
+    }
+    case 'extension': {
+      const { key, name, messages, lost, deleted } = line.node;
+      return (
+        <>
+          <Name name={name} hint={[name, key, deleted].filter(Boolean).join('\n')} />
+          <Lost count={lost} what={counted('missing_in_contexts', lost)} />
+          <Count count={messages} hint={counted('message', messages)} />
+        </>
+      );
+    }
+    case 'context': {
+      const { label, title, messages, lost, lostText } = line.node;
+      const status = shownStatus(line.node, facts);
+      const hint = [label, title, status.text, lostText].filter(Boolean).join('\n');
+      return (
+        <>
+          <Dot state={status.state} label={status.text} />
+          <Name name={label} hint={hint} state={status.state} />
+          <Lost count={lost} what={lostText} />
+          <Count count={messages} hint={counted('sidebar_messages_here', messages)} />
+        </>
+      );
+    }
+    case 'connection': {
+      const { name, peer, state, messages } = line.node;
+      return (
+        <>
+          <Dot state={state} label={text(STATES[state])} />
+          <Name name={name} hint={`${name}\n${peer}`} peer={peer} />
+          <Count count={messages} hint={counted('message', messages)} />
+        </>
+      );
+    }
+  }
 }
 
-function LineText({ line }: { readonly line: OutlineLine }) {
-  if (line.kind === 'older') return <span class="tree-name">{line.text}</span>;
-  if (line.kind === 'requests') {
-    const hint = counted('sidebar_requests_here', line.count);
-    return (
-      <>
-        <span class="tree-mark">
-          <Icon name="request" />
-        </span>
-        <span class="tree-name" title={hint}>
-          {text('sidebar_requests')}
-        </span>
-        <span class="tree-count" title={hint}>
-          {formatCount(line.count)}
-        </span>
-      </>
-    );
-  }
-  const { node } = line;
-  const state = line.kind === 'extension' ? '' : text(STATE_WORDS[line.node.state]);
-  const name = line.kind === 'context' ? line.node.label : line.node.name;
-  const hint =
-    line.kind === 'context'
-      ? line.node.title
-      : line.kind === 'connection'
-        ? line.node.peer
-        : line.key;
+function Dot({ state, label }: { readonly state: string; readonly label: string }) {
+  return <span class={`dot ${state}`} role="img" aria-label={label} title={label} />;
+}
+
+interface NameProps {
+  readonly name: string;
+  readonly hint: string;
+  readonly state?: string;
+  /** Whom the other end belongs to. */
+  readonly peer?: string;
+}
+
+function Name({ name, hint, state = '', peer }: NameProps) {
   return (
-    <>
-      {line.kind !== 'extension' && (
-        <span class={`dot ${line.node.state}`} role="img" aria-label={state} title={state} />
-      )}
-      <span class="tree-name" title={`${name}\n${hint}`}>
-        {name}
-        {line.kind === 'connection' && <span class="tree-hint"> {line.node.peer}</span>}
-      </span>
-      <span class="tree-count" title={countText(line.kind, node.messages)}>
-        {formatCount(node.messages)}
-      </span>
-    </>
+    <span class={`tree-name ${state}`} title={hint}>
+      {name}
+      {peer !== undefined && <span class="tree-hint"> {peer}</span>}
+    </span>
+  );
+}
+
+function Lost({ count, what }: { readonly count: number; readonly what: string }) {
+  if (count === 0) return null;
+  return (
+    <span class="tree-lost" role="img" aria-label={text('tree_lost', { what })} title={what}>
+      <Icon name="warning" />
+      {formatCount(count)}
+    </span>
+  );
+}
+
+function Count({ count, hint }: { readonly count: number; readonly hint: string }) {
+  return (
+    <span class="tree-count" title={hint}>
+      {formatCount(count)}
+    </span>
   );
 }

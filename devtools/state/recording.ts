@@ -3,6 +3,7 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import type {
   FromPanel,
+  InstalledExtension,
   PlaygroundResult,
   StorageFault,
   ToPanel,
@@ -54,6 +55,8 @@ export function createRecording(
   const link = signal<LinkState>({ kind: 'connecting' });
   const background = signal<BackgroundState | null>(null);
   const admission = signal<AdmissionState | null>(null);
+  /** Answer to `list-installed`; undefined: nobody has asked. */
+  const installed = signal<readonly InstalledExtension[] | null | undefined>(undefined);
   const redaction = signal<Extract<ToPanel, { type: 'redaction' }> | null>(null);
   const summary = signal<Summary | null>(null);
   const tree = signal<readonly ExtensionNode[]>([]);
@@ -219,6 +222,9 @@ export function createRecording(
       case 'playground':
         onPlayground(message);
         return;
+      case 'installed':
+        installed.value = message.extensions;
+        return;
       case 'storage':
         storage.value = message;
         return;
@@ -363,6 +369,7 @@ export function createRecording(
     link,
     background,
     admission,
+    installed,
     redaction,
     summary,
     tree,

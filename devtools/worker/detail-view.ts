@@ -2,8 +2,7 @@
 
 import { applicationOf, contextLabel, previewText, type Model } from '../../src/model/index.js';
 import { messageStanding } from '../../src/model/standing.js';
-import type { Connection, Endpoint, Message, Row } from '../../src/model/types.js';
-import type { StoredContext } from '../../src/protocol/index.js';
+import type { Connection, Endpoint, Message, ModelContext, Row } from '../../src/model/types.js';
 import type {
   ConnectionDetail,
   ContextDetail,
@@ -14,6 +13,7 @@ import type {
   SiteDetail,
 } from '../worker-protocol.js';
 import { closingText } from './closing.js';
+import { statusTeller } from './context-status.js';
 import { nameOf, type Described } from './ends.js';
 import { requestNote, viewRequest } from './request-view.js';
 import { viewRow } from './row-view.js';
@@ -86,7 +86,7 @@ export function viewDetail(
         ...none,
         row: view,
         note: view.preview,
-        context: context === undefined ? null : viewContext(context),
+        context: context === undefined ? null : viewContext(context, model),
       };
     }
   }
@@ -185,7 +185,7 @@ function viewConnection(connection: Connection, model: Described): ConnectionDet
   };
 }
 
-function viewContext(context: StoredContext): ContextDetail {
+function viewContext(context: ModelContext, model: Described): ContextDetail {
   const { kind, worldId, url, tabId, frameId, attestedBy, startedAt, disconnectedAt } = context;
   const version = context.extensionVersion === null ? '' : ` ${context.extensionVersion}`;
   return {
@@ -199,5 +199,6 @@ function viewContext(context: StoredContext): ContextDetail {
     attestedBy,
     startedAt,
     disconnectedAt,
+    status: statusTeller(model)(context),
   };
 }

@@ -4,6 +4,7 @@ import type { Model } from '../../src/model/index.js';
 import type { Request } from '../../src/model/types.js';
 import type { Selection } from '../worker-protocol.js';
 import { endsOf } from './ends.js';
+import { unseenOpener, unseenSender } from './unseen.js';
 import type { Membership } from './visible-rows.js';
 
 /** What is selected in the tree, and every connection with an end there. */
@@ -27,7 +28,9 @@ export function selectionMembership(
       return {
         context,
         extension: (id) => model.contexts.get(key)?.extensionId === id,
-        connection: (connection) => endsOf(connection).some((end) => end.context === key),
+        connection: (connection) =>
+          endsOf(connection).some((end) => end.context === key) ||
+          unseenOpener(connection)?.key === key,
         request: (request) => contextsOf(request).includes(key),
       };
     }
@@ -49,8 +52,9 @@ export function selectionMembership(
   }
 }
 
-/** @returns keys of the contexts with a part in the request */
-export function contextsOf({ from, receipts }: Request): string[] {
-  const keys = receipts.map(({ context }) => context);
-  return from === null ? keys : [from, ...keys];
+/** @returns keys of the contexts with a part in the request, its sender's also where it has not reported */
+export function contextsOf(request: Request): string[] {
+  const keys = request.receipts.map(({ context }) => context);
+  const from = request.from ?? unseenSender(request)?.key;
+  return from === undefined ? keys : [from, ...keys];
 }

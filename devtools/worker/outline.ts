@@ -1,11 +1,14 @@
 /** The sidebar's tree, out of the model. */
 
+import { counted, text } from '../../src/texts/index.js';
 import { contextLabel, type Model } from '../../src/model/index.js';
 import type { Connection, ModelContext, Request } from '../../src/model/types.js';
 import type { ConnectionNode, ContextNode, ExtensionNode } from '../worker-protocol.js';
 import { safeName } from '../arithmetic/safe-name.js';
-import { RequestCounts } from './request-counts.js';
+import { lostOf, statusTeller } from './context-status.js';
+import { RequestCounts, type Counts } from './request-counts.js';
 import { acceptorNames, endsOf, nameOfPort, openerName } from './ends.js';
+import { extensionOf, reportedTest, unseenOpener, type Unseen } from './unseen.js';
 
 /** Connections listed under one context; beyond that the newest ones. */
 export const LISTED_CONNECTIONS = 200;
@@ -21,7 +24,7 @@ export interface Listed {
 
 type Readable = Pick<
   Model,
-  'contexts' | 'connections' | 'connectionsOf' | 'lives' | 'rows' | 'unreportedBy'
+  'contexts' | 'connections' | 'connectionsOf' | 'lives' | 'rows' | 'unreportedBy' | 'holes'
 >;
 
 /**
@@ -48,22 +51,83 @@ export function buildTree(
     if (list === undefined) extensions.set(context.extensionId, [context]);
     else list.push(context);
   }
+  const unseen = unseenByExtension(model, listed, requests);
   const messages = countByExtension(model, listed);
-  const names = new Map(
-    [...extensions].map(([key, contexts]) => [key, claimedName(key, contexts)]),
-  );
-  return [...extensions]
-    .map(([key, contexts]) => ({
-      key,
-      name: distinctName(key, names),
-      messages: (messages.get(key) ?? 0) + (requests.byExtension.get(key) ?? 0),
-      contexts: contexts
-        .sort(inOrder)
-        .map((context) =>
-          contextNode(context, requests.byContext.get(context.key) ?? 0, model, listed),
-        ),
-    }))
+  const keys = [...new Set([...extensions.keys(), ...unseen.keys()])];
+  const names = new Map(keys.map((key) => [key, claimedName(key, extensions.get(key) ?? [])]));
+  const deleted = new Map(model.holes.deleted.map((record) => [record.extension, record.events]));
+  const status = statusTeller(model);
+  return keys
+    .map((key): ExtensionNode => {
+      const reporting = (extensions.get(key) ?? []).sort(inOrder).map((context) => ({
+        ...contextNode(context, requests.byContext.get(context.key) ?? 0, model, listed),
+        status: status(context),
+      }));
+      return {
+        key,
+        name: distinctName(key, names),
+        messages: (messages.get(key) ?? 0) + (requests.byExtension.get(key) ?? 0),
+        lost: reporting.reduce((sum, { lost }) => sum + lost, 0),
+        deleted: deletedText(deleted.get(key) ?? 0),
+        contexts: [...reporting, ...(unseen.get(key) ?? [])],
+      };
+    })
     .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function deletedText(events: number): string {
+  return events === 0 ? '' : counted('oldest_deleted', events);
+}
+
+/** @returns by extension, the contexts that are known only from the other end of listed messages */
+function unseenByExtension(
+  model: Readable,
+  listed: Listed,
+  requests: Counts,
+): Map<string, ContextNode[]> {
+  const found = new Map<string, { unseen: Unseen; connections: Connection[] }>();
+  const entryOf = (unseen: Unseen) => {
+    const entry = found.get(unseen.key) ?? { unseen, connections: [] };
+    found.set(unseen.key, entry);
+    return entry;
+  };
+  for (const connection of model.connections.values()) {
+    const unseen = unseenOpener(connection);
+    if (unseen !== null && listed.connection(connection)) {
+      entryOf(unseen).connections.push(connection);
+    }
+  }
+  for (const unseen of requests.unseen.values()) entryOf(unseen);
+  const hasReported = reportedTest(model);
+  const nodes = new Map<string, ContextNode[]>();
+  for (const { unseen, connections } of found.values()) {
+    if (hasReported(unseen)) continue;
+    const count = requests.byContext.get(unseen.key) ?? 0;
+    const list = nodes.get(unseen.extensionId) ?? [];
+    nodes.set(unseen.extensionId, [...list, unseenNode(unseen, connections, count, model)]);
+  }
+  return nodes;
+}
+
+function unseenNode(
+  unseen: Unseen,
+  connections: readonly Connection[],
+  requests: number,
+  model: Readable,
+): ContextNode {
+  const all = connections.toSorted((a, b) => a.openedAt - b.openedAt);
+  return {
+    ...placeNode(unseen),
+    status: {
+      state: 'unseen',
+      text: text('status_unseen'),
+    },
+    lost: 0,
+    lostText: '',
+    messages: all.reduce((sum, { messages }) => sum + messages, requests),
+    requests,
+    ...listing(all, (connection) => `to ${acceptorNames(connection, model).label}`),
+  };
 }
 
 function claimedName(key: string, contexts: readonly ModelContext[]): string {
@@ -88,9 +152,10 @@ function countByExtension(model: Readable, listed: Listed): Map<string, number> 
   const counts = new Map<string, number>();
   for (const connection of model.connections.values()) {
     if (!listed.connection(connection)) continue;
-    const ids = endsOf(connection).map((end) => model.contexts.get(end.context)?.extensionId);
-    for (const id of new Set(ids)) {
-      if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + connection.messages);
+    const ids = endsOf(connection).map((end) => extensionOf(end.context));
+    const unseen = unseenOpener(connection)?.extensionId;
+    for (const id of new Set(unseen === undefined ? ids : [...ids, unseen])) {
+      counts.set(id, (counts.get(id) ?? 0) + connection.messages);
     }
   }
   return counts;
@@ -117,35 +182,44 @@ function contextNode(
   requests: number,
   model: Readable,
   listed: Listed,
-): ContextNode {
+): Omit<ContextNode, 'status'> {
   const all = model.connectionsOf(context.key).filter(listed.connection);
-  const connections = all.slice(-LISTED_CONNECTIONS).map((connection): ConnectionNode => {
-    const opened = connection.opener?.context === context.key;
-    return {
-      key: connection.key,
-      name: nameOfPort(connection),
-      peer: opened
-        ? `to ${acceptorNames(connection, model).label}`
-        : `from ${openerName(connection, model).label}`,
-      state: connection.state,
-      messages: connection.messages,
-    };
-  });
-  const place = [
-    context.url,
-    context.tabId === null ? '' : `tab ${context.tabId}`,
-    context.frameId === null || context.frameId === 0 ? '' : `frame ${context.frameId}`,
-    context.worldId === null || context.worldId === '' ? '' : `world ${context.worldId}`,
-  ];
   return {
-    key: context.key,
-    label: contextLabel(context),
-    title: place.filter((part) => part !== '').join(' · '),
-    kind: context.kind,
-    state: context.disconnectedAt === null ? 'reporting' : 'gone',
+    ...placeNode(context),
+    ...lostOf(context, model),
     messages: all.reduce((sum, connection) => sum + countAt(context.key, connection), requests),
     requests,
-    connections,
-    older: all.length - connections.length,
+    ...listing(all, (connection) =>
+      connection.opener?.context === context.key
+        ? `to ${acceptorNames(connection, model).label}`
+        : `from ${openerName(connection, model).label}`,
+    ),
+  };
+}
+
+function placeNode(context: Unseen): Pick<ContextNode, 'key' | 'label' | 'title' | 'kind'> {
+  const { key, kind, url, tabId, frameId, worldId } = context;
+  const place = [
+    url,
+    tabId === null ? '' : `tab ${tabId}`,
+    frameId === null || frameId === 0 ? '' : `frame ${frameId}`,
+    worldId === null || worldId === '' ? '' : `world ${worldId}`,
+  ];
+  const title = place.filter((part) => part !== '').join(' · ');
+  return { key, label: contextLabel(context), title, kind };
+}
+
+/** @param connections in order of time */
+function listing(
+  connections: readonly Connection[],
+  peerOf: (connection: Connection) => string,
+): Pick<ContextNode, 'connections' | 'older'> {
+  const newest = connections.slice(-LISTED_CONNECTIONS);
+  return {
+    connections: newest.map((connection): ConnectionNode => {
+      const { key, state, messages } = connection;
+      return { key, name: nameOfPort(connection), peer: peerOf(connection), state, messages };
+    }),
+    older: connections.length - newest.length,
   };
 }

@@ -6,15 +6,18 @@
 import type { Model } from '../../src/model/index.js';
 import type { Request } from '../../src/model/types.js';
 import { contextsOf } from './membership.js';
+import { extensionOf, unseenSender, type Unseen } from './unseen.js';
 
 const BLOCK = 8_192;
 
 export interface Counts {
   readonly byContext: Map<string, number>;
   readonly byExtension: Map<string, number>;
+  /** Senders that have not reported, by their keys. */
+  readonly unseen: Map<string, Unseen>;
 }
 
-type Readable = Pick<Model, 'rows' | 'contexts'>;
+type Readable = Pick<Model, 'rows'>;
 
 export class RequestCounts {
   #blocks: Counts[] = [];
@@ -35,13 +38,14 @@ export class RequestCounts {
       if (end === (block + 1) * BLOCK) this.#blocks[block] = counts;
       add(sum.byContext, counts.byContext);
       add(sum.byExtension, counts.byExtension);
+      for (const [key, unseen] of counts.unseen) sum.unseen.set(key, unseen);
     }
     return sum;
   }
 }
 
 function empty(): Counts {
-  return { byContext: new Map(), byExtension: new Map() };
+  return { byContext: new Map(), byExtension: new Map(), unseen: new Map() };
 }
 
 function add(to: Map<string, number>, counts: ReadonlyMap<string, number>): void {
@@ -49,24 +53,23 @@ function add(to: Map<string, number>, counts: ReadonlyMap<string, number>): void
 }
 
 function count(
-  { rows, contexts }: Readable,
+  { rows }: Readable,
   from: number,
   to: number,
   listed: (request: Request) => boolean,
 ): Counts {
-  const { byContext, byExtension } = empty();
+  const { byContext, byExtension, unseen } = empty();
   for (let index = from; index < to; index += 1) {
     if (rows.kindAt(index) !== 'request') continue;
     const row = rows.at(index);
     if (row?.kind !== 'request' || !listed(row.request)) continue;
     const keys = new Set(contextsOf(row.request));
-    const ids = new Set<string>();
-    for (const key of keys) {
-      byContext.set(key, (byContext.get(key) ?? 0) + 1);
-      const id = contexts.get(key)?.extensionId;
-      if (id !== undefined) ids.add(id);
+    for (const key of keys) byContext.set(key, (byContext.get(key) ?? 0) + 1);
+    for (const id of new Set([...keys].map(extensionOf))) {
+      byExtension.set(id, (byExtension.get(id) ?? 0) + 1);
     }
-    for (const id of ids) byExtension.set(id, (byExtension.get(id) ?? 0) + 1);
+    const sender = unseenSender(row.request);
+    if (sender !== null) unseen.set(sender.key, sender);
   }
-  return { byContext, byExtension };
+  return { byContext, byExtension, unseen };
 }

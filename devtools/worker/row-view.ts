@@ -3,10 +3,8 @@
 import { applicationOf, rowKey } from '../../src/model/index.js';
 import type { Start } from '../../src/model/lives.js';
 import { messageLatency, messageStanding } from '../../src/model/standing.js';
-import type { EndHow } from '../../src/protocol/index.js';
 import type { Connection, Message, ModelContext, Row } from '../../src/model/types.js';
 import type { EndName, RowView } from '../worker-protocol.js';
-import { formatNoun } from '../arithmetic/format.js';
 import { closingText } from './closing.js';
 import {
   acceptorNames,
@@ -16,6 +14,7 @@ import {
   openerName,
   type Described,
 } from './ends.js';
+import { endText, unreportedText } from './end-text.js';
 import { requestCells } from './request-view.js';
 import { connectionPlaces, contextPlaces } from './row-places.js';
 
@@ -177,15 +176,6 @@ function lifecycleText(
   }
 }
 
-/** The hole a context leaves that could not report its last moment. */
-function unreportedText(context: string, model: Described): string {
-  const { posts, arrivals } = model.unreportedBy(context);
-  const parts: string[] = [];
-  if (posts > 0) parts.push(`its last ${formatNoun(posts, 'post')} (known from delivery)`);
-  if (arrivals > 0) parts.push(`whether the last ${formatNoun(arrivals, 'message')} reached it`);
-  return parts.length === 0 ? '' : `; not reported: ${parts.join(', ')}`;
-}
-
 function startText(start: Start, context: ModelContext | undefined): string {
   switch (start) {
     case 'started':
@@ -203,43 +193,6 @@ function startText(start: Start, context: ModelContext | undefined): string {
 
 function versionText(context: ModelContext | undefined): string {
   return context?.extensionVersion ? ` to ${context.extensionVersion}` : '';
-}
-
-function endText(how: EndHow, context: ModelContext | undefined): string {
-  switch (how) {
-    case 'suspended':
-      return 'it was stopped';
-    case 'navigated':
-      return 'its page was left or reloaded';
-    case 'frame-removed':
-      return 'its frame was removed';
-    case 'closed':
-      return context?.kind === 'content-script' || context?.kind === 'user-script'
-        ? 'its tab was closed, or left for a page where nothing reports'
-        : 'it was closed';
-    case 'tab-closed':
-      return 'its tab was closed';
-    case 'discarded':
-      return 'Firefox unloaded its tab to free memory';
-    case 'crashed':
-      return 'its process crashed';
-    case 'evicted':
-      return 'its page did not come back from the back/forward cache';
-    case 'lost':
-      return context?.tabId === null
-        ? 'it stopped reporting without a word'
-        : 'it stopped reporting without a word: its tab was closed, or its process crashed';
-    case 'reloaded':
-      return 'the extension was reloaded';
-    case 'updated':
-      return 'the extension was updated';
-    case 'disabled':
-      return 'the extension was disabled';
-    case 'uninstalled':
-      return 'the extension was removed';
-    case 'removed':
-      return 'the extension was disabled or removed';
-  }
 }
 
 function gapText(row: Extract<Row, { kind: 'gap' }>): string {

@@ -13,7 +13,7 @@ import type {
   ToPanel,
   WaitingExtension,
 } from '../protocol/index.js';
-import { INSTRUMENTED_SUFFIX } from '../protocol/index.js';
+import { originalName } from '../protocol/index.js';
 import type { Link, LinkEnd, Origin } from './link.js';
 import { WaitingLine, type Allowance, type LineOwner } from './waiting-line.js';
 
@@ -72,7 +72,7 @@ class Applicant implements LineOwner {
 
   get name(): string | null {
     const name = this.installed?.name ?? this.claimedName;
-    return name?.endsWith(INSTRUMENTED_SUFFIX) ? name.slice(0, -INSTRUMENTED_SUFFIX.length) : name;
+    return name && originalName(name);
   }
 
   get isFull(): boolean {

@@ -2,7 +2,7 @@
 
 import { GuardError } from '../protocol/guards.js';
 import {
-  INSTRUMENTED_SUFFIX,
+  originalName,
   type ContextKind,
   type Hello,
   type SenderFacts,
@@ -196,7 +196,7 @@ function firstRecord(
   return {
     key,
     extensionId,
-    extensionName: hello.extensionName === undefined ? null : withoutSuffix(hello.extensionName),
+    extensionName: hello.extensionName === undefined ? null : originalName(hello.extensionName),
     extensionVersion: hello.extensionVersion ?? null,
     kind,
     worldId: kind === 'user-script' ? (sender.userScriptWorldId ?? '') : null,
@@ -211,11 +211,6 @@ function firstRecord(
     disconnectedAt: null,
     taken: 0,
   };
-}
-
-/** The name of the extension, not that of its instrumented copy. */
-function withoutSuffix(name: string): string {
-  return name.endsWith(INSTRUMENTED_SUFFIX) ? name.slice(0, -INSTRUMENTED_SUFFIX.length) : name;
 }
 
 /** The browser's word goes before the context's own. */

@@ -16,7 +16,7 @@ import { startPlayground } from '../playground/background-side.js';
 import { runExample } from '../playground/run.js';
 import { keepAwake } from './awake.js';
 import { startCollector, type Collector } from './collector.js';
-import { installed } from './installed.js';
+import { installed, installedExtensions } from './installed.js';
 import { createPanels } from './panels.js';
 import { watchPlaces } from './places.js';
 import { loopback, takeReportPort, trespassed } from './report-ports.js';
@@ -51,6 +51,7 @@ const panels = createPanels({
   erase: () => eraseDatabase(),
   run: runExample,
   post: (text) => playground.post(text),
+  installed: installedExtensions,
   ownRoot: browser.runtime.getURL(''),
 });
 
@@ -79,6 +80,7 @@ browser.permissions.onAdded.addListener(listenToUserScripts);
 browser.permissions.onAdded.addListener(({ permissions }) => {
   if (permissions?.includes('management') !== true) return;
   void starting().then((collector) => collector.recheck());
+  void installedExtensions().then((extensions) => panels.tell({ type: 'installed', extensions }));
 });
 
 instrument({ kind: 'background', transport: loopback(starting) });

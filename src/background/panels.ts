@@ -2,7 +2,13 @@
 
 import type { Runtime } from 'webextension-polyfill';
 import { readFromPanel } from '../protocol/guards.js';
-import type { FromPanel, PlaygroundResult, PlaygroundRun, ToPanel } from '../protocol/index.js';
+import type {
+  FromPanel,
+  InstalledExtension,
+  PlaygroundResult,
+  PlaygroundRun,
+  ToPanel,
+} from '../protocol/index.js';
 import { faultOf, StoreError } from '../store/reader.js';
 import type { Collector } from './collector.js';
 import { trespassed } from './report-ports.js';
@@ -13,6 +19,8 @@ export interface PanelServices {
   readonly erase: () => Promise<void>;
   readonly run: (tabId: number, run: PlaygroundRun) => Promise<PlaygroundResult>;
   readonly post: (text: string) => PlaygroundResult;
+  /** Null when the browser may not be asked. */
+  readonly installed: () => Promise<readonly InstalledExtension[] | null>;
   /** URL of Porthole's own root, ending in a slash. */
   readonly ownRoot: string;
 }
@@ -25,7 +33,7 @@ export interface Panels {
 
 /** @returns a server without panels yet */
 export function createPanels(services: PanelServices): Panels {
-  const { starting, erase, run, post, ownRoot } = services;
+  const { starting, erase, run, post, installed, ownRoot } = services;
   const ports = new Set<Runtime.Port>();
 
   /** What a panel must know first; or why there is nothing to know. */
@@ -67,6 +75,9 @@ export function createPanels(services: PanelServices): Panels {
         return;
       case 'admit':
         (await starting()).admit(message.extensionId, message.verdict);
+        return;
+      case 'list-installed':
+        answer({ type: 'installed', extensions: await installed() });
         return;
       case 'clear':
         await (await starting()).clear();

@@ -87,6 +87,8 @@ export interface ContextFacts {
   readonly links: Set<Link>;
   /** Posts, refused posts and deliveries that happened here. */
   messages: number;
+  /** Events that are missing here, in gaps. */
+  lost: number;
   /** One-shot messages sent from here, by their number. */
   readonly sent: Map<number, SentFact>;
   /** One-shot messages received here, by their number. */

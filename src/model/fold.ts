@@ -120,6 +120,8 @@ export class Fold {
         connections: context.links.size,
         messages: context.messages,
         requests: context.requests.size,
+        lost: context.lost,
+        frozen: isFrozen(context),
       };
       this.listed.set(stored.key, context.listed);
       this.totals.contexts += 1;
@@ -178,6 +180,7 @@ export class Fold {
         sites: new Map(),
         links: new Set(),
         messages: 0,
+        lost: 0,
         sent: new Map(),
         receipts: new Map(),
         requests: new Set(),
@@ -207,6 +210,7 @@ export class Fold {
       case 'lifecycle':
         this.rows.add({ kind: 'lifecycle', at: event[1], context: context.key, what: event[2] });
         context.moments.push({ at: event[1], what: event[2] });
+        if (context.listed !== null) context.listed.frozen = isFrozen(context);
         this.#lifeChanged(context);
         if (event[2] === 'unloaded') this.#portIntake.contextUnloaded(context, event[1]);
         if (event[2] === 'thawed') this.#portIntake.contextThawed(context);
@@ -216,6 +220,8 @@ export class Fold {
         this.rows.add({ kind: 'gap', at, context: context.key, events, reason });
         this.totals.gaps += 1;
         this.totals.lost += events;
+        context.lost += events;
+        if (context.listed !== null) context.listed.lost = context.lost;
         return;
       }
       case 'sent':
@@ -245,6 +251,10 @@ const IDENTITY = [
   'contextId',
   'startedAt',
 ] as const satisfies readonly (keyof StoredContext)[];
+
+function isFrozen({ moments }: ContextFacts): boolean {
+  return moments.at(-1)?.what === 'frozen';
+}
 
 function sameEndFacts(a: EndFacts | undefined, b: EndFacts | undefined): boolean {
   return a?.tab === b?.tab && a?.extension === b?.extension;

@@ -4,6 +4,8 @@ import type { StoredContext } from '../protocol/index.js';
 import { visible } from './preview.js';
 import type { Connection } from './types.js';
 
+type Described = Pick<StoredContext, 'kind' | 'worldId' | 'frameId' | 'url'>;
+
 /** A context's name in two parts: `kind` alone tells who, `rest` tells which. */
 export interface ContextName {
   readonly kind: string;
@@ -15,7 +17,7 @@ export interface ContextName {
  * @returns for instance `background`, `page popup.html`, `content-script example.org/path (frame 3)` or
  *   `user-script «world» example.org/`; without control characters
  */
-export function contextLabel(context: StoredContext): string {
+export function contextLabel(context: Described): string {
   const { host, path } = placeOf(context.url);
   return visible(`${context.kind} ${distinction(context, host + path)}`.trimEnd());
 }
@@ -30,7 +32,7 @@ export function contextName(context: StoredContext): ContextName {
   };
 }
 
-function distinction({ kind, worldId, frameId, url }: StoredContext, place: string): string {
+function distinction({ kind, worldId, frameId, url }: Described, place: string): string {
   if (kind === 'background') return '';
   if (kind === 'page') return placeOf(url).path.replace(/^\//, '');
   const world = worldId === null || worldId === '' ? '' : `«${worldId}» `;

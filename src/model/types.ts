@@ -274,4 +274,8 @@ export interface ModelContext extends StoredContext {
   readonly messages: number;
   /** Requests with an end here. */
   readonly requests: number;
+  /** Events that are missing here, in gaps. */
+  readonly lost: number;
+  /** In the back/forward cache, as far as it said. */
+  readonly frozen: boolean;
 }

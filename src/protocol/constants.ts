@@ -27,6 +27,11 @@ export function isReservedPortName(name: unknown): boolean {
 /** What `porthole instrument` appends to the name of the copy; the panel shows names without it. */
 export const INSTRUMENTED_SUFFIX = ' (Porthole)';
 
+/** @returns the name of the extension that an instrumented copy was made of */
+export function originalName(name: string): string {
+  return name.endsWith(INSTRUMENTED_SUFFIX) ? name.slice(0, -INSTRUMENTED_SUFFIX.length) : name;
+}
+
 /** What a character of an event's own text counts for, beside one of its payload: parsed it takes that much more. */
 export const EVENT_FACTOR = 20;
 

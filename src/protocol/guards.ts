@@ -83,6 +83,7 @@ const FROM_PANEL = v.variant('type', [
   v.object({ type: v.literal('record'), on: v.boolean() }),
   v.object({ type: v.literal('clear') }),
   v.object({ type: v.literal('set-aside') }),
+  v.object({ type: v.literal('list-installed') }),
   v.object({ type: v.literal('bring-back') }),
   v.object({ type: v.literal('call-sites'), on: v.boolean() }),
   v.object({

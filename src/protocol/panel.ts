@@ -36,6 +36,16 @@ export interface WaitingExtension {
   readonly turnedAway: number;
 }
 
+/** An extension that Firefox has installed and enabled. */
+export interface InstalledExtension {
+  readonly extensionId: string;
+  readonly name: string;
+  /** By its name: the copy that Porthole makes of an extension is called so. */
+  readonly isInstrumented: boolean;
+  /** Whether it may run on any page at all now. */
+  readonly hasHosts: boolean;
+}
+
 /** An extension the person has decided about. */
 export interface DecidedExtension {
   readonly extensionId: string;
@@ -80,6 +90,8 @@ export type FromPanel =
       readonly extensionId: string;
       readonly verdict: AdmissionVerdict | null;
     }
+  /** Answered by `installed`. */
+  | { readonly type: 'list-installed' }
   /** Values under which keys are not to be stored from now on. */
   | { readonly type: 'redaction'; readonly on: boolean; readonly keys: readonly string[] }
   /** Run in a tab; answered by `playground`. */
@@ -126,5 +138,7 @@ export type ToPanel =
       readonly waiting: readonly WaitingExtension[];
       readonly decided: readonly DecidedExtension[];
     }
+  /** Null: Firefox may not be asked, for want of the `management` permission. Told again when that is granted. */
+  | { readonly type: 'installed'; readonly extensions: readonly InstalledExtension[] | null }
   /** How a Playground request ended. */
   | ({ readonly type: 'playground' } & PlaygroundResult);

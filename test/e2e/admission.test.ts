@@ -24,6 +24,7 @@ describe('an extension of which nobody knows how it was installed', () => {
   beforeAll(async () => {
     session = await startSession({
       extensions: ['content-script'],
+      bare: ['no-receiver'],
       management: false,
       prefs: { 'extensions.webextOptionalPermissionPrompts': true },
     });
@@ -47,6 +48,13 @@ describe('an extension of which nobody knows how it was installed', () => {
     const { model, segments } = await session.recorded();
     expect([...model.contexts.values()]).toEqual([]);
     expect(segments).toEqual([]);
+  });
+
+  it('says below the tree that it waits, and that others cannot be known', async () => {
+    await panel.click('.absent-head');
+    const text = await panel.untilText('the reason', '.absent', 'no permission to ask');
+    expect(text).toMatch(/Fixture: content script: 2 contexts waiting for you/);
+    expect(text).not.toContain(': not instrumented');
   });
 
   it('records it once it is allowed, by keyboard alone, from its first message on', async () => {
@@ -135,6 +143,12 @@ describe('an extension of which nobody knows how it was installed', () => {
       () => panel.text(WAITING),
       (text) => text === '',
     );
+    await panel.untilText(
+      'what is not instrumented',
+      '.absent',
+      'Fixture: nobody listens: not instrumented',
+    );
+    expect(await panel.text('.absent')).not.toMatch(/content script|Porthole: not/);
   });
 });
 

@@ -27,6 +27,19 @@ function has(rows: readonly string[], ...parts: string[]): boolean {
   return rows.some((row) => parts.every((part) => row.includes(part)));
 }
 
+/** @returns what the tree says of each context, as a screen reader is told */
+async function statuses(): Promise<string[]> {
+  return await panel.handle.evaluate(function statusesInTree(window) {
+    return [...window.document.querySelectorAll('.tree-line.context .dot')].map(
+      (dot) => dot.getAttribute('aria-label') ?? '',
+    );
+  });
+}
+
+function untilStatuses(what: string, done: (seen: string[]) => boolean): Promise<string[]> {
+  return pollUntil(what, statuses, done);
+}
+
 describe('the examples', () => {
   it('show both ports’ greetings in both directions', async () => {
     const rows = await panel.untilRows('four greetings', (seen) =>
@@ -124,9 +137,17 @@ describe('recording', () => {
   it('pauses, says so, and goes on', async () => {
     await panel.click('[aria-label=Record]');
     await panel.untilText('that it is paused', 'body', /paused/i);
+    await untilStatuses(
+      'three paused contexts',
+      (seen) => seen.filter((status) => status.startsWith('paused')).length === 3,
+    );
     const before = (await panel.rows()).length;
     await page.click('h1');
     await panel.click('button', 'Resume');
+    await untilStatuses(
+      'three that record',
+      (seen) => seen.filter((status) => status === 'recording').length === 3,
+    );
     await page.click('h1');
     const rows = await panel.untilRows('the click after resuming', (seen) => seen.length > before);
     expect(rows.filter((row) => row.includes('page-click')).length).toBe(4);

@@ -114,6 +114,7 @@ test('panels: only own pages; state first, then what was asked, in order', async
     erase: () => Promise.resolve(),
     run: (tabId) => Promise.resolve({ ok: true, message: `ran in ${tabId}` }),
     post: (text) => ({ ok: false, message: text }),
+    installed: () => Promise.resolve(null),
     ownRoot: 'moz-extension://own/',
   });
   const script = fakePort(PANEL_PORT, { id: 'porthole', url: 'https://page.test/' });
@@ -125,9 +126,10 @@ test('panels: only own pages; state first, then what was asked, in order', async
   panel.say({ type: 'record', on: false });
   panel.say({ type: 'playground-run', tabId: 4, run: { example: 'user-script' } });
   panel.say({ type: 'playground-post', text: 'hi' });
+  panel.say({ type: 'list-installed' });
   await until(
     'answers',
-    () => panel.sent.length >= 6,
+    () => panel.sent.length >= 7,
     () => panel.sent,
   );
   expect(panel.sent).toMatchObject([
@@ -137,6 +139,7 @@ test('panels: only own pages; state first, then what was asked, in order', async
     { type: 'storage', fault: null },
     { type: 'playground', ok: true, message: 'ran in 4' },
     { type: 'playground', ok: false, message: 'hi' },
+    { type: 'installed', extensions: null },
   ]);
   expect(setup.collector.state()).toMatchObject({ on: false });
   panels.tell({ type: 'contexts' });
