@@ -1,5 +1,6 @@
 /** What the filter field offers at the caret. */
 
+import { text as said } from '../../src/texts/index.js';
 import {
   keyInfo,
   KEYS,
@@ -53,7 +54,7 @@ function keptSuggestion(kept: KeptFilter): Suggestion {
   const caret = text.length;
   return {
     title: name ?? text,
-    about: name === null ? 'recent' : text,
+    about: name === null ? said('suggestion_recent') : text,
     rows: null,
     text,
     caret,
@@ -64,7 +65,7 @@ function keptSuggestion(kept: KeptFilter): Suggestion {
 function keys(text: string, place: Place): Suggestion[] {
   return (Object.keys(KEYS) as Key[])
     .filter((key) => key.startsWith(place.typed))
-    .map((key) => replaced(text, place, `${key}:`, `${key}:`, keyInfo(key).about, null));
+    .map((key) => replaced(text, place, `${key}:`, `${key}:`, said(keyInfo(key).about), null));
 }
 
 function valuesOf(
@@ -77,14 +78,16 @@ function valuesOf(
   const typed = place.typed.toLowerCase();
   const examples = EXAMPLES[key];
   if (examples !== undefined) {
-    return examples.map((each) => replaced(text, place, each, `${each} `, 'for example', null));
+    return examples.map((each) =>
+      replaced(text, place, each, `${each} `, said('suggestion_example'), null),
+    );
   }
   if (info.holds === 'word') {
     const counts = new Map(values.map(({ value, rows }) => [value, rows]));
     return Object.entries(info.words)
       .filter(([word]) => word.startsWith(typed))
       .map(([word, about]) =>
-        replaced(text, place, word, `${word} `, about, counts.get(word) ?? 0),
+        replaced(text, place, word, `${word} `, said(about), counts.get(word) ?? 0),
       );
   }
   return values
@@ -92,7 +95,14 @@ function valuesOf(
     .slice(0, MOST)
     .map(({ value, rows }) => {
       const written = info.holds === 'number' ? value : `=${quoteValue(value)}`;
-      return replaced(text, place, value === '' ? '(empty)' : value, `${written} `, '', rows);
+      return replaced(
+        text,
+        place,
+        value === '' ? said('suggestion_empty') : value,
+        `${written} `,
+        '',
+        rows,
+      );
     });
 }
 

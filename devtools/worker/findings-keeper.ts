@@ -8,7 +8,7 @@ import {
   Concerned,
   Findings,
   subjectKey,
-  TITLES,
+  titleOf,
   type Finding,
 } from '../../src/model/findings/index.js';
 import type { Row } from '../../src/model/types.js';
@@ -136,7 +136,7 @@ export class FindingsKeeper {
     const silenced = this.#isSilenced(finding);
     return {
       ...finding,
-      title: TITLES[finding.rule],
+      title: titleOf(finding.rule),
       extension: context === undefined ? extension : extensionLabel(context),
       connection: name ?? '',
       about: about.map(subjectKey),

@@ -68,9 +68,10 @@ const uses: Use[] = [];
 for (const file of sources) {
   const code = readFileSync(file, 'utf8');
   const { program } = parseSync(file, code);
+  const asking = askingNames(program.body as unknown as Node[]);
   visit(program as unknown as Node, (node) => {
     if (node.type === 'Literal' && typeof node['value'] === 'string') literals.add(node['value']);
-    const use = useOf(node);
+    const use = useOf(node, asking);
     if (use === null) return;
     const where = `${file}:${code.slice(0, node['start'] as number).split('\n').length}`;
     const { itself } = use;
@@ -139,6 +140,22 @@ function visit(node: Node, see: (node: Node) => void): void {
   }
 }
 
+/** @returns what `text` and `counted` are called in a module */
+function askingNames(statements: readonly Node[]): ReadonlyMap<unknown, unknown> {
+  const specifiers = statements
+    .filter(({ type }) => type === 'ImportDeclaration')
+    .filter(({ source }) => /\/texts\/index\.js$/.test(String((source as Node)['value'])))
+    .flatMap(({ specifiers: named }) => named as Node[]);
+  return new Map(
+    specifiers
+      .map(
+        ({ local, imported }) =>
+          [(local as Node)['name'], (imported as Node | undefined)?.['name']] as const,
+      )
+      .filter(([, name]) => name === 'text' || name === 'counted'),
+  );
+}
+
 /** How a node asks for a text. */
 interface Asking {
   readonly key: Node;
@@ -147,11 +164,11 @@ interface Asking {
 }
 
 /** @returns null when the node asks for no text */
-function useOf(node: Node): Asking | null {
+function useOf(node: Node, asking: ReadonlyMap<unknown, unknown>): Asking | null {
   if (node.type === 'CallExpression') {
     const [key, second, third] = node['arguments'] as Node[];
-    const name = (node['callee'] as Node)['name'];
-    if (key === undefined || (name !== 'text' && name !== 'counted')) return null;
+    const name = asking.get((node['callee'] as Node)['name']);
+    if (key === undefined || name === undefined) return null;
     return name === 'text'
       ? { key, filled: second, itself: [] }
       : { key, filled: third, itself: ['count'] };

@@ -1,5 +1,6 @@
 /** Puts together what the rules read: indexes over contexts, connections and requests, which are few beside messages. */
 
+import { text } from '../../texts/index.js';
 import { endingOf, type Ending } from '../endings.js';
 import { compareText } from '../facts.js';
 import { contextLabel } from '../labels.js';
@@ -125,7 +126,12 @@ export function endOf({ lives }: Evidence, context: string): number {
 /** @returns the context's label, for texts */
 export function labelOf({ contexts }: Evidence, key: string | null | undefined): string {
   const context = key === null || key === undefined ? undefined : contexts.get(key);
-  return context === undefined ? 'a context that is not known' : contextLabel(context);
+  return context === undefined ? text('finding_fact_unknown_context') : contextLabel(context);
+}
+
+/** @returns a message by its type, for texts; '' for none */
+export function messageNamed(type: string): string {
+  return type === '' ? text('finding_fact_message') : text('finding_fact_message_typed', { type });
 }
 
 /** @returns the kind of context, which two recordings of the same share */

@@ -13,7 +13,7 @@ import type { Finding, FindingSource } from './types.js';
 
 export { Concerned, subjectKey } from './concerned.js';
 export { findingLines, findingsSummary } from './lines.js';
-export { TITLES } from './texts.js';
+export { titleOf } from './texts.js';
 export type { Finding, FindingSource, RuleId, Severity, Subject } from './types.js';
 
 export class Findings {

@@ -1,5 +1,7 @@
 /** What of a payload would not survive a browser whose extensions' messages are JSON, told from its devalue text. */
 
+import { text } from '../../texts/index.js';
+
 /** Typed entries of devalue's text that JSON loses. Those of ours that are not here, JSON says well enough. */
 const LOST = new Set([
   'Map',
@@ -28,14 +30,14 @@ const LONGEST = 64_000;
 /**
  * Properties that are `undefined` are none of it: JSON leaves them out, and reading them then gives `undefined`.
  *
- * @param text of a payload in the form `rich`
+ * @param stored text of a payload in the form `rich`
  * @returns the kinds of values that JSON loses, each once, in alphabetical order; empty: it loses nothing
  */
-export function lostInJson(text: string): readonly string[] {
-  if (text.length > LONGEST) return [];
+export function lostInJson(stored: string): readonly string[] {
+  if (stored.length > LONGEST) return [];
   let entries: unknown;
   try {
-    entries = JSON.parse(text);
+    entries = JSON.parse(stored);
   } catch {
     return [];
   }
@@ -54,7 +56,7 @@ export function lostInJson(text: string): readonly string[] {
       const special = typeof value === 'number' ? SPECIAL[value] : undefined;
       if (special !== undefined) found.add(special);
     }
-    if (Array.isArray(entry) && entry.includes(-1)) found.add('undefined in an array');
+    if (Array.isArray(entry) && entry.includes(-1)) found.add(text('finding_fact_undefined'));
   }
   return [...found].sort();
 }

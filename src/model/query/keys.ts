@@ -1,78 +1,80 @@
 /** The keys of the query language: what can stand before a colon, and what after it. */
 
+import type * as Texts from '../../texts/index.js';
+
 export type Unit = 'bytes' | 'milliseconds' | 'seconds' | 'clock' | 'none';
 
 export type KeyInfo =
-  | { readonly holds: 'text'; readonly about: string }
-  | { readonly holds: 'number'; readonly unit: Unit; readonly about: string }
+  | { readonly holds: 'text'; readonly about: Texts.TextKey }
+  | { readonly holds: 'number'; readonly unit: Unit; readonly about: Texts.TextKey }
   | {
       readonly holds: 'word';
-      readonly words: Readonly<Record<string, string>>;
-      readonly about: string;
+      readonly words: Readonly<Record<string, Texts.TextKey>>;
+      readonly about: Texts.TextKey;
     };
 
 /** In the order in which completion offers them. */
 export const KEYS = {
   is: {
     holds: 'word',
-    about: 'what became of it',
+    about: 'query_is',
     words: {
-      error: 'refused, failed, rejected, or closed with an error',
-      undelivered: 'posted, and not seen to arrive',
-      unheard: 'arrived where nobody listened',
-      slow: 'a message that took over 100 ms, a request over 1 s',
-      waiting: 'a request without reply or error',
-      unanswered: 'a request that no listener answered',
-      replied: 'a request that was answered',
-      refused: 'postMessage threw',
-      failed: 'a connection or request that failed',
-      message: 'posted on a port',
-      request: 'a one-shot message',
-      connection: 'a port that opened or closed',
-      lifecycle: 'a context that began, froze or ended',
-      gap: 'events that are missing',
-      finding: 'a finding is about it',
-      open: 'its connection is open',
-      closed: 'its connection is closed',
-      native: 'to or from a native application',
+      error: 'query_is_error',
+      undelivered: 'query_is_undelivered',
+      unheard: 'query_is_unheard',
+      slow: 'query_is_slow',
+      waiting: 'query_is_waiting',
+      unanswered: 'query_is_unanswered',
+      replied: 'query_is_replied',
+      refused: 'query_is_refused',
+      failed: 'query_is_failed',
+      message: 'query_is_message',
+      request: 'query_is_request',
+      connection: 'query_is_connection',
+      lifecycle: 'query_is_lifecycle',
+      gap: 'query_is_gap',
+      finding: 'query_is_finding',
+      open: 'query_is_open',
+      closed: 'query_is_closed',
+      native: 'query_is_native',
     },
   },
-  type: { holds: 'text', about: 'message type' },
-  name: { holds: 'text', about: 'name of the port' },
-  port: { holds: 'text', about: 'name of the port, as name:' },
-  from: { holds: 'text', about: 'sender' },
-  to: { holds: 'text', about: 'receiver' },
-  ctx: { holds: 'text', about: 'context at either end' },
-  ext: { holds: 'text', about: 'extension, by name or id' },
-  api: { holds: 'text', about: 'API that was called or that received' },
-  size: { holds: 'number', unit: 'bytes', about: 'payload size: >1k' },
-  latency: { holds: 'number', unit: 'milliseconds', about: 'to delivery or reply: >50ms' },
-  age: { holds: 'number', unit: 'seconds', about: 'how long ago: <10s' },
-  time: { holds: 'number', unit: 'clock', about: 'time of day: 14:03, 14:03:10..14:03:12.5' },
+  type: { holds: 'text', about: 'query_type' },
+  name: { holds: 'text', about: 'query_name' },
+  port: { holds: 'text', about: 'query_port' },
+  from: { holds: 'text', about: 'query_from' },
+  to: { holds: 'text', about: 'query_to' },
+  ctx: { holds: 'text', about: 'query_ctx' },
+  ext: { holds: 'text', about: 'query_ext' },
+  api: { holds: 'text', about: 'query_api' },
+  size: { holds: 'number', unit: 'bytes', about: 'query_size' },
+  latency: { holds: 'number', unit: 'milliseconds', about: 'query_latency' },
+  age: { holds: 'number', unit: 'seconds', about: 'query_age' },
+  time: { holds: 'number', unit: 'clock', about: 'query_time' },
   dir: {
     holds: 'word',
-    about: 'direction',
+    about: 'query_dir',
     words: {
-      out: 'from the opener of the port',
-      in: 'to the opener of the port',
-      request: 'there and back',
+      out: 'query_dir_out',
+      in: 'query_dir_in',
+      request: 'query_dir_request',
     },
   },
   has: {
     holds: 'word',
-    about: 'what is known of it',
+    about: 'query_has',
     words: {
-      type: 'a message type',
-      payload: 'a payload that can be read',
-      reply: 'a reply',
-      error: 'the text of an error',
-      stack: 'a call site',
-      latency: 'a latency',
+      type: 'query_has_type',
+      payload: 'query_has_payload',
+      reply: 'query_has_reply',
+      error: 'query_has_error',
+      stack: 'query_has_stack',
+      latency: 'query_has_latency',
     },
   },
-  tab: { holds: 'number', unit: 'none', about: 'tab at either end, by number' },
-  frame: { holds: 'number', unit: 'none', about: 'frame at either end, by number' },
-  world: { holds: 'text', about: 'user script world' },
+  tab: { holds: 'number', unit: 'none', about: 'query_tab' },
+  frame: { holds: 'number', unit: 'none', about: 'query_frame' },
+  world: { holds: 'text', about: 'query_world' },
 } as const satisfies Readonly<Record<string, KeyInfo>>;
 
 export type Key = keyof typeof KEYS;

@@ -1,5 +1,6 @@
 /** Numbers with units, comparisons and ranges. */
 
+import { text as said } from '../../texts/index.js';
 import type { Test } from './ast.js';
 import { readClock } from './clock.js';
 import type { Unit } from './keys.js';
@@ -55,12 +56,12 @@ const SCALES: Record<
 export function readRange(operator: Operator, text: string, unit: Unit): Test | string {
   const [first = '', second, ...more] = text.split('..');
   if (second !== undefined) {
-    if (operator !== '' && operator !== '=') return 'A range needs no comparison before it.';
+    if (operator !== '' && operator !== '=') return said('query_wrong_range');
     if (more.length > 0 || (first === '' && second === '')) return wrong(text, unit);
     const low = first === '' ? null : readEdges(first, unit).first;
     const high = second === '' ? null : readEdges(second, unit).last;
     if (Number.isNaN(low ?? 0) || Number.isNaN(high ?? 0)) return wrong(text, unit);
-    if (low !== null && high !== null && low > high) return 'This range ends before it begins.';
+    if (low !== null && high !== null && low > high) return said('query_wrong_order');
     return { how: 'range', low, high, exclusive: false };
   }
   const value = readEdges(first, unit);
@@ -97,5 +98,8 @@ function readNumber(text: string, unit: Unit): number {
 function wrong(text: string, unit: Unit): string {
   const { units, example } = SCALES[unit];
   const known = [...new Set(Object.keys(units))].join(', ');
-  return `“${text}” is no ${unit === 'clock' ? 'time' : 'number'} such as ${example}${known === '' ? '' : ` (units: ${known})`}.`;
+  if (unit === 'clock') return said('query_wrong_time', { text, example });
+  return known === ''
+    ? said('query_wrong_number', { text, example })
+    : said('query_wrong_unit', { text, example, units: known });
 }

@@ -1,7 +1,8 @@
 /** Reads a query. What is wrong in one place is told with that place, and the rest still applies. */
 
+import { text as said } from '../../texts/index.js';
 import type { Node, QueryError, Test } from './ast.js';
-import { KEYS, keyInfo, nearestKey, type Key } from './keys.js';
+import { keyInfo, nearestKey, type Key } from './keys.js';
 import { tokenize, type Span, type Token, type WordToken } from './lexer.js';
 import { readRange } from './numbers.js';
 import { patternProblem } from './patterns.js';
@@ -24,7 +25,7 @@ export function parseQuery(text: string): Parsed {
   const parser = new Parser(tokenize(text.slice(0, LONGEST)));
   const node = parser.read();
   if (text.length > LONGEST) {
-    const message = `Only the first ${LONGEST} characters are read.`;
+    const message = said('query_wrong_length', { length: LONGEST });
     parser.errors.push({ from: LONGEST, to: text.length, message });
   }
   return { node, errors: parser.errors.sort((a, b) => a.from - b.from) };
@@ -55,7 +56,7 @@ class Parser {
       if (node !== null) parts.push(node);
       const token = this.#tokens[this.#at];
       if (token === undefined) return joined('and', parts);
-      this.#wrong(token, 'This bracket closes nothing.');
+      this.#wrong(token, said('query_wrong_close'));
       this.#at += 1;
     }
   }
@@ -68,7 +69,7 @@ class Parser {
       this.#at += 1;
       const right = this.#all();
       if (parts.at(-1)?.there !== true || !right.there) {
-        this.#wrong(token, 'OR needs something on both sides.');
+        this.#wrong(token, said('query_wrong_either', { operator: 'OR' }));
       }
       parts.push(right);
     }
@@ -86,7 +87,7 @@ class Parser {
         const alone =
           next === undefined || next.kind === 'close' || next.kind === 'or' || next.kind === 'and';
         if (parts.length === 0 || alone) {
-          this.#wrong(token, 'AND needs something on both sides.');
+          this.#wrong(token, said('query_wrong_either', { operator: 'AND' }));
         }
         continue;
       }
@@ -105,7 +106,7 @@ class Parser {
       token = this.#tokens[this.#at];
     }
     if (token?.kind !== 'word' && token?.kind !== 'open') {
-      if (sign !== undefined) this.#wrong(sign, 'There is nothing to negate here.');
+      if (sign !== undefined) this.#wrong(sign, said('query_wrong_not'));
       return { node: null, there: true };
     }
     this.#at += 1;
@@ -115,7 +116,7 @@ class Parser {
 
   #group(open: Span): Node | null {
     if (this.#depth === DEEPEST) {
-      this.#wrong(open, `Brackets within brackets go ${DEEPEST} deep at most.`);
+      this.#wrong(open, said('query_wrong_depth', { depth: DEEPEST }));
       this.#skipGroup();
       return null;
     }
@@ -123,10 +124,10 @@ class Parser {
     const { node, there } = this.#either();
     this.#depth -= 1;
     const close = this.#tokens[this.#at];
-    if (close === undefined) this.#wrong(open, 'This bracket is not closed.');
+    if (close === undefined) this.#wrong(open, said('query_wrong_open'));
     else {
       this.#at += 1;
-      if (!there) this.#wrong({ from: open.from, to: close.to }, 'The brackets are empty.');
+      if (!there) this.#wrong({ from: open.from, to: close.to }, said('query_wrong_empty'));
     }
     return node;
   }
@@ -142,7 +143,7 @@ class Parser {
   #term(token: WordToken): Node | null {
     const { subject, value } = token;
     if (value.form === 'unclosed') {
-      this.#wrong({ from: token.valueFrom, to: token.to }, 'This quotation mark is not closed.');
+      this.#wrong({ from: token.valueFrom, to: token.to }, said('query_wrong_quote'));
     }
     if (subject === null) return this.#free(token);
     const test = subject.kind === 'key' ? this.#testFor(subject.key, token) : this.#pathTest(token);
@@ -169,7 +170,7 @@ class Parser {
     const meant = word === undefined ? null : nearestKey(word);
     if (word !== undefined && meant !== null) {
       const to = token.from + word.length + 1;
-      this.#wrong({ from: token.from, to }, `Taken as text. Did you mean ${meant}: ?`);
+      this.#wrong({ from: token.from, to }, said('query_wrong_near', { key: meant }));
     }
     return { kind: 'text', text };
   }
@@ -177,22 +178,22 @@ class Parser {
   #testFor(key: Key, { operator, value }: WordToken): Test | string {
     const info = keyInfo(key);
     if (value.form === 'regex') {
-      if (info.holds !== 'text') return `${key}: takes no regular expression.`;
+      if (info.holds !== 'text') return said('query_wrong_pattern_key', { key });
       return patternOf(value.source, value.flags);
     }
     const { text } = value;
-    if (value.form === 'bare' && text === '') return `${key}: needs a value.`;
+    if (value.form === 'bare' && text === '') return said('query_wrong_no_value', { key });
     switch (info.holds) {
       case 'number':
         return readRange(operator, text, info.unit);
       case 'word':
-        if (operator !== '' && operator !== '=') return `${key}: cannot be compared.`;
+        if (operator !== '' && operator !== '=') return said('query_wrong_compared', { key });
         return Object.hasOwn(info.words, text)
           ? { how: 'word', word: text }
-          : `${key}: knows ${Object.keys(KEYS[key as 'is'].words).join(', ')}.`;
+          : said('query_wrong_word', { key, words: Object.keys(info.words).join(', ') });
       case 'text':
         if (operator !== '' && operator !== '=') {
-          return `${key}: is text; only numbers can be compared.`;
+          return said('query_wrong_text', { key });
         }
         return textTest(operator, text, value.form === 'bare');
     }
@@ -202,7 +203,7 @@ class Parser {
     if (value.form === 'regex') return patternOf(value.source, value.flags);
     const { text } = value;
     const bare = value.form === 'bare';
-    if (bare && text === '') return 'This needs a value; * is any.';
+    if (bare && text === '') return said('query_wrong_no_path_value');
     const compared = operator.startsWith('<') || operator.startsWith('>');
     if (compared || (bare && /^-?[\d.e+]*\.\.-?[\d.e+]*$/.test(text))) {
       return readRange(operator, text, 'none');

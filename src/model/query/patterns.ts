@@ -3,6 +3,7 @@
  * exponentially long is refused, and the text that one is tried on is bounded.
  */
 
+import { text as said } from '../../texts/index.js';
 import type { Pattern } from './ast.js';
 
 /** Characters of one text that a pattern is tried on, at first and at most. */
@@ -17,12 +18,12 @@ const MOST_REPETITIONS = 3;
 
 /** @returns why the pattern is not accepted; null when it is */
 export function patternProblem({ source, flags }: Pattern): string | null {
-  if (/[^imsu]/.test(flags)) return 'After the closing slash only i, m, s and u can stand.';
+  if (/[^imsu]/.test(flags)) return said('query_wrong_flags');
   try {
     // oxlint-disable-next-line no-new -- compiling is the check
     new RegExp(source, flags);
   } catch (error) {
-    return `Not a regular expression: ${(error as Error).message.replace(/^.*: /s, '')}.`;
+    return said('query_wrong_pattern', { problem: (error as Error).message.replace(/^.*: /s, '') });
   }
   return runsAway(source);
 }
@@ -53,7 +54,7 @@ function runsAway(source: string): string | null {
     } else if (/^(?:[*+?]|\{\d)/.test(part)) {
       const once = part.startsWith('?');
       if (closed?.ambiguous === true && !once) {
-        return 'A repetition of what can match in several ways may take forever.';
+        return said('query_wrong_ambiguous');
       }
       current.ambiguous = true;
       if (/^(?:[*+]|\{\d+,\})/.test(part)) unbounded += 1;
@@ -61,7 +62,7 @@ function runsAway(source: string): string | null {
     } else closed = null;
   }
   return unbounded > MOST_REPETITIONS
-    ? `More than ${MOST_REPETITIONS} endless repetitions may take forever.`
+    ? said('query_wrong_repetitions', { most: MOST_REPETITIONS })
     : null;
 }
 

@@ -1,5 +1,6 @@
 /** What would not work in Chrome, whose extensions' messages are JSON of 64 MiB at most. */
 
+import { text } from '../../../texts/index.js';
 import type { Evidence } from '../evidence.js';
 import type { Sighting } from '../types.js';
 
@@ -15,8 +16,8 @@ export function* chromeRules(evidence: Evidence): Generator<Sighting> {
       what: `${name} ${toward ?? ''} ${type ?? ''}`,
     };
     const facts = {
-      name: connection === null ? name : `port “${name}”`,
-      type: type === null ? '' : ` “${type}”`,
+      name: connection === null ? name : text('finding_fact_port', { name }),
+      type: type === null ? '' : ` ${text('finding_fact_type', { type })}`,
     };
     const rich = marks.get('rich') ?? [];
     if (rich[0] !== undefined) {

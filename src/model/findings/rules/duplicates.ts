@@ -1,5 +1,6 @@
 /** Messages that say the same again and again, in quick succession. */
 
+import { text } from '../../../texts/index.js';
 import type { Evidence } from '../evidence.js';
 import type { Sighting } from '../types.js';
 
@@ -33,7 +34,7 @@ export function* duplicateMessages(evidence: Evidence): Generator<Sighting> {
       count: duplicates,
       facts: {
         name,
-        type: type === null ? '' : ` “${type}”`,
+        type: type === null ? '' : ` ${text('finding_fact_type', { type })}`,
         duplicates,
         of: count,
         rate: Math.round(count / seconds),

@@ -1,5 +1,6 @@
 /** A `connect()` or `sendMessage()` that found nobody listening, with the nearest cause. */
 
+import { text } from '../../../texts/index.js';
 import type { ConnectTarget, EndHow } from '../../../protocol/index.js';
 import type { ModelContext } from '../../types.js';
 import {
@@ -7,6 +8,7 @@ import {
   heardKey,
   kindOf,
   labelOf,
+  messageNamed,
   livedAt,
   SKEW_MS,
   wasFrozen,
@@ -65,7 +67,7 @@ export function* nobodyListens(evidence: Evidence): Generator<Sighting> {
       facts: {
         api,
         event,
-        name: isPort ? `port “${name}”` : name === '' ? 'a message' : `message “${name}”`,
+        name: isPort ? text('finding_fact_port', { name }) : messageNamed(name),
         from: labelOf(evidence, caller.key),
         who: found.who ?? '',
         delay: Math.round(found.delay ?? 0),

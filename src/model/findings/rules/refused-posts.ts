@@ -1,5 +1,6 @@
 /** Posts that threw: on a port that was closed, or of what cannot be cloned. */
 
+import { text } from '../../../texts/index.js';
 import type { ClosedHow } from '../../../protocol/index.js';
 import type { Connection } from '../../types.js';
 import { kindOf, labelOf, type Evidence } from '../evidence.js';
@@ -111,7 +112,10 @@ function closingFacts({ closedAt, opener, acceptors }: Connection, at: number): 
     ends.find(({ closedBy }) => closedBy === 'self')?.closeStack ?? null,
   );
   return {
-    place: place === null ? '' : ` at ${place}`,
-    after: closedAt === null ? '' : ` ${String(Math.max(0, Math.round(at - closedAt)))} ms before`,
+    place: place === null ? '' : ` ${text('finding_fact_place', { place })}`,
+    after:
+      closedAt === null
+        ? ''
+        : ` ${text('finding_fact_before', { milliseconds: Math.max(0, Math.round(at - closedAt)) })}`,
   };
 }

@@ -1,8 +1,9 @@
 /** Requests whose answer was forgotten, came too late, lost a race it should not have run, or was cut off. */
 
+import { text } from '../../../texts/index.js';
 import { saysNobodyThere } from '../../eligibility.js';
 import type { ListenerAccount, ListenerAnswer, Receipt, Request } from '../../types.js';
-import { endOf, kindOf, labelOf, type Evidence } from '../evidence.js';
+import { endOf, kindOf, labelOf, messageNamed, type Evidence } from '../evidence.js';
 import type { Facts, RuleId, Severity, Sighting } from '../types.js';
 
 /** Firefox's word for a promise or `sendResponse` that nobody holds any more. */
@@ -133,10 +134,12 @@ function sighting(
     what: `${api} ${messageType ?? ''} in ${kindOf(evidence, receipt.context)} ${account?.listener ?? ''}`,
     about: [{ kind: 'request', key }],
     facts: {
-      name: messageType === null ? 'a message' : `message “${messageType}”`,
+      name: messageNamed(messageType ?? ''),
       from: labelOf(evidence, from),
-      who: labelOf(evidence, receipt.context),
-      listener: account === null ? '' : `listener ${account.listener} of `,
+      who:
+        account === null
+          ? labelOf(evidence, receipt.context)
+          : nameOf({ receipt, account }, evidence),
       event: receipt.api,
       seconds: PENDING_MS / 1000,
       ...more,
@@ -155,7 +158,8 @@ function how(heard: Heard | undefined): string {
 }
 
 function nameOf({ receipt, account }: Heard, evidence: Evidence): string {
-  return `listener ${account.listener} of ${labelOf(evidence, receipt.context)}`;
+  const who = labelOf(evidence, receipt.context);
+  return text('finding_fact_listener', { listener: account.listener, who });
 }
 
 /** In devalue's text `undefined` is -1; the other texts of that length (NaN, -0) hardly anybody answers with. */

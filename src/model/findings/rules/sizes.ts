@@ -1,5 +1,6 @@
 /** Payloads that are very large, or grow with each message. */
 
+import { text } from '../../../texts/index.js';
 import type { Evidence } from '../evidence.js';
 import type { Stream } from '../traffic.js';
 import type { Facts, Sighting } from '../types.js';
@@ -76,8 +77,8 @@ function whatOf({ name, toward, type }: Stream): string {
 
 function factsOf({ connection, name, type }: Stream): Facts {
   return {
-    name: connection === null ? name : `port “${name}”`,
-    type: type === null ? '' : ` “${type}”`,
+    name: connection === null ? name : text('finding_fact_port', { name }),
+    type: type === null ? '' : ` ${text('finding_fact_type', { type })}`,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Deliveries and replies that took far longer than others of their kind. */
 
+import { text } from '../../../texts/index.js';
 import type { Evidence } from '../evidence.js';
 import { limitOf, type Histogram } from '../histogram.js';
 import { SLOW_MS, type Kind, type Mark, type Stream } from '../traffic.js';
@@ -53,8 +54,8 @@ export function* slow(evidence: Evidence): Generator<Sighting> {
       about: worstFirst(slowOnes, worst).map(({ subject }) => subject),
       count: slowOnes.length,
       facts: {
-        name: isReply ? first.name : `port “${first.name}”`,
-        type: first.type === null ? '' : ` “${first.type}”`,
+        name: isReply ? first.name : text('finding_fact_port', { name: first.name }),
+        type: first.type === null ? '' : ` ${text('finding_fact_type', { type: first.type })}`,
         slow: slowOnes.length,
         of: size,
         usual: rounded(limitOf(kind.times.median())),

@@ -1,5 +1,6 @@
 /** Messages that arrived at a port, or went to a page, where no listener could hear them. */
 
+import { text } from '../../../texts/index.js';
 import { endOf, kindOf, labelOf, SKEW_MS, type Evidence } from '../evidence.js';
 import type { Mark, Stream } from '../traffic.js';
 import type { Sighting } from '../types.js';
@@ -74,5 +75,5 @@ function whatOf({ name }: Stream, receiver: string): string {
 }
 
 function typeOf({ type }: Stream): string {
-  return type === null ? '' : ` (first “${type}”)`;
+  return type === null ? '' : ` ${text('finding_fact_first_type', { type })}`;
 }
