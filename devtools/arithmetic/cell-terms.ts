@@ -1,5 +1,6 @@
 /** The query terms that a row's cells stand for, and how one is added to a query. */
 
+import { text } from '../../src/texts/index.js';
 import { parseQuery, quoteValue } from '../../src/model/query/index.js';
 import type { RowView } from '../worker-protocol.js';
 import { formatTime } from './format.js';
@@ -45,7 +46,7 @@ function connectionTerms({ kind, connection }: RowView): readonly string[] {
   if (kind === 'request') {
     return [`api:=${connection.includes('.') ? connection : `runtime.${connection}`}`];
   }
-  return [`name:=${quoteValue(connection === '(no name)' ? '' : connection)}`];
+  return [`name:=${quoteValue(connection === text('end_no_name') ? '' : connection)}`];
 }
 
 /**

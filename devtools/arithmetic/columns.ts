@@ -1,5 +1,6 @@
 /** The table's columns: which there are, which of them are shown, and how wide each is. */
 
+import type { TextKey } from '../../src/texts/index.js';
 import type { SortColumn } from '../worker-protocol.js';
 
 export type ColumnName = SortColumn | 'since' | 'previous' | 'direction' | 'preview';
@@ -7,9 +8,9 @@ export type ColumnName = SortColumn | 'since' | 'previous' | 'direction' | 'prev
 export interface Column {
   readonly name: ColumnName;
   /** In the menu. */
-  readonly title: string;
-  /** In the header, where that is another. */
-  readonly short?: string;
+  readonly title: TextKey;
+  /** In the header, where that is another; null for nothing. */
+  readonly short?: TextKey | null;
   /** What a click on the header sorts by; null: nothing. */
   readonly sort: SortColumn | null;
   /** Px: as narrow as it is by itself. */
@@ -24,11 +25,11 @@ export interface Column {
 
 /** In the order in which they stand. */
 export const COLUMNS: readonly Column[] = [
-  { name: 'time', title: 'Time', sort: 'time', min: 82, grow: 0, rank: 0 },
+  { name: 'time', title: 'column_time', sort: 'time', min: 82, grow: 0, rank: 0 },
   {
     name: 'since',
-    title: 'Time since start',
-    short: 'Since start',
+    title: 'column_since',
+    short: 'column_since_short',
     sort: 'time',
     min: 84,
     grow: 0,
@@ -36,25 +37,63 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     name: 'previous',
-    title: 'Time since previous row',
-    short: 'Since prev.',
+    title: 'column_previous',
+    short: 'column_previous_short',
     sort: null,
     min: 76,
     grow: 0,
     rank: null,
   },
-  { name: 'direction', title: 'Direction', short: '', sort: null, min: 18, grow: 0, rank: 0 },
+  {
+    name: 'direction',
+    title: 'column_direction',
+    short: null,
+    sort: null,
+    min: 18,
+    grow: 0,
+    rank: 0,
+  },
   // Room for `content-script → background`.
-  { name: 'ends', title: 'From → To', sort: 'ends', min: 190, grow: 1.8, rank: 0 },
-  { name: 'connection', title: 'Connection', sort: 'connection', min: 80, grow: 0.6, rank: 2 },
-  { name: 'api', title: 'API', sort: 'api', min: 110, grow: 0.2, rank: null },
-  { name: 'extension', title: 'Extension', sort: 'extension', min: 90, grow: 0.4, rank: null },
-  { name: 'tab', title: 'Tab and frame', short: 'Tab', sort: 'tab', min: 60, grow: 0, rank: null },
-  { name: 'type', title: 'Type', sort: 'type', min: 64, grow: 0.5, rank: 1, ofMessage: true },
-  { name: 'size', title: 'Size', sort: 'size', min: 58, grow: 0, rank: 3, ofMessage: true },
+  { name: 'ends', title: 'column_ends', sort: 'ends', min: 190, grow: 1.8, rank: 0 },
+  {
+    name: 'connection',
+    title: 'column_connection',
+    sort: 'connection',
+    min: 80,
+    grow: 0.6,
+    rank: 2,
+  },
+  { name: 'api', title: 'column_api', sort: 'api', min: 110, grow: 0.2, rank: null },
+  {
+    name: 'extension',
+    title: 'column_extension',
+    sort: 'extension',
+    min: 90,
+    grow: 0.4,
+    rank: null,
+  },
+  {
+    name: 'tab',
+    title: 'column_tab',
+    short: 'column_tab_short',
+    sort: 'tab',
+    min: 60,
+    grow: 0,
+    rank: null,
+  },
+  {
+    name: 'type',
+    title: 'column_type',
+    sort: 'type',
+    min: 64,
+    grow: 0.5,
+    rank: 1,
+    ofMessage: true,
+  },
+  { name: 'size', title: 'column_size', sort: 'size', min: 58, grow: 0, rank: 3, ofMessage: true },
   {
     name: 'latency',
-    title: 'Latency',
+    title: 'column_latency',
     sort: 'latency',
     min: 60,
     grow: 0,
@@ -63,14 +102,22 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     name: 'listeners',
-    title: 'Listeners',
+    title: 'column_listeners',
     sort: 'listeners',
     min: 68,
     grow: 0,
     rank: null,
     ofMessage: true,
   },
-  { name: 'preview', title: 'Preview', sort: null, min: 60, grow: 2.2, rank: 0, ofMessage: true },
+  {
+    name: 'preview',
+    title: 'column_preview',
+    sort: null,
+    min: 60,
+    grow: 2.2,
+    rank: 0,
+    ofMessage: true,
+  },
 ];
 
 /** What the person has said about columns. */

@@ -1,5 +1,6 @@
 /** A difference as lines of a tree: what changed is open, what did not is folded away. */
 
+import { text } from '../../src/texts/index.js';
 import type { Difference } from './diff.js';
 import { entriesOf, summarise } from './payload-entries.js';
 
@@ -50,8 +51,8 @@ export function diffLines(root: Difference, toggled: ReadonlySet<string>): DiffL
       whole(kind, name === '' ? null : name, item, `${path}/${index}`, depth + 1);
     }
     if (size <= SHOWN) return;
-    const text = `… ${size - SHOWN} more`;
-    const last = { label: null, text, expandable: false, expanded: false };
+    const rest = text('diff_more', { more: size - SHOWN });
+    const last = { label: null, text: rest, expandable: false, expanded: false };
     push({ ...last, path: `${path}/more`, depth: depth + 1, kind });
   }
 

@@ -1,5 +1,6 @@
 /** The sidebar's tree as lines: extensions, their contexts, their one-shot messages and connections. */
 
+import { text } from '../../src/texts/index.js';
 import { formatCount } from './format.js';
 import type { ConnectionNode, ContextNode, ExtensionNode, Selection } from '../worker-protocol.js';
 
@@ -138,7 +139,7 @@ export function selectionName(tree: readonly ExtensionNode[], selection: Selecti
       if (selection.kind === 'requests' && context.key === selection.key) return context.label;
       if (selection.kind !== 'connection') continue;
       const found = context.connections.find((connection) => connection.key === selection.key);
-      if (found) return found.name === '' ? '(no name)' : found.name;
+      if (found) return found.name === '' ? text('end_no_name') : found.name;
     }
   }
   return null;

@@ -1,5 +1,6 @@
 /** The header's menu: which columns are shown, and as wide as they are by themselves. */
 
+import { text } from '../../src/texts/index.js';
 import { COLUMNS, isChoosable, type PlacedColumn } from '../arithmetic/columns.js';
 import type { ColumnsState } from '../state/columns.js';
 import { Menu, menuPlace, type MenuItem } from './Menu.js';
@@ -17,13 +18,13 @@ export function ColumnMenu({ event, columns, placed, onClose }: ColumnMenuProps)
   const own = placed.find(({ name }) => name === header?.dataset['column']);
   const isShown = (name: string): boolean => placed.some((column) => column.name === name);
   const items: MenuItem[] = COLUMNS.filter(isChoosable).map(({ name, title }) => ({
-    label: title,
+    label: text(title),
     checked: isShown(name),
     act: () => columns.show(name, !isShown(name)),
   }));
   if (own !== undefined && columns.wishes.peek().widths[own.name] !== undefined) {
     items.push({
-      label: `Default width of ${own.title}`,
+      label: `Default width of ${text(own.title)}`,
       act: () => columns.resize(own.name, null),
     });
   }

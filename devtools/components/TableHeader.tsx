@@ -59,7 +59,8 @@ export function TableHeader({ recording, columns, placed, onMenu, onMouseDown }:
       }}
     >
       {placed.map((column, index) => {
-        const { name, title, short = title } = column;
+        const { name, short = column.title } = column;
+        const title = text(column.title);
         const sorted = column.sort !== null && isSortedBy(column, current.column, placed);
         const order = current.descending ? 'descending' : 'ascending';
         return (
@@ -75,7 +76,7 @@ export function TableHeader({ recording, columns, placed, onMenu, onMouseDown }:
             onKeyDown={(event) => onKeyDown(event, index)}
             onClick={() => sort(column)}
           >
-            {short === '' ? <span class="hidden-text">{title}</span> : short}
+            {short === null ? <span class="hidden-text">{title}</span> : text(short)}
             {sorted && (
               <span class="sort-mark" aria-hidden="true">
                 {current.descending ? '▼' : '▲'}

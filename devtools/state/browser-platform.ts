@@ -1,5 +1,6 @@
 /** The panel's surroundings in the browser: in a toolbox, or in a tab of its own. */
 
+import { text } from '../../src/texts/index.js';
 import browser from 'webextension-polyfill';
 import { PANEL_PORT } from '../../src/protocol/constants.js';
 import type { FromWorker } from '../worker-protocol.js';
@@ -33,7 +34,7 @@ export function browserPlatform(): Platform {
         onMessage(event.data),
       );
       worker.addEventListener('error', (event) => {
-        onFault(`The panel’s worker failed: ${event.message ?? 'it could not be loaded'}`);
+        onFault(text('worker_failed', { error: event.message ?? text('worker_not_loaded') }));
       });
       return { send: (message) => worker.postMessage(message) };
     },

@@ -1,5 +1,6 @@
 /** What was found, as the panel knows it, and what of it nobody wants to hear of. */
 
+import { text } from '../../src/texts/index.js';
 import { computed, signal } from '@preact/signals';
 import type { FindingView } from '../worker-protocol.js';
 import type { RecordingState } from './recording.js';
@@ -24,7 +25,7 @@ export function createFindings(recording: RecordingState) {
     silence(name: string, words: string): void {
       undoable.value = [...undoable.value, silenced];
       set([...silenced, name]);
-      recording.announcement.value = `${words} Ctrl+Z takes it back.`;
+      recording.announcement.value = text('findings_undo', { done: words });
     },
     /** Lets a finding be heard again, and its rule. */
     restore({ key, rule }: FindingView): void {

@@ -1,5 +1,6 @@
 /** A payload's text, as what can be shown of it. */
 
+import { text as said } from '../../src/texts/index.js';
 import { parse } from 'devalue';
 import { RICH_REVIVERS } from '../../src/protocol/rich.js';
 import type { PayloadDetail } from '../worker-protocol.js';
@@ -16,7 +17,7 @@ export function readPayload(payload: PayloadDetail): ReadPayload {
   if (text === null) {
     return {
       kind: 'unreadable',
-      reason: 'Its text is no longer stored: the recording was cleared.',
+      reason: said('payload_cleared'),
     };
   }
   switch (form) {
@@ -26,7 +27,7 @@ export function readPayload(payload: PayloadDetail): ReadPayload {
         const rich = form === 'rich';
         return { kind: 'value', value: rich ? parse(text, RICH_REVIVERS) : JSON.parse(text), rich };
       } catch (error) {
-        return { kind: 'unreadable', reason: `Its stored text cannot be parsed: ${String(error)}` };
+        return { kind: 'unreadable', reason: said('payload_broken', { error: String(error) }) };
       }
     case 'json-preview':
     case 'rich-preview':

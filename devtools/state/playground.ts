@@ -1,5 +1,6 @@
 /** The Playground's state: what it can run here, what it lacks, how the last run went. */
 
+import { text, type TextKey } from '../../src/texts/index.js';
 import { signal } from '@preact/signals';
 import type {
   FromPanel,
@@ -43,7 +44,7 @@ export type PlaygroundState = ReturnType<typeof createPlayground>;
 export function createPlayground(platform: Platform, send: (command: FromPanel) => void) {
   const open = signal(false);
   const code = signal(platform.load('playgroundCode') ?? STARTER);
-  const post = signal('hello from the panel');
+  const post = signal(text('playground_hello'));
   const outcome = signal<Outcome>({ kind: 'idle' });
   const granted = signal<Readonly<Record<PlaygroundPermission, boolean | null>>>({
     pages: null,
@@ -68,7 +69,7 @@ export function createPlayground(platform: Platform, send: (command: FromPanel) 
     outcome.value = { kind: 'running', what };
     clearTimeout(patience);
     patience = setTimeout(
-      () => answer({ ok: false, message: 'Porthole’s background did not answer. Try again.' }),
+      () => answer({ ok: false, message: text('playground_silent') }),
       PATIENCE_MS,
     );
   }
@@ -120,7 +121,7 @@ export function createPlayground(platform: Platform, send: (command: FromPanel) 
         return;
       }
       const asked = permissions.request(permission);
-      outcome.value = { kind: 'running', what: 'Waiting for your permission' };
+      outcome.value = { kind: 'running', what: text('playground_waiting') };
       void asked
         .then(
           (yes) => yes,
@@ -135,7 +136,7 @@ export function createPlayground(platform: Platform, send: (command: FromPanel) 
     },
     postToPorts(): void {
       lastRun = null;
-      begin('Posting');
+      begin(text('playground_posting'));
       send({ type: 'playground-post', text: post.value });
     },
     setCode(text: string): void {
@@ -148,8 +149,8 @@ export function createPlayground(platform: Platform, send: (command: FromPanel) 
   };
 }
 
-const NAMES: Record<PlaygroundRun['example'], string> = {
-  'content-script': 'Running the content script example',
-  'user-script': 'Running the user script example',
-  code: 'Running your user script',
+const NAMES: Record<PlaygroundRun['example'], TextKey> = {
+  'content-script': 'playground_running_content_script',
+  'user-script': 'playground_running_user_script',
+  code: 'playground_running_code',
 };

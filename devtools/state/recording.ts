@@ -1,5 +1,6 @@
 /** The recording as the panel knows it: what worker and background told, and what the person asked to see. */
 
+import { text } from '../../src/texts/index.js';
 import { batch, computed, effect, signal } from '@preact/signals';
 import type {
   FromPanel,
@@ -181,10 +182,9 @@ export function createRecording(
     },
     onMessage: fromBackground,
     onLost: (commands) => {
-      announcement.value =
-        'Porthole’s background does not answer; the command was not carried out.';
+      announcement.value = text('background_lost');
       if (commands.some((command) => command.type.startsWith('playground'))) {
-        onPlayground({ ok: false, message: 'Porthole’s background does not answer.' });
+        onPlayground({ ok: false, message: text('background_silent') });
       }
     },
   });
@@ -293,13 +293,13 @@ export function createRecording(
 
   /** @param index where the row that is sought stands; null: something hides it, or it has not been looked at yet */
   function uncover(index: number | null): void {
-    const { text, selection: chosen, tabId } = query.value;
+    const { text: filter, selection: chosen, tabId } = query.value;
     const told = summary.value;
     if (index === null && told !== null && told.searched < told.rows) return;
     sought = null;
-    if (index !== null || (text === '' && chosen === null && tabId === null)) return;
+    if (index !== null || (filter === '' && chosen === null && tabId === null)) return;
     showEverything();
-    announcement.value = 'The filter was cleared to show the row.';
+    announcement.value = text('filter_cleared_for_row');
   }
 
   function showEverything(): void {
@@ -452,7 +452,8 @@ export function createRecording(
       const row = [table.value.rowAt(selectedIndex.value ?? -1), detail.value?.row].find(
         (each) => each !== undefined && each.key === selectedKey.value,
       );
-      if (row !== undefined && pins.value?.toggle(row) === true) announcement.value = 'Pinned.';
+      if (row !== undefined && pins.value?.toggle(row) === true)
+        announcement.value = text('pinned');
     },
     /** Colours the rows that a query finds, and shows the rule. */
     async colour(query: string): Promise<void> {

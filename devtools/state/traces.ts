@@ -1,5 +1,6 @@
 /** Traces and kept recordings as the panel knows them: what is opened, how far something has come, what is kept. */
 
+import { text } from '../../src/texts/index.js';
 import { batch, computed, signal } from '@preact/signals';
 import type { KeptRecording } from '../../src/protocol/index.js';
 import type { ExportWhat, FromDesk, ToDesk, TraceFacts } from '../worker-protocol.js';
@@ -61,7 +62,7 @@ export function createTraces({ send, announce, onShown, download }: TracesHost) 
         }
         case 'exported':
           download(message.file, message.name);
-          announce(`Written to ${message.name}.`);
+          announce(text('trace_written', { name: message.name }));
           return;
         case 'kept':
           kept.value = message.list;

@@ -1,5 +1,6 @@
 /** How a connection ended, as precisely as what was reported allows. */
 
+import { text } from '../../src/texts/index.js';
 import { endingOf } from '../../src/model/endings.js';
 import { applicationOf } from '../../src/model/index.js';
 import type { ClosedHow } from '../../src/protocol/index.js';
@@ -9,10 +10,10 @@ import { endsOf, nameOf, type Described } from './ends.js';
 
 /** @returns the row's and the detail's sentence on who closed the connection, and why */
 export function closingText(connection: Connection | undefined, model: Described): string {
-  if (connection === undefined) return 'closed';
+  if (connection === undefined) return text('closing_closed');
   const { error, state } = connection;
-  const because = error === null ? '' : `: ${error}`;
-  return `${state === 'failed' ? 'failed' : reasonOf(connection, model)}${because}`;
+  const how = state === 'failed' ? text('closing_failed') : reasonOf(connection, model);
+  return error === null ? how : text('closing_error', { how, error });
 }
 
 function reasonOf(connection: Connection, model: Described): string {
@@ -20,60 +21,64 @@ function reasonOf(connection: Connection, model: Described): string {
   const caller = ends.find((end) => end.closedBy === 'self');
   if (caller !== undefined) {
     const place = innermostPlace(caller.closeStack);
-    return `closed by ${nameOf(caller.context, model)} calling disconnect()${place === null ? '' : ` at ${place}`}`;
+    const who = nameOf(caller.context, model);
+    return place === null
+      ? text('closing_by_call', { who })
+      : text('closing_by_call_at', { who, place });
   }
   const { closedHow, closedIn } = endingOf(connection, model.lives);
   if (closedIn !== null) return contextText(closedHow, closedIn, model);
   const silent = ends
     .filter((end) => end.closedAt === null)
     .map((end) => nameOf(end.context, model));
-  if (silent.length > 0)
-    return `closed from the side of ${silent.join(' or ')}, which has not said why`;
-  if (connection.opener === null) return 'closed from the opener’s side, which is not instrumented';
+  if (silent.length > 0) {
+    const who = silent.reduce((first, second) => text('closing_or', { first, second }));
+    return text('closing_silent', { who });
+  }
+  if (connection.opener === null) return text('closing_opener_unknown');
   const application = applicationOf(connection);
   if (application !== null) {
-    return `closed by the native application ${application}, or because it ended`;
+    return text('closing_application', { application });
   }
-  if (connection.acceptors.length === 0)
-    return 'closed from the side that accepted it, which is not instrumented';
-  return 'closed, and no end called disconnect()';
+  if (connection.acceptors.length === 0) return text('closing_acceptor_unknown');
+  return text('closing_nobody');
 }
 
 function contextText(how: ClosedHow | null, key: string, model: Described): string {
-  const name = nameOf(key, model);
+  const who = nameOf(key, model);
   const context = model.contexts.get(key);
   switch (how) {
     case 'suspended':
-      return `closed because ${name} was stopped`;
+      return text('closing_suspended', { who });
     case 'navigated':
-      return `closed because the page of ${name} was left or reloaded`;
+      return text('closing_navigated', { who });
     case 'frame-removed':
-      return `closed because the frame of ${name} was removed`;
+      return text('closing_frame_removed', { who });
     case 'closed':
       return context?.kind === 'content-script' || context?.kind === 'user-script'
-        ? `closed because the page of ${name} was left or closed`
-        : `closed because ${name} was closed`;
+        ? text('closing_page_closed', { who })
+        : text('closing_context_closed', { who });
     case 'tab-closed':
-      return `closed because the tab of ${name} was closed`;
+      return text('closing_tab_closed', { who });
     case 'discarded':
-      return `closed because Firefox unloaded the tab of ${name} to free memory`;
+      return text('closing_discarded', { who });
     case 'crashed':
-      return `closed because the process of ${name} crashed`;
+      return text('closing_crashed', { who });
     case 'evicted':
-      return `closed because the page of ${name} did not come back from the back/forward cache`;
+      return text('closing_evicted', { who });
     case 'reloaded':
-      return 'closed because the extension was reloaded';
+      return text('closing_reloaded');
     case 'updated':
-      return 'closed because the extension was updated';
+      return text('closing_updated');
     case 'disabled':
-      return 'closed because the extension was disabled';
+      return text('closing_disabled');
     case 'uninstalled':
-      return 'closed because the extension was removed';
+      return text('closing_uninstalled');
     case 'removed':
-      return 'closed because the extension was disabled or removed';
-    default: {
-      const why = context?.tabId === null ? '' : ': its tab was closed, or its process crashed';
-      return `closed when ${name} stopped reporting${why}`;
-    }
+      return text('closing_removed');
+    default:
+      return context?.tabId === null
+        ? text('closing_lost', { who })
+        : text('closing_lost_in_tab', { who });
   }
 }

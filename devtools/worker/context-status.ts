@@ -69,9 +69,6 @@ export function lostOf(
   model: Described,
 ): { readonly lost: number; readonly lostText: string } {
   const { posts, arrivals } = model.unreportedBy(key);
-  const parts = [
-    lost === 0 ? '' : counted('missing_in_gaps', lost),
-    unreportedText(key, model).replace(/^; /, ''),
-  ];
+  const parts = [lost === 0 ? '' : counted('missing_in_gaps', lost), unreportedText(key, model)];
   return { lost: lost + posts + arrivals, lostText: parts.filter(Boolean).join('; ') };
 }

@@ -1,5 +1,6 @@
 /** Everything there is to say about one row, for the detail pane. */
 
+import { counted, text } from '../../src/texts/index.js';
 import { applicationOf, contextLabel, previewText, type Model } from '../../src/model/index.js';
 import { messageStanding } from '../../src/model/standing.js';
 import type { Connection, Endpoint, Message, ModelContext, Row } from '../../src/model/types.js';
@@ -57,7 +58,7 @@ export function viewDetail(
       return {
         ...none,
         row: view,
-        payload: request.payload === null ? NOT_RECORDED : payload,
+        payload: request.payload === null ? notRecorded() : payload,
         note: requestNote(request),
         sites: stackOf(request.api, request.stack),
         request: viewRequest(request, reply, model, ({ payload: { form }, payload: ref }) =>
@@ -92,25 +93,21 @@ export function viewDetail(
   }
 }
 
-const NOT_RECORDED: PayloadDetail = {
-  form: 'unreadable',
-  bytes: 0,
-  text: 'neither the call nor an arrival was recorded.',
-};
+function notRecorded(): PayloadDetail {
+  return { form: 'unreadable', bytes: 0, text: text('detail_not_recorded') };
+}
 
 function messageNote(message: Message, connection: Connection | undefined): string | null {
   const application = connection === undefined ? null : applicationOf(connection);
   switch (messageStanding(message, connection)) {
     case 'refused':
-      return `postMessage threw, and nothing was sent: ${message.error}`;
+      return text('detail_refused', { error: message.error ?? '' });
     case 'undelivered':
-      return 'Posted, but not seen to be delivered: the other end is not instrumented, had closed the port, or has not reported yet.';
+      return text('detail_undelivered');
     case 'unheard':
-      return 'Delivered, but nobody was listening: the receiving port had no onMessage listener at that time.';
+      return text('detail_unheard');
     default:
-      return message.from === null && application === null
-        ? 'The sender is not instrumented: only the delivery was seen.'
-        : null;
+      return message.from === null && application === null ? text('detail_sender_unknown') : null;
   }
 }
 
@@ -147,13 +144,13 @@ function stackOf(title: string, stack: string | null): SiteDetail[] {
 function openingNote(connection: Connection): string {
   const application = applicationOf(connection);
   if (application !== null && connection.state !== 'failed') {
-    return `Connected to the native application ${application}.`;
+    return text('detail_application', { application });
   }
-  if (connection.state === 'failed') return `Nobody accepted it. ${connection.error ?? ''}`.trim();
+  if (connection.state === 'failed') {
+    return text('detail_not_accepted', { error: connection.error ?? '' }).trim();
+  }
   const count = connection.acceptors.length;
-  if (count === 0)
-    return 'No accepting end has reported: it is not instrumented, or has not run yet.';
-  return count === 1 ? 'Accepted by one context.' : `Accepted by ${count} contexts.`;
+  return count === 0 ? text('detail_no_acceptor') : counted('detail_accepted', count);
 }
 
 function viewEnd(end: Endpoint, model: Described): EndDetail {

@@ -1,53 +1,51 @@
 /** How a context ended, and what it left unsaid, in words. */
 
+import { counted, text } from '../../src/texts/index.js';
 import type { ModelContext } from '../../src/model/types.js';
 import type { EndHow } from '../../src/protocol/index.js';
-import { formatNoun } from '../arithmetic/format.js';
 import type { Described } from './ends.js';
 
 /** @returns how it ended, as `its tab was closed` */
 export function endText(how: EndHow, context: ModelContext | undefined): string {
   switch (how) {
     case 'suspended':
-      return 'it was stopped';
+      return text('end_suspended');
     case 'navigated':
-      return 'its page was left or reloaded';
+      return text('end_navigated');
     case 'frame-removed':
-      return 'its frame was removed';
+      return text('end_frame_removed');
     case 'closed':
       return context?.kind === 'content-script' || context?.kind === 'user-script'
-        ? 'its tab was closed, or left for a page where nothing reports'
-        : 'it was closed';
+        ? text('end_page_closed')
+        : text('end_closed');
     case 'tab-closed':
-      return 'its tab was closed';
+      return text('end_tab_closed');
     case 'discarded':
-      return 'Firefox unloaded its tab to free memory';
+      return text('end_discarded');
     case 'crashed':
-      return 'its process crashed';
+      return text('end_crashed');
     case 'evicted':
-      return 'its page did not come back from the back/forward cache';
+      return text('end_evicted');
     case 'lost':
-      return context?.tabId === null
-        ? 'it stopped reporting without a word'
-        : 'it stopped reporting without a word: its tab was closed, or its process crashed';
+      return context?.tabId === null ? text('end_lost') : text('end_lost_in_tab');
     case 'reloaded':
-      return 'the extension was reloaded';
+      return text('end_reloaded');
     case 'updated':
-      return 'the extension was updated';
+      return text('end_updated');
     case 'disabled':
-      return 'the extension was disabled';
+      return text('end_disabled');
     case 'uninstalled':
-      return 'the extension was removed';
+      return text('end_uninstalled');
     case 'removed':
-      return 'the extension was disabled or removed';
+      return text('end_removed');
   }
 }
 
-/** The hole a context leaves that could not report its last moment. */
+/** @returns the hole a context leaves that could not report its last moment; '' for none */
 export function unreportedText(context: string, model: Described): string {
   const { posts, arrivals } = model.unreportedBy(context);
   const parts: string[] = [];
-  if (posts > 0) parts.push(`its last ${formatNoun(posts, 'post')} (known from delivery)`);
-  if (arrivals > 0) parts.push(`whether the last ${formatNoun(arrivals, 'message')} reached it`);
-  return parts.length === 0 ? '' : `; not reported: ${parts.join(', ')}`;
+  if (posts > 0) parts.push(counted('unreported_posts', posts));
+  if (arrivals > 0) parts.push(counted('unreported_arrivals', arrivals));
+  return parts.length === 0 ? '' : text('unreported', { what: parts.join(', ') });
 }

@@ -1,6 +1,16 @@
 /** Who is at the ends of a connection, and what they are called. */
 
-import { applicationOf, contextLabel, contextName, type Model } from '../../src/model/index.js';
+import { text } from '../../src/texts/index.js';
+import {
+  applicationLabel,
+  applicationOf,
+  contextLabel,
+  contextName,
+  missingContext,
+  nobodyThere,
+  unknownEnd,
+  type Model,
+} from '../../src/model/index.js';
 import type { Connection, Endpoint } from '../../src/model/types.js';
 import type { EndName } from '../worker-protocol.js';
 
@@ -11,9 +21,14 @@ export type Described = Pick<
 >;
 
 /** An end whose context is not instrumented. */
-export const UNKNOWN: EndName = { kind: '', rest: 'not instrumented', label: 'not instrumented' };
+export function unknown(): EndName {
+  return { kind: '', rest: unknownEnd(), label: unknownEnd() };
+}
+
 /** Where nobody listened. */
-export const NOBODY: EndName = { kind: 'nobody', rest: '', label: 'nobody' };
+export function nobody(): EndName {
+  return { kind: nobodyThere(), rest: '', label: nobodyThere() };
+}
 
 /** @returns the ends of a connection, opener first */
 export function endsOf({ opener, acceptors }: Connection): readonly Endpoint[] {
@@ -23,17 +38,21 @@ export function endsOf({ opener, acceptors }: Connection): readonly Endpoint[] {
 /** @returns the full label of a context */
 export function nameOf(key: string, model: Described): string {
   const context = model.contexts.get(key);
-  return context === undefined ? 'unknown context' : contextLabel(context);
+  return context === undefined ? missingContext() : contextLabel(context);
 }
 
 /** @returns the port's name, or that it has none */
 export function nameOfPort(connection: Connection | undefined): string {
-  return connection === undefined ? '' : connection.name === '' ? '(no name)' : connection.name;
+  return connection === undefined
+    ? ''
+    : connection.name === ''
+      ? text('end_no_name')
+      : connection.name;
 }
 
 /** @returns the name of a context as an end; null: it is not instrumented */
 export function endName(key: string | null, model: Described): EndName {
-  return key === null ? UNKNOWN : jointName([key], model);
+  return key === null ? unknown() : jointName([key], model);
 }
 
 /** @returns the name of the connection's opener */
@@ -43,7 +62,7 @@ export function openerName(connection: Connection | undefined, model: Described)
 
 /** @returns a native application as an end */
 export function applicationName(application: string): EndName {
-  return { kind: 'application', rest: application, label: `native application ${application}` };
+  return { kind: 'application', rest: application, label: applicationLabel(application) };
 }
 
 /** @returns the names of those who accepted a connection, joined */
@@ -51,7 +70,7 @@ export function acceptorNames(connection: Connection | undefined, model: Describ
   const application = connection === undefined ? null : applicationOf(connection);
   if (application !== null) return applicationName(application);
   const { acceptors = [], state = 'open' } = connection ?? {};
-  if (acceptors.length === 0) return state === 'failed' ? NOBODY : UNKNOWN;
+  if (acceptors.length === 0) return state === 'failed' ? nobody() : unknown();
   return jointName(
     acceptors.map((end) => end.context),
     model,
@@ -64,7 +83,8 @@ export function jointName(keys: readonly string[], model: Described): EndName {
   const rests: string[] = [];
   for (const key of keys) {
     const context = model.contexts.get(key);
-    const { kind, rest } = context === undefined ? UNKNOWN_CONTEXT : contextName(context);
+    const { kind, rest } =
+      context === undefined ? { kind: missingContext(), rest: '' } : contextName(context);
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     if (rest !== '') rests.push(rest);
   }
@@ -74,5 +94,3 @@ export function jointName(keys: readonly string[], model: Described): EndName {
     label: keys.map((key) => nameOf(key, model)).join(', '),
   };
 }
-
-const UNKNOWN_CONTEXT = { kind: 'unknown context', rest: '' };

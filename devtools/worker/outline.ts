@@ -126,7 +126,9 @@ function unseenNode(
     lostText: '',
     messages: all.reduce((sum, { messages }) => sum + messages, requests),
     requests,
-    ...listing(all, (connection) => `to ${acceptorNames(connection, model).label}`),
+    ...listing(all, (connection) =>
+      text('tree_to', { peer: acceptorNames(connection, model).label }),
+    ),
   };
 }
 
@@ -191,8 +193,8 @@ function contextNode(
     requests,
     ...listing(all, (connection) =>
       connection.opener?.context === context.key
-        ? `to ${acceptorNames(connection, model).label}`
-        : `from ${openerName(connection, model).label}`,
+        ? text('tree_to', { peer: acceptorNames(connection, model).label })
+        : text('tree_from', { peer: openerName(connection, model).label }),
     ),
   };
 }
@@ -201,9 +203,9 @@ function placeNode(context: Unseen): Pick<ContextNode, 'key' | 'label' | 'title'
   const { key, kind, url, tabId, frameId, worldId } = context;
   const place = [
     url,
-    tabId === null ? '' : `tab ${tabId}`,
-    frameId === null || frameId === 0 ? '' : `frame ${frameId}`,
-    worldId === null || worldId === '' ? '' : `world ${worldId}`,
+    tabId === null ? '' : text('tree_tab', { tab: tabId }),
+    frameId === null || frameId === 0 ? '' : text('tree_frame', { frame: frameId }),
+    worldId === null || worldId === '' ? '' : text('tree_world', { world: worldId }),
   ];
   const title = place.filter((part) => part !== '').join(' · ');
   return { key, label: contextLabel(context), title, kind };

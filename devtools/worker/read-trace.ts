@@ -1,5 +1,6 @@
 /** Opens a trace file, compressed or not: checks it line by line, and gives what can be read as a recording of its own. */
 
+import { counted, text } from '../../src/texts/index.js';
 import { TraceImport, type ImportedTrace } from '../../src/model/index.js';
 import { TRACE_VERSION } from '../../src/protocol/index.js';
 import { readTraceLine } from '../../src/protocol/trace-guards.js';
@@ -46,7 +47,8 @@ export async function readTrace(
       } catch (error) {
         if (trace.header === null) break;
         broken += 1;
-        if (broken <= MOST_TOLD) faults.push(`line ${number}: ${(error as Error).message}`);
+        if (broken <= MOST_TOLD)
+          faults.push(text('trace_fault_line', { line: number, fault: (error as Error).message }));
       }
       if (performance.now() < sliceEnd) continue;
       await new Promise((resolve) => {
@@ -57,15 +59,11 @@ export async function readTrace(
   } catch (error) {
     if (trace.header === null) throw error;
     broken += 1;
-    faults.push(`after line ${number}: ${(error as Error).message}`);
+    faults.push(text('trace_fault_after', { line: number, fault: (error as Error).message }));
   }
   const { header } = trace;
   if (header === null) {
-    throw new Error(
-      number === 0
-        ? `${name} is empty.`
-        : `${name} is no Porthole trace: its first line does not say so.`,
-    );
+    throw new Error(number === 0 ? text('trace_empty', { name }) : text('trace_strange', { name }));
   }
   const { recordedAt, browser, porthole, version, redacted = [] } = header;
   const imported = trace.finish();
@@ -102,7 +100,7 @@ async function* linesOf(file: Blob, onProgress: (done: number) => void): AsyncGe
     rest = lines.pop() ?? '';
     yield* lines;
     if (rest.length > LONGEST_LINE) {
-      throw new Error(`a line has more than ${LONGEST_LINE / 1e6} million characters`);
+      throw new Error(counted('trace_long_line', LONGEST_LINE / 1e6));
     }
   }
   if (rest !== '') yield rest;

@@ -1,5 +1,6 @@
 /** Requests in words: what their row shows, and the account of who did what with them. */
 
+import { text } from '../../src/texts/index.js';
 import { requestLatency } from '../../src/model/standing.js';
 import type { ListenerAccount, Receipt, Request } from '../../src/model/types.js';
 import type {
@@ -17,8 +18,8 @@ import {
   endName,
   jointName,
   nameOf,
-  NOBODY,
-  UNKNOWN,
+  nobody,
+  unknown,
   type Described,
 } from './ends.js';
 import { requestPlaces } from './row-places.js';
@@ -59,9 +60,9 @@ function receiversOf({ receipts, target, state }: Request, model: Described): En
     );
   }
   if (target?.application !== undefined) return applicationName(target.application);
-  if (state === 'unheard') return NOBODY;
+  if (state === 'unheard') return nobody();
   // A failed call may never have left, and one that waits may be on the way.
-  return state === 'replied' ? UNKNOWN : null;
+  return state === 'replied' ? unknown() : null;
 }
 
 function flagOf({ state }: Request): RowFlag | null {
@@ -79,20 +80,20 @@ export function requestNote({
 }: Request): string | null {
   switch (state) {
     case 'waiting':
-      return 'No reply yet, and no error either.';
+      return text('request_waiting');
     case 'unanswered':
-      return 'Listeners were called, but none answered: the sender gets undefined.';
+      return text('request_unanswered');
     case 'unheard':
-      return `Nobody was listening. ${error ?? ''}`.trim();
+      return text('request_unheard', { error: error ?? '' }).trim();
     case 'failed':
-      if (error === null) return 'It failed. The error was not read by the extension.';
+      if (error === null) return text('request_failed_unread');
       return winner === null && receipts.length > 0
-        ? `It failed, and no listener was seen to cause it: ${error}`
-        : `It failed: ${error}`;
+        ? text('request_failed_unseen', { error })
+        : text('request_failed', { error });
     case 'replied':
-      if (sentAt === null) return 'The call was not recorded: only what came after it was seen.';
+      if (sentAt === null) return text('request_call_unseen');
       return receipts.length === 0 && target?.application === undefined
-        ? 'Who replied is not instrumented.'
+        ? text('request_replier_unknown')
         : null;
   }
 }
@@ -111,7 +112,7 @@ export function viewRequest(
   return {
     api,
     target,
-    from: from === null ? 'a context that is not instrumented' : nameOf(from, model),
+    from: from === null ? text('request_from_unknown') : nameOf(from, model),
     sentAt,
     settledAt,
     state,
@@ -148,10 +149,10 @@ function viewReceipt(
 }
 
 const RETURNED = {
-  nothing: 'returned, without an answer to come',
-  true: 'returned true: an answer will come',
-  promise: 'returned a promise',
-  threw: 'threw',
+  nothing: 'request_returned_nothing',
+  true: 'request_returned_true',
+  promise: 'request_returned_promise',
+  threw: 'request_threw',
 } as const;
 
 /** `race` is not decided yet: `runs` for it, or is out of it. */
@@ -170,7 +171,7 @@ function stepsOf(
     steps.push({
       at: returned.at,
       since: returned.at - from,
-      text: answered ? 'returned' : RETURNED[returned.what],
+      text: text(answered ? 'request_returned' : RETURNED[returned.what]),
       said: returned.error === null ? null : clip(returned.error),
       race: threw ? 'runs' : null,
       isError: threw,
@@ -180,7 +181,7 @@ function stepsOf(
     const step: Step = {
       at: answer.at,
       since: answer.at - from,
-      text: answer.how === 'promise' ? 'its promise answered' : 'answered by sendResponse()',
+      text: text(answer.how === 'promise' ? 'request_promise_answered' : 'request_answered'),
       said: clip(previewOf(answer)),
       race: answer.ignored ? 'ignored' : 'runs',
       isError: false,
@@ -193,7 +194,7 @@ function stepsOf(
     steps.push({
       at: rejected.at,
       since: rejected.at - from,
-      text: 'its promise was rejected',
+      text: text('request_rejected'),
       said: clip(rejected.error),
       race: 'runs',
       isError: true,
@@ -202,8 +203,8 @@ function stepsOf(
   return steps.sort((a, b) => a.at - b.at);
 }
 
-function clip(text: string): string {
-  return text.length <= LONGEST_SAID ? text : `${text.slice(0, LONGEST_SAID - 1)}…`;
+function clip(said: string): string {
+  return said.length <= LONGEST_SAID ? said : `${said.slice(0, LONGEST_SAID - 1)}…`;
 }
 
 /** The winner's first step that ran won; every other that ran came late, if anybody won. */

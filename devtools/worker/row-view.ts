@@ -1,5 +1,6 @@
 /** The model's rows as the table shows them: flat, short, in words. */
 
+import { counted, text } from '../../src/texts/index.js';
 import { applicationOf, rowKey } from '../../src/model/index.js';
 import type { Start } from '../../src/model/lives.js';
 import { messageLatency, messageStanding } from '../../src/model/standing.js';
@@ -78,7 +79,9 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
         ...connectionPlaces(connection, model),
         preview:
           row.kind === 'opened'
-            ? `opened by ${connection?.opener?.api ?? connection?.api ?? 'connect'}()`
+            ? text('row_opened', {
+                api: connection?.opener?.api ?? connection?.api ?? 'connect',
+              })
             : connection?.state === 'failed'
               ? (connection.error ?? '')
               : closingText(connection, model),
@@ -165,52 +168,51 @@ function lifecycleText(
     case 'started':
       return startText(life?.start ?? 'started', context);
     case 'frozen':
-      return 'frozen: the page went into the back/forward cache; its listeners are skipped';
+      return text('row_frozen');
     case 'thawed':
-      return 'thawed: the page came back from the back/forward cache';
+      return text('row_thawed');
     case 'unloaded':
-    case 'ended': {
-      const text = `${what}: ${endText(life?.end?.how ?? 'lost', context)}`;
-      return what === 'ended' ? text + unreportedText(key, model) : text;
-    }
+      return text('row_unloaded', { why: endText(life?.end?.how ?? 'lost', context) });
+    case 'ended':
+      return endedText(endText(life?.end?.how ?? 'lost', context), unreportedText(key, model));
   }
+}
+
+function endedText(why: string, unreported: string): string {
+  return unreported === ''
+    ? text('row_ended', { why })
+    : text('row_ended_unreported', { why, unreported });
 }
 
 function startText(start: Start, context: ModelContext | undefined): string {
   switch (start) {
     case 'started':
-      return `started reporting${context ? ` · ${context.url}` : ''}`;
+      return context === undefined
+        ? text('start_started')
+        : text('start_started_at', { url: context.url });
     case 'woken':
-      return 'woken: it runs again after it was stopped';
+      return text('start_woken');
     case 'reloaded':
-      return 'started again: the extension was reloaded';
+      return text('start_reloaded');
     case 'updated':
-      return `started: the extension was updated${versionText(context)}`;
+      return context?.extensionVersion
+        ? text('start_updated_to', { version: context.extensionVersion })
+        : text('start_updated');
     case 'enabled':
-      return 'started: the extension was enabled again';
+      return text('start_enabled');
   }
 }
 
-function versionText(context: ModelContext | undefined): string {
-  return context?.extensionVersion ? ` to ${context.extensionVersion}` : '';
-}
-
-function gapText(row: Extract<Row, { kind: 'gap' }>): string {
-  const count = row.events.toLocaleString('en-GB');
-  const events = row.events === 1 ? 'event is' : 'events are';
-  return row.reason === 'buffer-full'
-    ? `${count} ${events} missing: the context held more unsent events than it may keep`
-    : `${count} ${events} missing: Porthole was not there to take them`;
+function gapText({ events, reason }: Extract<Row, { kind: 'gap' }>): string {
+  return counted(reason === 'buffer-full' ? 'gap_buffer_full' : 'gap_porthole_absent', events);
 }
 
 const DELETED_BECAUSE = {
-  limit: 'the recording had reached its limit',
-  age: 'they were older than is kept',
-  quota: 'Firefox gave no more room',
+  limit: 'deleted_limit',
+  age: 'deleted_age',
+  quota: 'deleted_quota',
 } as const;
 
 function deletedText({ events, reason, extension }: Extract<Row, { kind: 'deleted' }>): string {
-  const oldest =
-    events === 1 ? 'the oldest event' : `the oldest ${events.toLocaleString('en-GB')} events`;
-  return `${oldest} of ${extension} ${events === 1 ? 'was' : 'were'} deleted to make room: ${DELETED_BECAUSE[reason]}`;
+  return counted(DELETED_BECAUSE[reason], events, { extension });
 }

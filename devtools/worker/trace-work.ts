@@ -1,5 +1,6 @@
 /** Opens, writes and keeps traces for the panel. Loaded when the first of these is asked for. */
 
+import { text } from '../../src/texts/index.js';
 import { formatDate } from '../arithmetic/format.js';
 import type { StoredKept } from '../../src/protocol/index.js';
 import { keep, listKept, readKept, removeKept, renameKept } from '../../src/store/kept.js';
@@ -92,7 +93,7 @@ export class TraceWork {
 
   async #open(name: string, file: Blob | { readonly kept: number }): Promise<void> {
     const blob = file instanceof Blob ? file : await this.#readKept(file.kept, name);
-    const opened = await readTrace(blob, name, this.#progress(`Opening ${name}`));
+    const opened = await readTrace(blob, name, this.#progress(text('trace_opening', { name })));
     this.#trace = name;
     this.#host.post({ type: 'trace', trace: opened.facts });
     this.#host.show(opened.source, name);
@@ -103,7 +104,7 @@ export class TraceWork {
     const { size: bytes } = file;
     const kept = { name, keptAt: Date.now(), recordedAt, messages, bytes, trace: file };
     await keep(await this.#host.database(), kept);
-    await this.#tellKept(`Kept as “${name}”.`);
+    await this.#tellKept(text('trace_kept', { name }));
   }
 
   async #write(
@@ -114,7 +115,7 @@ export class TraceWork {
     return await this.#host.session().whileStill(what, async (shown) => {
       const { model, recording } = shown;
       const all = model.contexts.size + model.connections.size + model.rows.length;
-      const tell = this.#progress('Writing the trace');
+      const tell = this.#progress(text('trace_writing'));
       const onLine = (lines: number): void => tell(Math.min(1, lines / all));
       const written = await writeTrace(shown, redact, gzip, this.#host.browser, onLine);
       return { ...written, recordedAt: recording?.startedAt ?? Date.now() };
@@ -123,7 +124,7 @@ export class TraceWork {
 
   async #readKept(id: number, name: string): Promise<Blob> {
     const file = await readKept(await this.#host.database(), id);
-    if (file === undefined) throw new Error(`“${name}” is not kept any more.`);
+    if (file === undefined) throw new Error(text('trace_gone', { name }));
     return file;
   }
 

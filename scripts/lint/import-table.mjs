@@ -42,7 +42,7 @@ export const TABLE = {
     packages: ['preact', '@preact/signals', 'devalue', 'uplot', 'webextension-polyfill'],
   },
   'src/playground': {
-    modules: ['src/instrumentation', 'src/protocol'],
+    modules: ['src/instrumentation', 'src/protocol', 'src/texts'],
     packages: ['webextension-polyfill'],
     except: [GUARDS],
   },

@@ -6,6 +6,7 @@
  * installation of it may have come in between, never during.
  */
 
+import { counted, text } from '../texts/index.js';
 import type {
   AdmissionVerdict,
   Hello,
@@ -45,8 +46,6 @@ const EXTENSIONS = 100;
 
 /** What one extension may leave here while it waits: characters, and messages. */
 const ALLOWANCE: Readonly<Allowance> = { chars: 8_000_000, messages: 4_000 };
-
-const BLOCKED = 'you have blocked this extension in Porthole';
 
 /** The end of a line that was closed at once. */
 const NOBODY: LinkEnd = { message: () => undefined, closed: () => undefined };
@@ -92,7 +91,11 @@ class Applicant implements LineOwner {
 
   refused(reason: string): void {
     const { extensionId } = this;
-    this.options.notice('error', `Reports of ${extensionId} are not taken: ${reason}`, extensionId);
+    this.options.notice(
+      'error',
+      text('notice_not_taken', { extension: extensionId, reason }),
+      extensionId,
+    );
   }
 
   ended(line: WaitingLine): void {
@@ -124,7 +127,10 @@ export class Admission {
       link.close();
       this.#options.notice(
         'warning',
-        `Reports of ${extensionId} are not taken: ${EXTENSIONS} other extensions wait`,
+        text('notice_not_taken', {
+          extension: extensionId,
+          reason: counted('notice_crowded', EXTENSIONS),
+        }),
         extensionId,
       );
       return NOBODY;
@@ -133,7 +139,7 @@ export class Admission {
     const line = new WaitingLine(origin, link, applicant);
     if (applicant.standing === 'blocked') {
       applicant.refusedPorts += 1;
-      line.reject(BLOCKED);
+      line.reject(text('notice_blocked'));
     } else if (applicant.standing !== 'admitted' && applicant.isFull) {
       applicant.turnedAway += 1;
       line.close();
@@ -223,7 +229,7 @@ export class Admission {
       applicant.standing = 'blocked';
       for (const line of lines) {
         if (line.isOpen) applicant.refusedPorts += 1;
-        line.reject(BLOCKED);
+        line.reject(text('notice_blocked'));
       }
     } else {
       this.#applicants.delete(applicant.extensionId);
@@ -242,7 +248,7 @@ export class Admission {
     if (lostEvents > 0) {
       this.#options.notice(
         'warning',
-        `${lostEvents} events of ${extensionId} came while it waited to be admitted, more than could be kept`,
+        counted('notice_waiting_lost', lostEvents, { extension: extensionId }),
         extensionId,
       );
     }

@@ -1,5 +1,6 @@
 /** The collector, without a browser: contexts in, segments out, panels told. */
 
+import { counted, text } from '../texts/index.js';
 import { describe } from '../protocol/guard-error.js';
 import {
   REDACTED_KEYS,
@@ -252,11 +253,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   // Its time ran out with the last life of this page.
   if (capture.recording.cleared !== undefined) queue.alone(lapse).catch(storageFailed);
   if (damaged.length > 0) {
-    notices.add(
-      'error',
-      `Records of ${damaged.length} contexts are damaged and were left as they are; their messages are shown without names`,
-      null,
-    );
+    notices.add('error', counted('notice_damaged', damaged.length), null);
   }
 
   return {
@@ -264,7 +261,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     trespass: (extensionId, portName) =>
       notices.add(
         'error',
-        `${extensionId} opened a port named ${describe(portName)}, which is not for it; it was closed`,
+        text('notice_trespass', { extension: extensionId, port: describe(portName) }),
         extensionId,
       ),
     state,

@@ -1,5 +1,6 @@
 /** Turns the ports that contexts report on into lines of the collector. */
 
+import { text } from '../texts/index.js';
 import type { Runtime } from 'webextension-polyfill';
 import { senderFacts } from '../protocol/guards.js';
 import { PORTHOLE_ID, RELAY_PORT, REPORT_PORT } from '../protocol/index.js';
@@ -32,7 +33,7 @@ export function takeReportPort(
 
 /** Leaves word that a port was closed because it is not for who opened it. */
 export function trespassed(port: Runtime.Port, starting: Starting): void {
-  const extensionId = senderFacts(port.sender).id ?? 'an unknown extension';
+  const extensionId = senderFacts(port.sender).id ?? text('notice_unknown_extension');
   starting().then(
     (collector) => collector.trespass(extensionId, port.name),
     // Without a collector there is nowhere to leave it.

@@ -15,6 +15,7 @@
  *   before it heard whether anything was wanted.
  */
 
+import { text } from '../texts/index.js';
 import {
   GuardError,
   readBatch,
@@ -138,7 +139,11 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
     if (missing > 0 && before > 0) {
       notices.add(
         'warning',
-        `Batches ${before + 1} to ${batch.batch - 1} of ${context.stored.url} were acknowledged and are no longer stored`,
+        text('notice_batches_lost', {
+          first: before + 1,
+          last: batch.batch - 1,
+          url: context.stored.url,
+        }),
         origin.extensionId,
       );
     }
@@ -147,7 +152,7 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
   function reject(reason: string): void {
     notices.add(
       'error',
-      `Reports of ${origin.extensionId} are not taken: ${reason}`,
+      text('notice_not_taken', { extension: origin.extensionId, reason }),
       origin.extensionId,
     );
     link.send({ type: 'rejected', reason });

@@ -8,10 +8,14 @@ export {
   type Finding,
 } from './findings/index.js';
 export {
+  applicationLabel,
   applicationOf,
   contextLabel,
   contextName,
   extensionLabel,
+  missingContext,
+  nobodyThere,
+  unknownEnd,
   type ContextName,
 } from './labels.js';
 export { messageLine } from './message-line.js';

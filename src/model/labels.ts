@@ -1,5 +1,6 @@
 /** Names for contexts, as the panel and the terminal show them. */
 
+import { text } from '../texts/index.js';
 import type { StoredContext } from '../protocol/index.js';
 import { visible } from './preview.js';
 import type { Connection } from './types.js';
@@ -43,6 +44,26 @@ function distinction({ kind, worldId, frameId, url }: Described, place: string):
 /** @returns the extension's name, or its id where the name is unknown; without control characters */
 export function extensionLabel(context: StoredContext): string {
   return visible(context.extensionName ?? context.extensionId);
+}
+
+/** @returns how an end is called of which nothing reports */
+export function unknownEnd(): string {
+  return text('end_not_instrumented');
+}
+
+/** @returns how the other end is called where nobody listened */
+export function nobodyThere(): string {
+  return text('end_nobody');
+}
+
+/** @returns how a native application at an end is called */
+export function applicationLabel(application: string): string {
+  return text('end_application', { application });
+}
+
+/** @returns how a context is called whose record is missing */
+export function missingContext(): string {
+  return text('end_unknown');
 }
 
 /** @returns the native application at the other end, or null when the other end is no application */

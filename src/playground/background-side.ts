@@ -1,5 +1,6 @@
 /** The examples' other end, in Porthole's background: accepts their ports, greets back, posts on demand. */
 
+import { counted, text } from '../texts/index.js';
 import browser, { type Runtime } from 'webextension-polyfill';
 import { isReservedPortName } from '../protocol/index.js';
 
@@ -42,11 +43,11 @@ export function startPlayground(): PlaygroundPorts {
 
   return {
     listen,
-    post(text) {
-      for (const port of ports) port.postMessage({ type: 'ping', text });
+    post(said) {
+      for (const port of ports) port.postMessage({ type: 'ping', text: said });
       const count = ports.size;
-      if (count === 0) return { ok: false, message: 'No Playground port is open: run an example.' };
-      return { ok: true, message: `Posted to ${count} ${count === 1 ? 'port' : 'ports'}.` };
+      if (count === 0) return { ok: false, message: text('playground_no_port') };
+      return { ok: true, message: counted('playground_posted', count) };
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Runs an example in a tab, in one of Porthole's own instrumented worlds, and says plainly why it cannot. */
 
+import { text, type TextKey } from '../texts/index.js';
 import browser, { type UserScripts } from 'webextension-polyfill';
 import type { PlaygroundPermission, PlaygroundResult, PlaygroundRun } from '../protocol/index.js';
 
@@ -15,22 +16,22 @@ export async function runExample(tabId: number, run: PlaygroundRun): Promise<Pla
   try {
     await browser.tabs.get(tabId);
   } catch {
-    return { ok: false, message: 'That tab is gone.' };
+    return { ok: false, message: text('playground_tab_gone') };
   }
   try {
     if (run.example === 'content-script') await runContentScript(tabId);
     else await runUserScript(tabId, run.example === 'code' ? run.code : null);
-    return { ok: true, message: DONE[run.example] };
+    return { ok: true, message: text(DONE[run.example]) };
   } catch (error) {
     return { ok: false, ...(await explain(error)) };
   }
 }
 
 const DONE = {
-  'content-script': 'The content script runs: click the page to post.',
-  'user-script': 'The user script runs: click the page to post.',
-  code: 'Your user script ran.',
-} as const satisfies Record<PlaygroundRun['example'], string>;
+  'content-script': 'playground_done_content_script',
+  'user-script': 'playground_done_user_script',
+  code: 'playground_done_code',
+} as const satisfies Record<PlaygroundRun['example'], TextKey>;
 
 /** A reason that is a sentence for the person already. */
 class Explained extends Error {
@@ -47,16 +48,13 @@ async function runContentScript(tabId: number): Promise<void> {
     target: { tabId },
     files: [`${INSTRUMENTATION}/content-script.js`, `${EXAMPLES}/content-script.js`],
   });
-  throwFirstError('The content script', results);
+  throwFirstError('playground_threw_content_script', results);
 }
 
 async function runUserScript(tabId: number, code: string | null): Promise<void> {
   const { userScripts } = browser as { userScripts?: UserScripts.Static };
   if (userScripts === undefined) {
-    throw new Explained(
-      'The permission to run user scripts ("userScripts") is missing: run the example again and allow it.',
-      'userScripts',
-    );
+    throw new Explained(text('playground_no_user_scripts'), 'userScripts');
   }
   await userScripts.configureWorld({ messaging: true });
   const script = code === null ? { file: `${EXAMPLES}/user-script.js` } : { code };
@@ -64,25 +62,22 @@ async function runUserScript(tabId: number, code: string | null): Promise<void> 
     target: { tabId },
     js: [{ file: `${INSTRUMENTATION}/user-script.js` }, script],
   });
-  throwFirstError('The user script', results);
+  throwFirstError('playground_threw_user_script', results);
 }
-
-const PRIVILEGED =
-  'Firefox lets no extension run scripts in this page (about: pages, addons.mozilla.org and the like). Open an ordinary page.';
 
 /** @param results one a document; Firefox puts `undefined` where a privileged page refused the script */
 function throwFirstError(
-  what: string,
+  threw: 'playground_threw_content_script' | 'playground_threw_user_script',
   results: readonly ({ readonly error?: unknown } | undefined)[],
 ): void {
-  if (results.length === 0) throw new Explained(PRIVILEGED);
+  if (results.length === 0) throw new Explained(text('playground_privileged'));
   for (const result of results) {
-    if (result === undefined || result === null) throw new Explained(PRIVILEGED);
+    if (result === undefined || result === null) throw new Explained(text('playground_privileged'));
     const { error } = result;
     if (error === undefined || error === null) continue;
     const { message } = error as { message?: unknown };
     const reason = typeof message === 'string' ? message : (JSON.stringify(error) ?? typeof error);
-    throw new Explained(`${what} threw: ${reason}`);
+    throw new Explained(text(threw, { reason }));
   }
 }
 
@@ -92,15 +87,14 @@ async function explain(error: unknown): Promise<Omit<PlaygroundResult, 'ok'>> {
     return missing === null ? { message } : { message, missing };
   }
   const message = error instanceof Error ? error.message : String(error);
-  if (/invalid tab id/i.test(message)) return { message: 'That tab is gone.' };
+  if (/invalid tab id/i.test(message)) return { message: text('playground_tab_gone') };
   if (!/missing host permission/i.test(message)) {
-    return { message: `Firefox refused to run it: ${message}` };
+    return { message: text('playground_refused', { reason: message }) };
   }
   if (await browser.permissions.contains({ origins: ['<all_urls>'] }))
-    return { message: PRIVILEGED };
+    return { message: text('playground_privileged') };
   return {
-    message:
-      'The permission to run scripts in this page is missing: run the example again and allow it.',
+    message: text('playground_no_pages'),
     missing: 'pages',
   };
 }

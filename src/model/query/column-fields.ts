@@ -1,6 +1,6 @@
 /** What the keys of the query language say of messages, read from the columns; the same as the other `*-fields.ts`. */
 
-import { applicationOf } from '../labels.js';
+import { applicationOf, unknownEnd } from '../labels.js';
 import type { Message, Row } from '../types.js';
 import type { Test } from './ast.js';
 import { timeOfDay } from './clock.js';
@@ -9,7 +9,7 @@ import { rememberedText } from './evaluate.js';
 import type { Key, KEYS, NumberKey, TextKey } from './keys.js';
 import { someNumber } from './number-fields.js';
 import { rangeTest } from './tests.js';
-import { acceptors, nativeOf, NOT_INSTRUMENTED, opener, someText } from './text-fields.js';
+import { acceptors, nativeOf, opener, someText } from './text-fields.js';
 import { SLOW_MESSAGE, wordTest } from './word-fields.js';
 
 /** @returns whether a message is as the test of the key asks */
@@ -46,7 +46,7 @@ function messageText(
 function sender(matches: (text: string) => boolean, columns: Columns): MessageTest {
   const { messages } = columns;
   const named = columns.byLabel(matches);
-  const unknown = matches(NOT_INSTRUMENTED);
+  const unknown = matches(unknownEnd());
   const fromOpenersPeer = columns.byConnection((connection) => {
     const application = nativeOf(connection);
     return application === null ? unknown : matches(application);

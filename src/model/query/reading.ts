@@ -1,6 +1,6 @@
 /** What evaluating a query reads of the model, with what is costly to tell kept by. */
 
-import { contextLabel } from '../labels.js';
+import { contextLabel, missingContext } from '../labels.js';
 import type { Model } from '../model.js';
 import { parseRich } from '../rich-reader.js';
 import type { Connection, ModelContext, PayloadRef, Request, Row } from '../types.js';
@@ -21,10 +21,10 @@ export class Reading {
     this.isFound = isFound;
   }
 
-  /** @returns the context's label; `unknown context` when its record is missing */
+  /** @returns the context's label; {@link missingContext} when its record is missing */
   labelOf(key: string): string {
     const context = this.model.contexts.get(key);
-    if (context === undefined) return 'unknown context';
+    if (context === undefined) return missingContext();
     const known = this.#labels.get(key);
     if (known?.of === context && known.url === context.url) return known.label;
     const label = contextLabel(context);

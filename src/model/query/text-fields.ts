@@ -1,6 +1,6 @@
 /** The texts that a row has under each key of the query language. */
 
-import { applicationOf } from '../labels.js';
+import { applicationLabel, applicationOf, nobodyThere, unknownEnd } from '../labels.js';
 import type { Connection, Message, Row } from '../types.js';
 import type { TextKey } from './keys.js';
 import { someContext, type Reading } from './reading.js';
@@ -8,11 +8,6 @@ import { someContext, type Reading } from './reading.js';
 /** Takes one text after the other, until it says yes. */
 type Visit = (text: string) => boolean;
 type Field = (row: Row, reading: Reading, visit: Visit) => boolean;
-
-/** How an end is called of which nothing reports. */
-export const NOT_INSTRUMENTED = 'not instrumented';
-/** How the other end is called where nobody listened. */
-const NOBODY = 'nobody';
 
 /** @returns whether `visit` says yes to one of the texts that the row has under the key */
 export function someText(key: TextKey, row: Row, reading: Reading, visit: Visit): boolean {
@@ -48,12 +43,12 @@ const FIELDS: Record<TextKey, Field> = {
         if (message.from !== null) return visit(reading.labelOf(message.from));
         const application = nativeOf(reading.connectionOf(row));
         return visit(
-          application !== null && message.toward === 'opener' ? application : NOT_INSTRUMENTED,
+          application !== null && message.toward === 'opener' ? application : unknownEnd(),
         );
       }
       case 'request': {
         const { from } = row.request;
-        return visit(from === null ? NOT_INSTRUMENTED : reading.labelOf(from));
+        return visit(from === null ? unknownEnd() : reading.labelOf(from));
       }
       case 'opened':
       case 'closed':
@@ -78,9 +73,9 @@ const FIELDS: Record<TextKey, Field> = {
             visit,
           );
         }
-        if (target?.application !== undefined) return visit(nativeName(target.application));
-        if (state === 'unheard') return visit(NOBODY);
-        return state === 'replied' && visit(NOT_INSTRUMENTED);
+        if (target?.application !== undefined) return visit(applicationLabel(target.application));
+        if (state === 'unheard') return visit(nobodyThere());
+        return state === 'replied' && visit(unknownEnd());
       }
       case 'opened':
       case 'closed':
@@ -145,7 +140,7 @@ export function opener(
   visit: Visit,
 ): boolean {
   const end = connection?.opener ?? null;
-  return visit(end === null ? NOT_INSTRUMENTED : reading.labelOf(end.context));
+  return visit(end === null ? unknownEnd() : reading.labelOf(end.context));
 }
 
 /** Those who accepted the connection, as {@link someText} has them. */
@@ -157,7 +152,8 @@ export function acceptors(
   const application = nativeOf(connection);
   if (application !== null) return visit(application);
   const ends = connection?.acceptors ?? [];
-  if (ends.length === 0) return visit(connection?.state === 'failed' ? NOBODY : NOT_INSTRUMENTED);
+  if (ends.length === 0)
+    return visit(connection?.state === 'failed' ? nobodyThere() : unknownEnd());
   return joint(
     ends.map(({ context }) => context),
     reading,
@@ -174,9 +170,5 @@ function joint(contexts: readonly string[], reading: Reading, visit: Visit): boo
 /** @returns how the native application at the connection's other end is called; null: there is none */
 export function nativeOf(connection: Connection | undefined): string | null {
   const application = connection === undefined ? null : applicationOf(connection);
-  return application === null ? null : nativeName(application);
-}
-
-function nativeName(application: string): string {
-  return `native application ${application}`;
+  return application === null ? null : applicationLabel(application);
 }
