@@ -19,14 +19,14 @@ export function FilterName({ naming, onNaming, onName, onDone, onColour }: NameP
 
   if (!naming) {
     return (
-      <>
+      <p class="filter-uses">
         <button type="button" class="filter-keep" onClick={() => onNaming(true)}>
           Keep this filter under a name…
         </button>
         <button type="button" class="filter-keep" onClick={onColour}>
           {text('colours_these')}
         </button>
-      </>
+      </p>
     );
   }
   return (

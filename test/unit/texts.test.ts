@@ -144,7 +144,7 @@ function visit(node: Node, see: (node: Node) => void): void {
 function askingNames(statements: readonly Node[]): ReadonlyMap<unknown, unknown> {
   const specifiers = statements
     .filter(({ type }) => type === 'ImportDeclaration')
-    .filter(({ source }) => /\/texts\/index\.js$/.test(String((source as Node)['value'])))
+    .filter(({ source }) => String((source as Node)['value']).endsWith('/texts/index.js'))
     .flatMap(({ specifiers: named }) => named as Node[]);
   return new Map(
     specifiers
