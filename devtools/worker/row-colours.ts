@@ -14,8 +14,8 @@ interface Compiled extends Filter {
 interface Surroundings {
   readonly model: () => Model;
   readonly isFound: (row: Row) => boolean;
-  /** Whether a payload's text was asked for that is not at hand: then what was found says nothing. */
-  readonly lacksText: () => boolean;
+  /** How often a payload's text was asked for that is not at hand: what was found then says nothing. */
+  readonly misses: () => number;
   /** Called when rows may have other colours only because time has gone by. */
   readonly onAged: () => void;
 }
@@ -65,8 +65,9 @@ export class RowColours {
   /** @param index the row's, in the model's rows */
   colourOf(row: Row, index: number): RowColour | undefined {
     if (this.#known.has(index)) return this.#known.get(index);
+    const missed = this.#around.misses();
     const colour = this.#byRule(row) ?? this.#byConnection(index);
-    if (this.#around.lacksText()) return colour;
+    if (this.#around.misses() > missed) return colour;
     if (this.#known.size >= MOST_KNOWN) this.#known.clear();
     this.#known.set(index, colour);
     return colour;

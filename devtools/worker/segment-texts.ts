@@ -25,6 +25,7 @@ export class SegmentTexts implements Texts {
   #chars = 0;
   #last = -1;
   readonly #missing = new Set<number>();
+  #misses = 0;
   /** Segments that the store does not have (any more). */
   readonly #gone = new Set<number>();
   /** What is on the way, or will probably be asked for next. */
@@ -50,7 +51,10 @@ export class SegmentTexts implements Texts {
   get(segment: number): string | undefined {
     const text = this.#held.get(segment);
     if (text === undefined) {
-      if (!this.#gone.has(segment)) this.#missing.add(segment);
+      if (!this.#gone.has(segment)) {
+        this.#missing.add(segment);
+        this.#misses += 1;
+      }
     } else if (segment !== this.#last) {
       this.#held.delete(segment);
       this.#held.set(segment, text);
@@ -67,9 +71,9 @@ export class SegmentTexts implements Texts {
     this.#batch = null;
   }
 
-  /** Whether a text was asked for that was not at hand, since {@link takeMissing}. */
-  get lacks(): boolean {
-    return this.#missing.size > 0;
+  /** How often a text was asked for that was not at hand, so far. */
+  get misses(): number {
+    return this.#misses;
   }
 
   /** @returns the segments that were asked for and not at hand since the last call */

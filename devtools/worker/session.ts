@@ -165,9 +165,8 @@ export class Session {
         return;
       case 'query':
         this.#setQuery(message.query);
-        this.#refresh(this.#model.rows.length);
         this.#tree?.hurry();
-        if (this.#shown.isCurrent) this.#postSummary();
+        this.#refresh(this.#model.rows.length);
         return;
       case 'changed':
         this.#reader.changed(message.what);
@@ -239,7 +238,7 @@ export class Session {
     this.#colours = new this.#parts.queryLanguage.RowColours(colouring, {
       model: () => this.#model,
       isFound: this.#judging.isFound,
-      lacksText: () => this.#texts.lacks,
+      misses: () => this.#texts.misses,
       onAged: () => this.#postRows(),
     });
     this.#postRows();
@@ -311,12 +310,12 @@ export class Session {
             model,
             Date.now(),
             this.#judging.isFound,
+            () => this.#texts.misses,
           );
     return {
       scope: tabId === null ? null : tabScope(tabId, model),
       selection: selection === null ? null : this.#parts.tree.selectionMembership(selection, model),
       filter: this.#filter?.rows ?? null,
-      lacksText: () => this.#texts.lacks,
     };
   }
 
@@ -330,10 +329,13 @@ export class Session {
   /** Looks at rows for a slice of time, or until a text is not at hand, and comes back for the rest. */
   #refresh(rowsFrom: number): void {
     this.#texts.takeMissing();
+    const isWaited = !this.#shown.isCurrent;
     const done = this.#shown.update(rowsFrom, performance.now() + SLICE_MS);
-    const [missing] = this.#texts.takeMissing();
+    // Of parts of a query that each lack one, the last one asked stopped at the earliest row.
+    const missing = this.#texts.takeMissing().at(-1);
     this.#turn += 1;
     if (!done) void this.#comeBack(this.#turn, missing);
+    else if (isWaited) this.#postSummary();
     else if (this.#filter?.ages) this.#scheduleSummary();
     if (done && this.#filterAgain) this.#filterAnew();
   }

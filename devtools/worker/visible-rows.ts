@@ -13,8 +13,6 @@ export interface Stages {
   readonly scope: Membership | null;
   readonly selection: Membership | null;
   readonly filter: ColumnFilter | null;
-  /** Whether the filter was asked about a row whose text is not at hand: its answer says nothing. */
-  readonly lacksText?: () => boolean;
 }
 
 /** What of the model is looked at. */
@@ -37,8 +35,9 @@ const BY_FILTER = 3;
 /** Added to {@link VISIBLE} for messages, one-shot ones included. */
 const MESSAGE = 4;
 
-/** Rows between two looks at the clock. */
-const LOOKS = 64;
+/** Rows that are looked at between two looks at the clock; fewer where payloads are read, which takes long. */
+const AT_ONCE = 2_048;
+const AT_ONCE_WITH_TEXT = 64;
 
 export class VisibleRows {
   #stages: Stages = { scope: null, selection: null, filter: null };
@@ -50,6 +49,8 @@ export class VisibleRows {
   #count = 0;
   #changedFrom = 0;
   readonly #counts = new Uint32Array(8);
+  /** Which of the rows that are looked at passes the filter: 1 or 0. */
+  readonly #stands = new Uint8Array(AT_ONCE);
   /** By the connection's number. */
   #scoped: Verdicts | null = null;
   #selected: Verdicts | null = null;
@@ -123,26 +124,19 @@ export class VisibleRows {
    */
   update(model: Readable, rowsFrom: number, until = Infinity): boolean {
     const { rows } = model;
-    const { filter, lacksText } = this.#stages;
+    const { filter } = this.#stages;
     const kept = this.#judge(model);
     filter?.refresh();
     const from = kept ? Math.min(rowsFrom, this.#length, rows.length) : 0;
     this.#changedFrom = from;
     this.#truncate(from);
     this.#grow(rows.length);
-    let index = from;
-    for (; index < rows.length; index += 1) {
-      if (index % LOOKS === LOOKS - 1 && performance.now() > until) break;
-      const stamp = this.#stamp(index, rows);
-      if (lacksText?.() === true) break;
-      this.#stamps[index] = stamp;
-      this.#counts[stamp] = (this.#counts[stamp] ?? 0) + 1;
-      if (stamp !== VISIBLE && stamp !== MESSAGE) continue;
-      this.#indexes[this.#count] = index;
-      this.#count += 1;
+    const most = filter?.readsText === true ? AT_ONCE_WITH_TEXT : AT_ONCE;
+    while (this.#length < rows.length) {
+      const wanted = Math.min(most, rows.length - this.#length);
+      if (this.#look(rows, wanted) < wanted || performance.now() > until) break;
     }
-    this.#length = index;
-    return index === rows.length;
+    return this.#length === rows.length;
   }
 
   /** Rows from this index on have changed, and are not looked at yet. */
@@ -151,13 +145,34 @@ export class VisibleRows {
     this.#truncate(this.#changedFrom);
   }
 
-  #stamp(index: number, rows: Readable['rows']): number {
+  /** Looks at the next rows. @returns how many could be told of, from the first on */
+  #look(rows: Readable['rows'], wanted: number): number {
     const { scope, selection, filter } = this.#stages;
-    if (scope !== null && !belongs(index, rows, scope, this.#scoped)) return BY_SCOPE;
-    if (selection !== null && !belongs(index, rows, selection, this.#selected)) return BY_SELECTION;
-    if (filter !== null && !filter.passes(index)) return BY_FILTER;
-    const kind = rows.kindAt(index);
-    return kind === 'message' || kind === 'request' ? MESSAGE : VISIBLE;
+    const from = this.#length;
+    const stamps = this.#stamps.subarray(from, from + wanted).fill(VISIBLE);
+    const stands = this.#stands.subarray(0, wanted).fill(1);
+    const holdBack = (by: number, membership: Membership, connections: Verdicts | null): void => {
+      for (let n = 0; n < wanted; n += 1) {
+        if (stands[n] === 0 || belongs(from + n, rows, membership, connections)) continue;
+        stands[n] = 0;
+        stamps[n] = by;
+      }
+    };
+    if (scope !== null) holdBack(BY_SCOPE, scope, this.#scoped);
+    if (selection !== null) holdBack(BY_SELECTION, selection, this.#selected);
+    const told = filter?.narrow(from, stands) ?? wanted;
+    for (let n = 0; n < told; n += 1) {
+      if (stands[n] === 1) {
+        const kind = rows.kindAt(from + n);
+        if (kind === 'message' || kind === 'request') stamps[n] = MESSAGE;
+        this.#indexes[this.#count] = from + n;
+        this.#count += 1;
+      } else if (stamps[n] === VISIBLE) stamps[n] = BY_FILTER;
+      const stamp = stamps[n] as number;
+      this.#counts[stamp] = (this.#counts[stamp] ?? 0) + 1;
+    }
+    this.#length += told;
+    return told;
   }
 
   /** @returns whether every connection judged before is judged the same now */

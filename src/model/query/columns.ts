@@ -7,17 +7,26 @@
 import { connectionMatches, payloadSays } from '../row-text.js';
 import type { Row } from '../types.js';
 import type { Node, Test } from './ast.js';
+import { allOf, each, eachWithText, noneOf, someOf, type BlockTest } from './blocks.js';
 import { messageField } from './column-fields.js';
 import { Columns, type ColumnModel, type MessageTest } from './column-model.js';
-import { cheapFirst, compileQuery } from './evaluate.js';
+import { cheapFirst, compileQuery, readsPayload } from './evaluate.js';
 import { mayHold, valueTest } from './paths.js';
 import { patternTest } from './patterns.js';
 import { textTest } from './tests.js';
 
-/** Whether rows, by their index in the model, are what a query asks for. */
+/** Which rows, by their index in the model, are what a query asks for. */
 export interface ColumnFilter {
-  /** Payloads whose text is not at hand count as empty. */
-  passes(index: number): boolean;
+  /** Whether payloads' texts may be asked for. */
+  readonly readsText: boolean;
+  /**
+   * Looks at rows that stand side by side; it stops before one whose payload's text it lacks.
+   *
+   * @param from index of the first row
+   * @param stands 1 or 0 for each row; where it is 1 and the row does not pass, it becomes 0
+   * @returns how many rows can be told of, from the first on; `stands` says nothing of the others
+   */
+  narrow(from: number, stands: Uint8Array): number;
   /** To be called when the model has changed: what was asked once is asked again. */
   refresh(): void;
 }
@@ -25,52 +34,65 @@ export interface ColumnFilter {
 /**
  * @param now epoch milliseconds that ages count back from
  * @param isFound whether a finding is about the row; when not given, none is
- * @returns whether a row is what the query asks for
+ * @param misses how often the model was asked for a text that was not at hand; when not given, what it does not give
+ *   counts as empty
+ * @returns which rows are what the query asks for
  */
 export function compileColumns(
   node: Node,
   model: ColumnModel,
   now: number,
   isFound?: (row: Row) => boolean,
+  misses: () => number = () => 0,
 ): ColumnFilter {
   const { rows } = model;
   const columns = new Columns(model, now, isFound);
-  const byMessage = compile(node, columns);
+  const byMessage = compile(node, columns, misses);
   const byRow = compileQuery(node, model, now, isFound);
+  let ids = new Int32Array(0);
   return {
-    passes(index) {
-      const id = rows.messageAt(index);
-      return id < 0 ? byRow(rows.at(index) as Row) : byMessage(id, index);
+    readsText: readsPayload(node),
+    narrow(from, stands) {
+      if (ids.length < stands.length) ids = new Int32Array(stands.length);
+      const block = { from, ids, length: stands.length };
+      const others: number[] = [];
+      for (let n = 0; n < block.length; n += 1) {
+        const id = rows.messageAt(from + n);
+        ids[n] = id;
+        if (id >= 0 || stands[n] === 0) continue;
+        stands[n] = 0;
+        const missed = misses();
+        if (byRow(rows.at(from + n) as Row)) others.push(n);
+        if (misses() > missed) block.length = n;
+      }
+      byMessage(block, stands);
+      for (const n of others) stands[n] = 1;
+      return block.length;
     },
     refresh: () => columns.refresh(),
   };
 }
 
-function compile(node: Node, columns: Columns): MessageTest {
+function compile(node: Node, columns: Columns, misses: () => number): BlockTest {
+  const within = (part: Node): BlockTest => compile(part, columns, misses);
   switch (node.kind) {
-    case 'and': {
-      const parts = cheapFirst(node.parts).map((part) => compile(part, columns));
-      return (id, index) => parts.every((part) => part(id, index));
-    }
-    case 'or': {
-      const parts = cheapFirst(node.parts).map((part) => compile(part, columns));
-      return (id, index) => parts.some((part) => part(id, index));
-    }
-    case 'not': {
-      const part = compile(node.part, columns);
-      return (id, index) => !part(id, index);
-    }
+    case 'and':
+      return allOf(cheapFirst(node.parts).map(within));
+    case 'or':
+      return someOf(cheapFirst(node.parts).map(within));
+    case 'not':
+      return noneOf(within(node.part));
     case 'text':
-      return said(columns, { how: 'contains', text: node.text });
+      return eachWithText(said(columns, { how: 'contains', text: node.text }), misses);
     case 'regex':
-      return said(columns, { how: 'regex', pattern: node.pattern });
+      return eachWithText(said(columns, { how: 'regex', pattern: node.pattern }), misses);
     case 'field':
-      return messageField(node.key, node.test, columns);
+      return each(messageField(node.key, node.test, columns));
     case 'path': {
       // Messages have no reply.
-      if (node.root === 'reply') return () => false;
+      if (node.root === 'reply') return each(() => false);
       const test = valueTest(node.path, node.test, columns.reading);
-      return columns.byPayload(test, mayHold(node.path));
+      return eachWithText(columns.byPayload(test, mayHold(node.path)), misses);
     }
   }
 }

@@ -105,7 +105,7 @@ export function cheapFirst(parts: readonly Node[]): Node[] {
   return [...parts].sort((a, b) => Number(readsPayload(a)) - Number(readsPayload(b)));
 }
 
-function readsPayload(node: Node): boolean {
+export function readsPayload(node: Node): boolean {
   return some(node, ({ kind }) => kind === 'text' || kind === 'regex' || kind === 'path');
 }
 

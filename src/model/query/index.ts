@@ -36,15 +36,19 @@ export interface IndexFilter extends Omit<Filter, 'passes'> {
   readonly rows: ColumnFilter | null;
 }
 
-/** @returns the same as {@link compileFilter}, for rows by their index */
+/**
+ * @param misses how often the model was asked for a text that was not at hand
+ * @returns the same as {@link compileFilter}, for rows by their index
+ */
 export function compileIndexFilter(
   text: string,
   model: ColumnModel,
   now: number,
   isFound?: (row: Row) => boolean,
+  misses?: () => number,
 ): IndexFilter {
   const { node, errors } = parseQuery(text);
-  const rows = node === null ? null : compileColumns(node, model, now, isFound);
+  const rows = node === null ? null : compileColumns(node, model, now, isFound, misses);
   return { rows, errors, ages: asksForAge(node), finds: asksForFindings(node) };
 }
 

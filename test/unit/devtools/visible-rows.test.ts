@@ -28,9 +28,27 @@ function modelOf(rows: readonly Row[], connection?: Connection) {
   return model as unknown as Parameters<VisibleRows['update']>[0];
 }
 
-/** Rows whose time the test passes. */
-function timed(rows: readonly Row[], test: (at: number) => boolean): ColumnFilter {
-  return { passes: (index) => test(rows[index]?.at ?? NaN), refresh: () => undefined };
+/** Rows whose time the test passes; it stops before the first one that is not known. */
+function timed(
+  rows: readonly Row[],
+  test: (at: number) => boolean,
+  isKnown: (index: number) => boolean = () => true,
+): ColumnFilter & { readonly asked: number[] } {
+  const asked: number[] = [];
+  return {
+    asked,
+    readsText: true,
+    refresh: () => undefined,
+    narrow(from, stands) {
+      for (let n = 0; n < stands.length; n += 1) {
+        if (stands[n] === 0) continue;
+        if (!isKnown(from + n)) return n;
+        asked.push(from + n);
+        if (!test(rows[from + n]?.at ?? NaN)) stands[n] = 0;
+      }
+      return stands.length;
+    },
+  };
 }
 
 const inside = (limit: number) => ({
@@ -107,19 +125,32 @@ test('stops before a row whose text is not at hand, and takes it up when it is',
   const visible = new VisibleRows();
   const rows = Array.from({ length: 10 }, (_, at) => row(at));
   let known = 4;
-  let lacks = false;
-  const filter = {
-    passes: (index: number) => {
-      lacks = index >= known;
-      return !lacks && index % 2 === 0;
-    },
-    refresh: () => undefined,
-  };
-  visible.setStages({ scope: null, selection: null, filter, lacksText: () => lacks });
+  const filter = timed(
+    rows,
+    (at) => at % 2 === 0,
+    (index) => index < known,
+  );
+  visible.setStages({ scope: null, selection: null, filter });
   expect(visible.update(modelOf(rows), 0)).toBe(false);
   expect([visible.looked, ...visible.indexes]).toEqual([4, 0, 2]);
   known = 10;
-  lacks = false;
   expect(visible.update(modelOf(rows), 10)).toBe(true);
   expect([...visible.indexes]).toEqual([0, 2, 4, 6, 8]);
+});
+
+test('the filter is asked about rows that scope and selection let through, and each row counts once', () => {
+  const visible = new VisibleRows();
+  const connection = { messages: 5 } as Connection;
+  const rows: Row[] = [
+    { kind: 'opened', at: 0, connection: 'k' },
+    ...Array.from({ length: 3_000 }, (_, n) => row(n + 1)),
+    { kind: 'closed', at: 3_001, connection: 'k' },
+  ];
+  const filter = timed(rows, (at) => at % 3 === 0);
+  const scope = { ...inside(1), context: () => true };
+  visible.setStages({ scope, selection: inside(9), filter });
+  expect(visible.update(modelOf(rows, connection), 0)).toBe(true);
+  expect(filter.asked).toEqual(Array.from({ length: 3_000 }, (_, n) => n + 1));
+  expect(visible.counts).toEqual({ messages: 0, byScope: 2, bySelection: 0, byFilter: 2_000 });
+  expect(visible.count).toBe(1_000);
 });

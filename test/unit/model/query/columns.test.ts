@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Model } from '../../../../src/model/index.js';
+import { Model, type Texts } from '../../../../src/model/index.js';
 import type { Node } from '../../../../src/model/query/ast.js';
-import { compileColumns } from '../../../../src/model/query/columns.js';
+import { compileColumns, type ColumnFilter } from '../../../../src/model/query/columns.js';
 import { compileQuery } from '../../../../src/model/query/evaluate.js';
 import { parseQuery } from '../../../../src/model/query/parser.js';
 import { draw, segmentOf } from '../fixture.js';
@@ -15,12 +15,21 @@ import { anyQueries } from './arbitrary.js';
 
 const NOW = 2_000;
 
+/** @returns of all rows, which ones pass, looked at in blocks of `size` */
+function passing(filter: ColumnFilter, { length }: Model['rows'], size = 7): boolean[] {
+  const found: boolean[] = [];
+  while (found.length < length) {
+    const stands = new Uint8Array(Math.min(size, length - found.length)).fill(1);
+    expect(filter.narrow(found.length, stands)).toBe(stands.length);
+    found.push(...Array.from(stands, (stand) => stand === 1));
+  }
+  return found;
+}
+
 function agree(model: Model, node: Node): void {
   const columns = compileColumns(node, model, NOW);
   const byRow = compileQuery(node, model, NOW);
-  const rows = [...model.rows];
-  const found = rows.map((_, index) => columns.passes(index));
-  expect(found).toEqual(rows.map((row) => byRow(row)));
+  expect(passing(columns, model.rows)).toEqual([...model.rows].map((row) => byRow(row)));
 }
 
 it('over every recording of ports', () => {
@@ -108,7 +117,61 @@ it.each([
     model.addSegment(segmentOf(id + 1, [fact]));
     model.settle();
     columns.refresh();
-    const rows = [...model.rows];
-    expect(rows.map((_, index) => columns.passes(index))).toEqual(rows.map((row) => byRow(row)));
+    expect(passing(columns, model.rows)).toEqual([...model.rows].map((row) => byRow(row)));
   }
+});
+
+/** Payload texts of which only some are at hand; whoever asks for another one is noted. */
+class Some implements Texts {
+  readonly #texts = new Map<number, string>();
+  readonly missing: number[] = [];
+  known = new Set<number>();
+
+  put(segment: number, payload: string): void {
+    this.#texts.set(segment, payload);
+  }
+
+  get(segment: number): string | undefined {
+    if (this.known.has(segment)) return this.#texts.get(segment);
+    this.missing.push(segment);
+    return undefined;
+  }
+
+  clear(): void {
+    this.#texts.clear();
+  }
+}
+
+it('stops before a row whose text it lacks, and tells of the rows before it as if it had all', () => {
+  const texts = new Some();
+  const model = new Model(texts);
+  model.addContexts(DRAWN.contexts);
+  for (const [id, fact] of DRAWN.facts.entries()) model.addSegment(segmentOf(id + 1, [fact]));
+  const ids = DRAWN.facts.map((_, id) => id + 1);
+  const rows = [...model.rows];
+  fc.assert(
+    fc.property(anyQueries(), fc.subarray(ids), (node, known) => {
+      texts.known = new Set(ids);
+      const byRow = compileQuery(node, model, NOW);
+      const expected = rows.map((row) => byRow(row));
+      texts.known = new Set(known);
+      const filter = compileColumns(node, model, NOW, undefined, () => texts.missing.length);
+      let from = 0;
+      const found: boolean[] = [];
+      for (let looks = 0; from < rows.length; looks += 1) {
+        expect(looks).toBeLessThan(3 * rows.length);
+        const missed = texts.missing.length;
+        const stands = new Uint8Array(rows.length - from).fill(1);
+        const told = filter.narrow(from, stands);
+        if (told < stands.length) expect(texts.missing.length).toBeGreaterThan(missed);
+        found.push(...Array.from(stands.subarray(0, told), (stand) => stand === 1));
+        from += told;
+        const last = texts.missing.at(-1);
+        // Only what is needed next: whatever was at hand for rows before may have gone again.
+        if (last !== undefined) texts.known = new Set([...known, last]);
+      }
+      expect(found).toEqual(expected);
+    }),
+    { numRuns: 500 },
+  );
 });
