@@ -27,6 +27,18 @@ export interface Query {
   /** In the query language; '' for none. */
   readonly text: string;
   readonly selection: Selection | null;
+  /** Only what came since the last reload; absent: what came before, too. */
+  readonly fresh?: Fresh;
+}
+
+/** What counts as a reload: another page in the inspected tab, or an extension that was started anew. */
+export interface Fresh {
+  /** The inspected tab; null: there is none. */
+  readonly tabId: number | null;
+  /** When the toolbox last told that the tab was navigated, epoch milliseconds; null: it has not. */
+  readonly navigatedAt: number | null;
+  /** What came before reloads until then the person wants to see, epoch milliseconds; null: nothing of it. */
+  readonly shownUpTo: number | null;
 }
 
 /** What the tree narrows the table to. */
@@ -245,6 +257,8 @@ export interface Summary {
   readonly hiddenBySelection: number;
   /** Rows of the selection that the filter does not pass. */
   readonly hiddenByFilter: number;
+  /** Rows that pass all that, from before the last reload. */
+  readonly hiddenByReload: number;
   readonly messages: number;
   readonly contexts: number;
   readonly connections: number;

@@ -26,6 +26,7 @@ const Notices = lazy(async () => (await import('./Notices.js')).Notices);
 const PinnedList = lazy(async () => (await import('./PinnedList.js')).PinnedList);
 const View = lazy(async () => (await import('./views/View.js')).View);
 const TraceBar = lazy(async () => (await import('./TraceBar.js')).TraceBar);
+const ReloadBar = lazy(async () => (await import('./ReloadBar.js')).ReloadBar);
 const UndoBar = lazy(async () => (await import('./UndoBar.js')).UndoBar);
 const KeySheet = lazy(async () => (await import('./KeySheet.js')).KeySheet);
 const Playground = lazy(async () => (await import('./Playground.js')).Playground);
@@ -178,6 +179,7 @@ export function App({ platform }: { readonly platform: Platform }) {
   const room = narrow ? layout.height.value : layout.width.value - beside;
   const detailMax = Math.max(DETAIL_MIN, room * 0.75);
   const detailSize = Math.min(Math.max(DETAIL_MIN, layout.detailShare.value * room), detailMax);
+  const hiddenByReload = recording.summary.value?.hiddenByReload ?? 0;
   const empty = said?.place === 'full' ? said.situation : null;
   const situationProps = {
     recording,
@@ -300,6 +302,9 @@ export function App({ platform }: { readonly platform: Platform }) {
           <div class="middle-main">
             {said?.place === 'bar' && (
               <SituationBar {...situationProps} situation={said.situation} />
+            )}
+            {empty === null && hiddenByReload > 0 && (
+              <ReloadBar recording={recording} rows={hiddenByReload} />
             )}
             {undoable && <UndoBar recording={recording} />}
             {recording.traces.busy.value && <TraceBar traces={recording.traces} />}

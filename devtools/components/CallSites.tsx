@@ -5,24 +5,17 @@ import type { RecordingState } from '../state/recording.js';
 import type { SiteDetail } from '../worker-protocol.js';
 import { FidelityNote } from './FidelityNote.js';
 import { Icon } from './Icon.js';
+import { Switch } from './Switch.js';
 
 /** The checkbox; it shows what the background says, which follows a click at once. */
 export function CallSitesSwitch({ recording }: { readonly recording: RecordingState }) {
-  const on = recording.callSites.value;
   return (
-    <label class="switch" title="Each post, connect() and disconnect() then takes a stack trace">
-      <input
-        type="checkbox"
-        checked={on === true}
-        disabled={on === null}
-        onChange={(event) => {
-          const wanted = event.currentTarget.checked;
-          event.currentTarget.checked = on === true;
-          recording.send({ type: 'call-sites', on: wanted });
-        }}
-      />
-      Record call sites
-    </label>
+    <Switch
+      label="Record call sites"
+      title="Each post, connect() and disconnect() then takes a stack trace"
+      on={recording.callSites.value}
+      onChange={(on) => recording.send({ type: 'call-sites', on })}
+    />
   );
 }
 

@@ -9,12 +9,19 @@ import { CallSitesSwitch } from './CallSites.js';
 import { Limits } from './Limits.js';
 import { Redaction } from './Redaction.js';
 import { Sentence } from './Sentence.js';
+import { Switch } from './Switch.js';
 
 export function SettingsBox({ recording }: { readonly recording: RecordingState }) {
   const decided = recording.admission.value?.decided ?? [];
   return (
     <>
       <style>{css}</style>
+      <Switch
+        label={text('reload_preserve')}
+        on={recording.preserve.on.value}
+        onChange={(on) => recording.preserve.set(on)}
+      />
+      <p class="quiet">{text('reload_preserve_hint')}</p>
       <CallSitesSwitch recording={recording} />
       <p class="quiet">{text('settings_call_sites')}</p>
       <Limits recording={recording} />

@@ -97,7 +97,7 @@ function describeTitle(situation: OtherSituation): string {
     case 'filtered':
       return counted(
         'situation_filtered',
-        situation.byFilter + situation.bySelection + situation.byScope,
+        situation.byFilter + situation.bySelection + situation.byScope + situation.byReload,
       );
   }
 }
@@ -184,7 +184,7 @@ interface FilteredProps {
 }
 
 function Filtered({ situation, recording }: FilteredProps) {
-  const { byFilter, bySelection, byScope } = situation;
+  const { byFilter, bySelection, byScope, byReload } = situation;
   return (
     <>
       <ul>
@@ -193,6 +193,7 @@ function Filtered({ situation, recording }: FilteredProps) {
           <li>{text('situation_by_selection', { rows: formatCount(bySelection) })}</li>
         )}
         {byScope > 0 && <li>{text('situation_by_scope', { rows: formatCount(byScope) })}</li>}
+        {byReload > 0 && <li>{text('situation_by_reload', { rows: formatCount(byReload) })}</li>}
       </ul>
       <p class="actions">
         {byFilter > 0 && (
@@ -211,6 +212,11 @@ function Filtered({ situation, recording }: FilteredProps) {
             }}
           >
             {text('situation_clear_selection')}
+          </Action>
+        )}
+        {byReload > 0 && (
+          <Action onClick={() => recording.preserve.showBefore()}>
+            {text('situation_show_before')}
           </Action>
         )}
         <Action onClick={() => recording.showEverything()}>

@@ -25,6 +25,9 @@ export function browserPlatform(): Platform {
   const tabId = isInToolbox() ? browser.devtools.inspectedWindow.tabId : tabOfPage();
   return {
     tabId,
+    onNavigated(listener) {
+      if (isInToolbox()) browser.devtools.network.onNavigated.addListener(listener);
+    },
     connect: () => browser.runtime.connect({ name: PANEL_PORT }),
     startWorker(onMessage, onFault) {
       // Workers are not told the browser's language otherwise.

@@ -24,6 +24,8 @@ export interface Permissions {
 export interface Platform {
   /** Tab whose traffic is wanted; null in a tab of its own without one. */
   readonly tabId: number | null;
+  /** Hears, in the toolbox, when the inspected tab has another page. */
+  onNavigated(listener: () => void): void;
   connect(): LinkPort;
   /** @param onFault the worker itself could not be loaded or died */
   startWorker(

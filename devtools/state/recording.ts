@@ -30,6 +30,7 @@ import { HeldRows } from './held-rows.js';
 import type { Colours } from './colours.js';
 import type { Platform, WorkerLink } from './platform.js';
 import type { Pins } from './pins.js';
+import { createPreserve } from './preserve.js';
 import { silencedFindings } from './silenced.js';
 import { situationOf } from './situation.js';
 import { createTraces } from './traces.js';
@@ -88,6 +89,7 @@ export function createRecording(
   const compared = signal<Compared | null>(null);
   const thisTabOnly = signal(platform.tabId !== null);
   const selection = signal<Selection | null>(null);
+  const preserve = createPreserve(platform);
   /** Short word to the person about what just happened. */
   const announcement = signal('');
 
@@ -126,11 +128,15 @@ export function createRecording(
   const callSites = computed(
     () => background.value?.callSites ?? summary.value?.recording?.callSites ?? null,
   );
-  const query = computed<Query>(() => ({
-    tabId: thisTabOnly.value && traces.opened.value === null ? platform.tabId : null,
-    text: filterText.value,
-    selection: selection.value,
-  }));
+  const query = computed<Query>(() => {
+    const fresh = traces.opened.value === null ? preserve.fresh.value : undefined;
+    return {
+      tabId: thisTabOnly.value && traces.opened.value === null ? platform.tabId : null,
+      text: filterText.value,
+      selection: selection.value,
+      ...(fresh && { fresh }),
+    };
+  });
   const situation = computed(() => {
     // How the recording fares says nothing of a trace.
     const isTrace = traces.opened.value !== null;
@@ -293,11 +299,12 @@ export function createRecording(
 
   /** @param index where the row that is sought stands; null: something hides it, or it has not been looked at yet */
   function uncover(index: number | null): void {
-    const { text: filter, selection: chosen, tabId } = query.value;
+    const { text: filter, selection: chosen, tabId, fresh } = query.value;
     const told = summary.value;
     if (index === null && told !== null && told.searched < told.rows) return;
     sought = null;
-    if (index !== null || (filter === '' && chosen === null && tabId === null)) return;
+    if (index !== null) return;
+    if (filter === '' && chosen === null && tabId === null && fresh === undefined) return;
     showEverything();
     announcement.value = text('filter_cleared_for_row');
   }
@@ -307,6 +314,7 @@ export function createRecording(
       thisTabOnly.value = false;
       selection.value = null;
       filterText.value = '';
+      preserve.showBefore();
     });
   }
 
@@ -397,6 +405,7 @@ export function createRecording(
     loadColours,
     thisTabOnly,
     selection,
+    preserve,
     announcement,
     on,
     callSites,

@@ -25,6 +25,7 @@ export type Situation =
       readonly byFilter: number;
       readonly bySelection: number;
       readonly byScope: number;
+      readonly byReload: number;
     };
 
 /** What the storage has to do with. */
@@ -75,6 +76,7 @@ export function situationOf(facts: Facts): {
         byFilter: summary.hiddenByFilter,
         bySelection: summary.hiddenBySelection,
         byScope: summary.hiddenByScope,
+        byReload: summary.hiddenByReload,
       },
     };
   }

@@ -20,6 +20,8 @@ export interface Listed {
   readonly context: (context: ModelContext) => boolean;
   readonly connection: (connection: Connection) => boolean;
   readonly request: (request: Request) => boolean;
+  /** Contexts that are never listed, whatever had an end there. */
+  readonly isPast?: (context: ModelContext) => boolean;
 }
 
 type Readable = Pick<
@@ -42,6 +44,7 @@ export function buildTree(
   const requests = counts.of(model, listed.request);
   for (const context of model.contexts.values()) {
     const { key } = context;
+    if (listed.isPast?.(context) === true) continue;
     const isListed =
       listed.context(context) ||
       requests.byContext.has(key) ||

@@ -86,6 +86,8 @@ export class Session {
   #exchanges: Exchanges | null = null;
   #views: Views | null = null;
   #filter: IndexFilter | null = null;
+  /** Rows before are held back; see {@link freshSince}. */
+  #since: number | null = null;
   /** What the filter asks for has changed while rows were looked at. */
   #filterAgain = false;
   readonly #judging: Judging;
@@ -145,6 +147,7 @@ export class Session {
       onNotices: (notices) => post({ type: 'notices', notices: notices.map(viewNotice) }),
       onLoaded: () => {
         this.#judging.begin(this.#model);
+        if (this.#freshen()) this.#refresh(this.#model.rows.length);
         this.#postSummary();
         void macrotask().then(() => {
           this.#lookInto();
@@ -287,8 +290,25 @@ export class Session {
     this.#tree?.changed(rowsFrom);
     this.#judging.read(rowsFrom);
     if (rowsFrom < this.#model.rows.length) this.#colours?.changed();
+    this.#freshen();
     this.#refresh(rowsFrom);
     this.#scheduleSummary();
+  }
+
+  /** @returns whether rows are held back by a reload that were not before, or no longer are */
+  #freshen(): boolean {
+    if (this.#findSince() === this.#since) return false;
+    this.#shown.setStages(this.#stages(), true);
+    this.#tree?.hurry();
+    return true;
+  }
+
+  #findSince(): number | null {
+    const { fresh } = this.#query;
+    // While a recording is read, its reloads are history.
+    return fresh === undefined || !this.#reader.loaded
+      ? null
+      : this.#parts.tree.freshSince(this.#model, fresh);
   }
 
   #setQuery(query: Query): void {
@@ -302,6 +322,7 @@ export class Session {
   #stages(): Stages {
     const { tabId, selection, text } = this.#query;
     const model = this.#model;
+    this.#since = this.#findSince();
     this.#filter =
       text.trim() === ''
         ? null
@@ -316,6 +337,7 @@ export class Session {
       scope: tabId === null ? null : tabScope(tabId, model),
       selection: selection === null ? null : this.#parts.tree.selectionMembership(selection, model),
       filter: this.#filter?.rows ?? null,
+      since: this.#since,
     };
   }
 
@@ -380,7 +402,7 @@ export class Session {
     this.#lastSummary = performance.now();
     const model = this.#model;
     const { totals } = model;
-    const { messages, byScope, bySelection, byFilter } = this.#shown.counts;
+    const { messages, byScope, bySelection, byFilter, byReload } = this.#shown.counts;
     const listing = this.#listing();
     this.#post({
       type: 'summary',
@@ -396,6 +418,7 @@ export class Session {
         hiddenByScope: byScope,
         hiddenBySelection: bySelection,
         hiddenByFilter: byFilter,
+        hiddenByReload: byReload,
         messages: totals.messages + totals.requests,
         contexts: totals.contexts,
         connections: totals.connections,
@@ -411,7 +434,7 @@ export class Session {
     });
     void macrotask().then(() => {
       this.#tree ??= new this.#parts.tree.TreeNews((tree) => this.#post({ type: 'tree', tree }));
-      this.#tree.tell(this.#model, this.#query.tabId);
+      this.#tree.tell(this.#model, this.#query.tabId, this.#since);
     });
   }
 

@@ -11,6 +11,7 @@ export class TreeNews {
   readonly #post: (tree: readonly ExtensionNode[]) => void;
   #counts = new RequestCounts();
   #tabId: number | null = null;
+  #since: number | null = null;
   #model: Model | null = null;
   #last = -Infinity;
   #told = '';
@@ -30,11 +31,15 @@ export class TreeNews {
     this.#counts.changed(from);
   }
 
-  /** @param tabId only what touches this tab; null for everything */
-  tell(model: Model, tabId: number | null): void {
+  /**
+   * @param tabId only what touches this tab; null for everything
+   * @param since contexts and connections that had ended by then are left out, epoch milliseconds; null: none is
+   */
+  tell(model: Model, tabId: number | null, since: number | null): void {
     if (model !== this.#model || tabId !== this.#tabId) this.#counts = new RequestCounts();
     this.#model = model;
     this.#tabId = tabId;
+    this.#since = since;
     const wait = this.#last + TREE_MS - performance.now();
     clearTimeout(this.#timer);
     if (wait > 0) this.#timer = setTimeout(() => this.#tell(), wait);
@@ -45,7 +50,7 @@ export class TreeNews {
     const model = this.#model;
     if (model === null) return;
     this.#last = performance.now();
-    const tree = buildTree(model, listedIn(model, this.#tabId), this.#counts);
+    const tree = buildTree(model, listedIn(model, this.#tabId, this.#since), this.#counts);
     const text = JSON.stringify(tree);
     if (text === this.#told) return;
     this.#told = text;
@@ -53,11 +58,17 @@ export class TreeNews {
   }
 }
 
-function listedIn(model: Model, tabId: number | null): Listed {
+function listedIn(model: Model, tabId: number | null, since: number | null): Listed {
   const scope = tabId === null ? null : tabScope(tabId, model);
-  if (scope === null) {
-    return { context: () => true, connection: () => true, request: () => true };
-  }
-  const { context, connection, request } = scope;
-  return { context: ({ key }) => context(key), connection, request };
+  return {
+    context: ({ key }) => scope?.context(key) ?? true,
+    connection: (connection) =>
+      (scope?.connection(connection) ?? true) && endsAfter(connection.closedAt, since),
+    request: (request) => scope?.request(request) ?? true,
+    isPast: ({ key }) => !endsAfter(model.lives.get(key)?.end?.at ?? null, since),
+  };
+}
+
+function endsAfter(end: number | null, since: number | null): boolean {
+  return since === null || end === null || end >= since;
 }

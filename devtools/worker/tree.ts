@@ -4,7 +4,8 @@
  */
 
 import { selectionMembership } from './membership.js';
+import { freshSince } from './reloads.js';
 import { TreeNews } from './tree-news.js';
 
-export const tree = { TreeNews, selectionMembership };
+export const tree = { TreeNews, selectionMembership, freshSince };
 export type Tree = typeof tree;

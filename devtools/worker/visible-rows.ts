@@ -13,6 +13,8 @@ export interface Stages {
   readonly scope: Membership | null;
   readonly selection: Membership | null;
   readonly filter: ColumnFilter | null;
+  /** Earlier rows are held back, epoch milliseconds; null: none is. */
+  readonly since: number | null;
 }
 
 /** What of the model is looked at. */
@@ -32,6 +34,7 @@ const VISIBLE = 0;
 const BY_SCOPE = 1;
 const BY_SELECTION = 2;
 const BY_FILTER = 3;
+const BY_RELOAD = 5;
 /** Added to {@link VISIBLE} for messages, one-shot ones included. */
 const MESSAGE = 4;
 
@@ -40,7 +43,7 @@ const AT_ONCE = 2_048;
 const AT_ONCE_WITH_TEXT = 64;
 
 export class VisibleRows {
-  #stages: Stages = { scope: null, selection: null, filter: null };
+  #stages: Stages = { scope: null, selection: null, filter: null, since: null };
   /** Rows looked at so far. */
   #length = 0;
   #stamps = new Uint8Array(1024);
@@ -98,6 +101,7 @@ export class VisibleRows {
     readonly byScope: number;
     readonly bySelection: number;
     readonly byFilter: number;
+    readonly byReload: number;
   } {
     const counts = this.#counts;
     return {
@@ -105,6 +109,7 @@ export class VisibleRows {
       byScope: counts[BY_SCOPE] ?? 0,
       bySelection: counts[BY_SELECTION] ?? 0,
       byFilter: counts[BY_FILTER] ?? 0,
+      byReload: counts[BY_RELOAD] ?? 0,
     };
   }
 
@@ -147,7 +152,7 @@ export class VisibleRows {
 
   /** Looks at the next rows. @returns how many could be told of, from the first on */
   #look(rows: Readable['rows'], wanted: number): number {
-    const { scope, selection, filter } = this.#stages;
+    const { scope, selection, filter, since } = this.#stages;
     const from = this.#length;
     const stamps = this.#stamps.subarray(from, from + wanted).fill(VISIBLE);
     const stands = this.#stands.subarray(0, wanted).fill(1);
@@ -162,7 +167,9 @@ export class VisibleRows {
     if (selection !== null) holdBack(BY_SELECTION, selection, this.#selected);
     const told = filter?.narrow(from, stands) ?? wanted;
     for (let n = 0; n < told; n += 1) {
-      if (stands[n] === 1) {
+      if (stands[n] === 1 && since !== null && rows.timeAt(from + n) < since) {
+        stamps[n] = BY_RELOAD;
+      } else if (stands[n] === 1) {
         const kind = rows.kindAt(from + n);
         if (kind === 'message' || kind === 'request') stamps[n] = MESSAGE;
         this.#indexes[this.#count] = from + n;

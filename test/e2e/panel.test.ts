@@ -184,6 +184,56 @@ describe('recording', () => {
   });
 });
 
+describe('a reload of the page', () => {
+  const CLICK = 'page-click';
+
+  it('leaves what was before in view, and how its contexts ended in the tree', async () => {
+    await page.reload();
+    await panel.untilRows(
+      'the click before and the greeting after',
+      (rows) => has(rows, CLICK) && has(rows, 'Good day'),
+    );
+    await untilStatuses(
+      'the two that the page had',
+      (seen) => seen.filter((status) => status.startsWith('gone: its page was left')).length === 2,
+    );
+  });
+
+  it('begins the views anew where that is wished, and shows what was before when it is asked for', async () => {
+    await panel.click('[aria-label=Settings]');
+    await panel.click('#settings-box label', 'Preserve on reload');
+    await panel.click('[aria-label=Settings]');
+    await panel.untilRows('no click', (rows) => !has(rows, CLICK) && has(rows, 'Good day'));
+    await untilStatuses('none that is gone', (seen) => seen.every((each) => each === 'recording'));
+    await page.click('h1');
+    await panel.untilRows('a click on this page', (rows) => has(rows, CLICK));
+    await page.reload();
+    await panel.untilRows(
+      'only the greetings',
+      (rows) => !has(rows, CLICK) && has(rows, 'Welcome'),
+    );
+    await panel.untilText('how many are not shown', '.bar', /\d+ rows from before the reload/);
+    await panel.click('.bar button', 'Show');
+    await panel.untilRows('the clicks', (rows) => has(rows, CLICK));
+    await page.reload();
+    await panel.untilRows(
+      'only the greetings',
+      (rows) => !has(rows, CLICK) && has(rows, 'Welcome'),
+    );
+  });
+
+  it('with a filter that nothing passes since, says so', async () => {
+    await panel.fill('[role=search] input', CLICK);
+    await panel.untilText('why it is empty', '.empty', /from before the reload/);
+    await panel.click('.empty button', 'Show what came before');
+    await panel.untilRows('the clicks', (rows) => has(rows, CLICK));
+    await panel.fill('[role=search] input', '');
+    await panel.click('[aria-label=Settings]');
+    await panel.click('#settings-box label', 'Preserve on reload');
+    await panel.click('[aria-label=Settings]');
+  });
+});
+
 it('works as an ordinary tab too, for one tab and for everything', async () => {
   for (const query of ['', '?tabId=1']) {
     const tab = await session.firefox.browser.newPage();

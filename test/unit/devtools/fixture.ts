@@ -21,6 +21,7 @@ export function summary(changes: Partial<Summary>): Summary {
     hiddenByScope: 0,
     hiddenBySelection: 0,
     hiddenByFilter: 0,
+    hiddenByReload: 0,
     messages: 0,
     contexts: 0,
     connections: 0,

@@ -168,6 +168,38 @@ test('scope, selection and filter hide rows, each counted where it held them bac
   expect(summary()?.visible).toBe(all);
 });
 
+test('what came before a reload is held back and counted, after all else, and is there again when asked for', async () => {
+  const { store, start, send, summary, until, rows, tree } = setUp();
+  const [first, second] = [1001, 3000].map((startedAt, n): StoredContext => ({
+    ...contentScript(2),
+    key: `${contentScript(2).key}${n === 0 ? '' : ' again'}`,
+    documentId: `d${n}`,
+    contextId: 12 + n,
+    startedAt,
+    disconnectedAt: n === 0 ? 2990 : null,
+  }));
+  store.contexts = [BACKGROUND, first!];
+  store.segments.push(conversation(1, 2, ['{"type":"a"}', '{"type":"b"}']));
+  const fresh = { tabId: 2, navigatedAt: null, shownUpTo: null };
+  await start({ ...EVERYTHING, text: 'type:a', fresh });
+  expect(summary()).toMatchObject({ visible: 1, hiddenByReload: 0 });
+  store.contexts = [BACKGROUND, first!, second!];
+  send({ type: 'changed', what: 'contexts' });
+  await until((each) => each?.hiddenByReload === 1);
+  expect(summary()).toMatchObject({ visible: 0, hiddenByReload: 1 });
+  send({ type: 'query', query: { ...EVERYTHING, fresh } });
+  expect(rows().map(({ at }) => at)).toEqual([3000]);
+  await vi.waitFor(() => {
+    expect(tree()[0]?.contexts.map(({ status }) => status.state)).toEqual([
+      'recording',
+      'recording',
+    ]);
+  });
+  send({ type: 'query', query: { ...EVERYTHING, fresh: { ...fresh, shownUpTo: 3001 } } });
+  expect(summary()).toMatchObject({ hiddenByReload: 0, visible: summary()?.rows });
+  await vi.waitFor(() => expect(tree()[0]?.contexts).toHaveLength(3));
+});
+
 test('the tree lists what belongs to the tab', async () => {
   const { store, start, tree } = setUp();
   store.segments.push(conversation(1, 2, ['1']), conversation(2, 3, ['2']));

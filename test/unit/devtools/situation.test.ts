@@ -73,5 +73,11 @@ test('how many rows hide, and behind what', () => {
       summary: { ...hidden, hiddenByFilter: 5, hiddenBySelection: 1, hiddenByScope: 2 },
     }),
   );
-  expect(said?.situation).toEqual({ kind: 'filtered', byFilter: 5, bySelection: 1, byScope: 2 });
+  expect(said?.situation).toEqual({
+    kind: 'filtered',
+    byFilter: 5,
+    bySelection: 1,
+    byScope: 2,
+    byReload: 0,
+  });
 });
