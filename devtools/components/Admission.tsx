@@ -1,7 +1,7 @@
 /** Extensions that wait to be recorded: who they are, and what the person can say to that. */
 
 import type { AdmissionVerdict, WaitingExtension } from '../../src/protocol/index.js';
-import { formatNoun } from '../arithmetic/format.js';
+import { counted, text, type TextKey } from '../../src/texts/index.js';
 import { safeName } from '../arithmetic/safe-name.js';
 import type { Platform } from '../state/platform.js';
 import type { RecordingState } from '../state/recording.js';
@@ -19,7 +19,9 @@ export function Admission({ recording, platform, waiting }: AdmissionProps) {
     button: HTMLElement,
   ): void {
     recording.send({ type: 'admit', extensionId, verdict });
-    recording.announcement.value = `${safeName(name ?? extensionId)} is ${verdict}. The settings take it back.`;
+    recording.announcement.value = text(VERDICTS[verdict].done, {
+      name: safeName(name ?? extensionId),
+    });
     // The line goes with its buttons: the focus would be nowhere.
     const line = button.closest('li');
     const next = line?.nextElementSibling ?? line?.previousElementSibling;
@@ -28,9 +30,9 @@ export function Admission({ recording, platform, waiting }: AdmissionProps) {
   }
 
   return (
-    <section class="notices" aria-label="Extensions that wait">
+    <section class="notices" aria-label={text('admission_label')}>
       <div class="notices-head">
-        <h2>{waiting.length === 1 ? 'An extension waits' : 'Extensions wait'} to be recorded</h2>
+        <h2>{counted('admission_title', waiting.length)}</h2>
       </div>
       <ul>
         {waiting.map((extension) => (
@@ -48,10 +50,12 @@ export function Admission({ recording, platform, waiting }: AdmissionProps) {
                 key={verdict}
                 type="button"
                 class="action"
-                aria-label={`${VERBS[verdict]} ${safeName(extension.name ?? extension.extensionId)}`}
+                aria-label={text(VERDICTS[verdict].label, {
+                  name: safeName(extension.name ?? extension.extensionId),
+                })}
                 onClick={(event) => decide(extension, verdict, event.currentTarget)}
               >
-                {VERBS[verdict]}
+                {text(VERDICTS[verdict].button)}
               </button>
             ))}
           </li>
@@ -59,9 +63,9 @@ export function Admission({ recording, platform, waiting }: AdmissionProps) {
         {waiting.some(({ installType }) => installType === null) && (
           <li>
             <span class="notice-text">
-              {platform.permissions === null
-                ? 'Porthole can admit extensions that are loaded for development by itself, if it may see which ones are. Firefox lets it ask for that in a tab only.'
-                : 'Porthole can admit extensions that are loaded for development by itself, if it may see which ones are. Firefox calls that “Monitor extension usage and manage themes”; Porthole reads name and kind of installation, and manages nothing.'}
+              {text(
+                platform.permissions === null ? 'admission_management_tab' : 'admission_management',
+              )}
             </span>
             <button
               type="button"
@@ -71,7 +75,7 @@ export function Admission({ recording, platform, waiting }: AdmissionProps) {
                 else void platform.permissions.request('management');
               }}
             >
-              {platform.permissions === null ? 'Open in a tab' : 'Let it see'}
+              {text(platform.permissions === null ? 'playground_open_in_tab' : 'admission_let_see')}
             </button>
           </li>
         )}
@@ -80,22 +84,28 @@ export function Admission({ recording, platform, waiting }: AdmissionProps) {
   );
 }
 
-const VERBS: Record<AdmissionVerdict, string> = { allowed: 'Allow', blocked: 'Block' };
+const VERDICTS = {
+  allowed: { button: 'admission_allow', label: 'admission_allow_this', done: 'admission_allowed' },
+  blocked: { button: 'admission_block', label: 'admission_block_this', done: 'admission_blocked' },
+} as const satisfies Record<AdmissionVerdict, Record<string, TextKey>>;
 
 function factsOf(extension: WaitingExtension): string {
   const { installType, nameFrom, name, contexts, lost, turnedAway } = extension;
+  const installed = INSTALLED[installType ?? ''];
   return [
-    INSTALLED[installType ?? ''] ?? `installed (${safeName(installType ?? '')})`,
-    ...(name !== null && nameFrom === 'extension' ? ['the name is its own word'] : []),
-    `${formatNoun(contexts, 'context')} ${contexts === 1 ? 'waits' : 'wait'}`,
-    ...(lost > 0 ? [`${formatNoun(lost, 'event')} could not be kept`] : []),
-    ...(turnedAway > 0 ? [`${formatNoun(turnedAway, 'port')} too many`] : []),
+    installed === undefined
+      ? text('admission_installed', { kind: safeName(installType ?? '') })
+      : text(installed),
+    ...(name !== null && nameFrom === 'extension' ? [text('admission_own_word')] : []),
+    counted('admission_contexts', contexts),
+    ...(lost > 0 ? [counted('admission_lost', lost)] : []),
+    ...(turnedAway > 0 ? [counted('admission_turned_away', turnedAway)] : []),
   ].join(', ');
 }
 
-const INSTALLED: Readonly<Record<string, string | undefined>> = {
-  '': 'not known how it was installed',
-  normal: 'installed, not loaded for development',
-  sideload: 'installed by another program',
-  admin: 'installed by a policy',
+const INSTALLED: Readonly<Record<string, TextKey | undefined>> = {
+  '': 'admission_unknown',
+  normal: 'admission_normal',
+  sideload: 'admission_sideload',
+  admin: 'admission_policy',
 };

@@ -2,6 +2,7 @@
 
 import { signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { text } from '../../src/texts/index.js';
 import { selectionName } from '../arithmetic/outline.js';
 import { PANEL_KEYS } from '../arithmetic/panel-keys.js';
 import { createLayout } from '../state/layout.js';
@@ -11,6 +12,7 @@ import { createRecording } from '../state/recording.js';
 import { CloseButton } from './CloseButton.js';
 import { lazy } from './lazy.js';
 import { MessageTable } from './MessageTable.js';
+import { Sentence } from './Sentence.js';
 import { Toolbar } from './Toolbar.js';
 
 const Admission = lazy(async () => (await import('./Admission.js')).Admission);
@@ -36,6 +38,14 @@ const DETAIL_MIN = 90;
 
 /** Milliseconds an announcement stays. */
 const ANNOUNCEMENT_MS = 4000;
+
+/** What the table is narrowed to, in words. */
+const ONLY = {
+  extension: 'app_only_extension',
+  context: 'app_only_context',
+  connection: 'app_only_connection',
+  requests: 'app_only_requests',
+} as const;
 
 /** All state of one panel page. */
 function createState(platform: Platform) {
@@ -93,9 +103,9 @@ export function App({ platform }: { readonly platform: Platform }) {
     return () => clearTimeout(timer);
   }, [announced, recording]);
 
-  async function copy(text: string): Promise<void> {
-    const done = await platform.copy(text);
-    recording.announcement.value = done ? 'Copied.' : 'The clipboard did not take it.';
+  async function copy(value: string): Promise<void> {
+    const done = await platform.copy(value);
+    recording.announcement.value = text(done ? 'app_copied' : 'app_not_copied');
   }
 
   function focusTable(): void {
@@ -184,7 +194,7 @@ export function App({ platform }: { readonly platform: Platform }) {
   const situationProps = {
     recording,
     onPlayground: openPlayground,
-    onCopy: (text: string) => void copy(text),
+    onCopy: (value: string) => void copy(value),
     mayRunOnPages: playground?.granted.value.pages ?? false,
   };
 
@@ -253,7 +263,7 @@ export function App({ platform }: { readonly platform: Platform }) {
             recording.openDetail();
             focusTable();
           }}
-          onCopy={(text) => void copy(text)}
+          onCopy={(value) => void copy(value)}
         />
       )}
       {recording.coloursOpen.value && (
@@ -273,7 +283,7 @@ export function App({ platform }: { readonly platform: Platform }) {
           <>
             <nav
               class={`sidebar${layout.sidebarFits.value ? '' : ' over'}`}
-              aria-label="Extensions"
+              aria-label={text('app_extensions')}
               style={{ width: `${sidebarSize}px` }}
             >
               <Sidebar recording={recording} onChosen={uncover} />
@@ -286,7 +296,7 @@ export function App({ platform }: { readonly platform: Platform }) {
             </nav>
             {layout.sidebarFits.value && (
               <Splitter
-                label="Width of the tree"
+                label={text('app_tree_width')}
                 orientation="vertical"
                 value={sidebarSize}
                 min={SIDEBAR_MIN}
@@ -311,12 +321,16 @@ export function App({ platform }: { readonly platform: Platform }) {
             {selection !== null && (
               <div class="bar selection">
                 <span>
-                  Only {selection.kind === 'requests' ? 'one-shot messages of' : selection.kind}{' '}
-                  <b>{selectionName(tree, selection) ?? 'that is no longer listed'}</b>
+                  <Sentence
+                    id={ONLY[selection.kind]}
+                    parts={{
+                      name: <b>{selectionName(tree, selection) ?? text('app_only_gone')}</b>,
+                    }}
+                  />
                 </span>
                 <CloseButton
-                  label="Clear the selection"
-                  title="Show all"
+                  label={text('app_clear_selection')}
+                  title={text('app_show_all')}
                   onClick={() => {
                     recording.selection.value = null;
                   }}
@@ -342,7 +356,7 @@ export function App({ platform }: { readonly platform: Platform }) {
           {recording.detailOpen.value && (
             <>
               <Splitter
-                label="Size of the details"
+                label={text('app_details_size')}
                 orientation={narrow ? 'horizontal' : 'vertical'}
                 value={detailSize}
                 min={DETAIL_MIN}
@@ -356,7 +370,7 @@ export function App({ platform }: { readonly platform: Platform }) {
                 class="detail-place"
                 style={narrow ? { height: `${detailSize}px` } : { width: `${detailSize}px` }}
               >
-                <DetailPane recording={recording} onCopy={(text) => void copy(text)} />
+                <DetailPane recording={recording} onCopy={(value) => void copy(value)} />
               </div>
             </>
           )}

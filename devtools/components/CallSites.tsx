@@ -1,5 +1,6 @@
 /** Where a message was posted from, and the switch for recording that. */
 
+import { text } from '../../src/texts/index.js';
 import { parseFrame } from '../arithmetic/stack.js';
 import type { RecordingState } from '../state/recording.js';
 import type { SiteDetail } from '../worker-protocol.js';
@@ -11,8 +12,8 @@ import { Switch } from './Switch.js';
 export function CallSitesSwitch({ recording }: { readonly recording: RecordingState }) {
   return (
     <Switch
-      label="Record call sites"
-      title="Each post, connect() and disconnect() then takes a stack trace"
+      label={text('call_sites_record')}
+      title={text('call_sites_record_title', { connect: 'connect()', disconnect: 'disconnect()' })}
       on={recording.callSites.value}
       onChange={(on) => recording.send({ type: 'call-sites', on })}
     />
@@ -30,11 +31,7 @@ export function Sites({ sites, recording, onCopy }: SitesProps) {
   return (
     <>
       {sites.length === 0 && (
-        <p class="detail-empty">
-          {off
-            ? 'Call sites are not being recorded. Switched on, messages posted from then on have one.'
-            : 'No call site was recorded: call sites were switched off then, or the sender is not instrumented.'}
-        </p>
+        <p class="detail-empty">{text(off ? 'call_sites_off' : 'call_sites_none')}</p>
       )}
       {sites.map((site) => (
         <section key={site.title} class="site">
@@ -43,8 +40,8 @@ export function Sites({ sites, recording, onCopy }: SitesProps) {
             <button
               type="button"
               class="copy-line always"
-              title="Copy the stack"
-              aria-label="Copy the stack"
+              title={text('call_sites_copy_stack')}
+              aria-label={text('call_sites_copy_stack')}
               onClick={() => onCopy(site.frames.join('\n'))}
             >
               <Icon name="copy" />
@@ -53,17 +50,13 @@ export function Sites({ sites, recording, onCopy }: SitesProps) {
           <ol class="frames">
             {site.frames.map((frame, index) => (
               <li key={index}>
-                <Frame text={frame} onCopy={onCopy} />
+                <Frame printed={frame} onCopy={onCopy} />
               </li>
             ))}
           </ol>
         </section>
       ))}
-      {sites.length > 0 && (
-        <FidelityNote>
-          Stacks that the extension takes itself hold frames of the instrumentation, left out here.
-        </FidelityNote>
-      )}
+      {sites.length > 0 && <FidelityNote>{text('call_sites_fidelity')}</FidelityNote>}
       <p class="site-switch">
         <CallSitesSwitch recording={recording} />
       </p>
@@ -72,23 +65,24 @@ export function Sites({ sites, recording, onCopy }: SitesProps) {
 }
 
 interface FrameProps {
-  readonly text: string;
+  /** As it stands in a stack. */
+  readonly printed: string;
   readonly onCopy: (text: string) => void;
 }
 
 /** Extensions cannot open a source in Firefox's debugger, nor read the files of another; the place is copied instead. */
-function Frame({ text, onCopy }: FrameProps) {
-  const frame = parseFrame(text);
-  if (frame === null) return <code>{text}</code>;
+function Frame({ printed, onCopy }: FrameProps) {
+  const frame = parseFrame(printed);
+  if (frame === null) return <code>{printed}</code>;
   const { name, file, line, column } = frame;
   return (
-    <code title={text}>
-      <span class="frame-name">{name === '' ? '(anonymous)' : name}</span>{' '}
+    <code title={printed}>
+      <span class="frame-name">{name === '' ? text('call_sites_anonymous') : name}</span>{' '}
       <button
         type="button"
         class="frame-place"
-        title="Copy this place; the debugger opens a file by its address with Ctrl+P"
-        onClick={() => onCopy(text.slice(text.indexOf('@') + 1))}
+        title={text('call_sites_copy_place')}
+        onClick={() => onCopy(printed.slice(printed.indexOf('@') + 1))}
       >
         {file}:{line}:{column}
       </button>

@@ -5,8 +5,8 @@ import { text } from '../../src/texts/index.js';
 import { cellTerms, likeRow, withTerm } from '../arithmetic/cell-terms.js';
 import type { RecordingState } from '../state/recording.js';
 import type { RowView } from '../worker-protocol.js';
-import { Sentence } from './Sentence.js';
 import { Menu, menuPlace, type MenuItem } from './Menu.js';
+import { Sentence } from './Sentence.js';
 
 interface CellMenuProps {
   /** What asked for it: on a cell, or (by the keyboard) on the table. */
@@ -18,6 +18,11 @@ interface CellMenuProps {
 }
 
 const WIDTH = 280;
+
+const WAYS = [
+  { id: 'cell_menu_for', sign: '' },
+  { id: 'cell_menu_out', sign: '-' },
+] as const;
 
 export function CellMenu({ event, row, recording, onClose }: CellMenuProps) {
   const { selectedIndex, filterText } = recording;
@@ -33,16 +38,12 @@ export function CellMenu({ event, row, recording, onClose }: CellMenuProps) {
 
   if (row === undefined) return null;
   const items: MenuItem[] = cellTerms(row, column).flatMap((term) =>
-    (['Filter for', 'Filter out'] as const).map((what) => ({
-      label: `${what} ${term}`,
+    WAYS.map(({ id, sign }) => ({
+      label: text(id, { term }),
       title: term,
-      content: (
-        <>
-          {what} <code>{term}</code>
-        </>
-      ),
+      content: <Sentence id={id} parts={{ term: <code>{term}</code> }} />,
       act: () => {
-        filterText.value = withTerm(filterText.value, what === 'Filter for' ? term : `-${term}`);
+        filterText.value = withTerm(filterText.value, sign + term);
       },
     })),
   );

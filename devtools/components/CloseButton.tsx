@@ -1,5 +1,6 @@
 /** The cross that closes, dismisses or takes away what it stands in. */
 
+import { text } from '../../src/texts/index.js';
 import { Icon } from './Icon.js';
 
 interface CloseButtonProps {
@@ -10,7 +11,11 @@ interface CloseButtonProps {
 }
 
 /** @param title that Escape does the same, when not given */
-export function CloseButton({ label, title = 'Close (Esc)', onClick }: CloseButtonProps) {
+export function CloseButton({
+  label,
+  title = text('close_button_title'),
+  onClick,
+}: CloseButtonProps) {
   return (
     <button type="button" class="tool" title={title} aria-label={label} onClick={onClick}>
       <Icon name="close" />

@@ -24,14 +24,14 @@ export function ColumnMenu({ event, columns, placed, onClose }: ColumnMenuProps)
   }));
   if (own !== undefined && columns.wishes.peek().widths[own.name] !== undefined) {
     items.push({
-      label: `Default width of ${text(own.title)}`,
+      label: text('column_menu_default_width', { column: text(own.title) }),
       act: () => columns.resize(own.name, null),
     });
   }
-  items.push({ label: 'Reset columns', act: () => columns.reset() });
+  items.push({ label: text('column_menu_reset'), act: () => columns.reset() });
   return (
     <Menu
-      label="Columns"
+      label={text('column_menu_label')}
       items={items}
       at={menuPlace(event, header)}
       onClose={() => {

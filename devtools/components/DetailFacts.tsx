@@ -1,18 +1,27 @@
 /** The detail pane's lists of facts: deliveries, a connection, a context. */
 
 import type { ComponentChildren } from 'preact';
-import { formatBytes, formatLatency, formatNoun, formatTime } from '../arithmetic/format.js';
+import { counted, text } from '../../src/texts/index.js';
+import { formatBytes, formatLatency, formatTime } from '../arithmetic/format.js';
 import type { ConnectionDetail, ContextDetail, Detail, EndDetail } from '../worker-protocol.js';
 import { FidelityNote } from './FidelityNote.js';
+
+const STATES = {
+  open: 'sidebar_open',
+  closed: 'sidebar_closed',
+  failed: 'sidebar_failed',
+} as const;
 
 export function Deliveries({ detail }: { readonly detail: Detail }) {
   if (detail.row.flag === 'refused') return null;
   if (detail.deliveries.length === 0) {
     return (
       <p class="detail-empty">
-        {detail.connection?.target?.application === undefined
-          ? 'No delivery has been seen. The other end may not be instrumented, or the port closed before the message arrived.'
-          : 'What happens in a native application cannot be seen.'}
+        {text(
+          detail.connection?.target?.application === undefined
+            ? 'detail_facts_none_seen'
+            : 'request_account_native',
+        )}
       </p>
     );
   }
@@ -20,10 +29,10 @@ export function Deliveries({ detail }: { readonly detail: Detail }) {
     <table class="facts-table">
       <thead>
         <tr>
-          <th scope="col">Context</th>
-          <th scope="col">Time</th>
-          <th scope="col">Latency</th>
-          <th scope="col">Listeners</th>
+          <th scope="col">{text('detail_facts_context')}</th>
+          <th scope="col">{text('detail_facts_time')}</th>
+          <th scope="col">{text('detail_facts_latency')}</th>
+          <th scope="col">{text('detail_facts_listeners')}</th>
         </tr>
       </thead>
       <tbody>
@@ -34,15 +43,13 @@ export function Deliveries({ detail }: { readonly detail: Detail }) {
           >
             <td>{delivery.context}</td>
             {delivery.at === null ? (
-              <td colSpan={3}>not delivered yet</td>
+              <td colSpan={3}>{text('detail_facts_not_delivered')}</td>
             ) : (
               <>
                 <td>{formatTime(delivery.at)}</td>
                 <td>{formatLatency(delivery.latency)}</td>
                 <td>
-                  {delivery.listeners === 0
-                    ? 'delivered, but nobody was listening'
-                    : delivery.listeners}
+                  {delivery.listeners === 0 ? text('detail_facts_unheard') : delivery.listeners}
                 </td>
               </>
             )}
@@ -68,7 +75,12 @@ function End({ end }: { readonly end: EndDetail }) {
       <div>{end.context}</div>
       <div class="quiet">{end.url}</div>
       <div class="quiet">
-        {end.api} at {formatTime(end.at)} · posted {end.posted}, received {end.delivered}
+        {text('detail_facts_end', {
+          api: end.api,
+          time: formatTime(end.at),
+          posted: end.posted,
+          delivered: end.delivered,
+        })}
       </div>
     </div>
   );
@@ -84,18 +96,21 @@ export function ConnectionFacts({ connection, note }: ConnectionFactsProps) {
   const { opener, acceptors, target } = connection;
   return (
     <dl class="facts">
-      <Fact name="Name">{connection.name === '' ? <i>none</i> : connection.name}</Fact>
-      <Fact name="State">
-        <span class={`dot ${connection.state}`} aria-hidden="true" /> {connection.state}
+      <Fact name={text('detail_facts_name')}>
+        {connection.name === '' ? <i>{text('detail_facts_no_name')}</i> : connection.name}
       </Fact>
-      <Fact name="Opened by">
+      <Fact name={text('detail_facts_state')}>
+        <span class={`dot ${connection.state}`} aria-hidden="true" />{' '}
+        {text(STATES[connection.state])}
+      </Fact>
+      <Fact name={text('detail_facts_opened_by')}>
         {opener === null ? (
-          <span class="quiet">an end that is not instrumented or has not reported yet</span>
+          <span class="quiet">{text('detail_facts_no_opener')}</span>
         ) : (
           <End end={opener} />
         )}
       </Fact>
-      <Fact name="Accepted by">
+      <Fact name={text('detail_facts_accepted_by')}>
         {acceptors.length === 0 ? (
           <span class="quiet">{noAcceptorText(connection)}</span>
         ) : (
@@ -103,63 +118,66 @@ export function ConnectionFacts({ connection, note }: ConnectionFactsProps) {
         )}
       </Fact>
       {target !== null && Object.keys(target).length > 0 && (
-        <Fact name="Target">
+        <Fact name={text('detail_facts_target')}>
           {Object.entries(target)
             .map(([key, value]) => `${key} ${value}`)
             .join(', ')}
         </Fact>
       )}
-      <Fact name="Opened">{formatTime(connection.openedAt)}</Fact>
+      <Fact name={text('detail_facts_opened')}>{formatTime(connection.openedAt)}</Fact>
       {connection.closedAt !== null && (
-        <Fact name="Closed">
+        <Fact name={text('detail_facts_closed_at')}>
           {formatTime(connection.closedAt)}
           {connection.closedBy !== note && <div>{connection.closedBy}</div>}
         </Fact>
       )}
-      <Fact name="Traffic">
-        {formatNoun(connection.messages, 'message')}, {formatBytes(connection.bytes)}
+      <Fact name={text('detail_facts_traffic')}>
+        {counted('message', connection.messages)}, {formatBytes(connection.bytes)}
       </Fact>
     </dl>
   );
 }
 
 function noAcceptorText({ state, target }: ConnectionDetail): string {
-  if (state === 'failed') return 'nobody';
+  if (state === 'failed') return text('detail_facts_nobody');
   return target?.application === undefined
-    ? 'nobody that has reported'
-    : `the native application ${target.application}`;
+    ? text('detail_facts_none_reported')
+    : text('detail_facts_application', { name: target.application });
 }
 
 export function ContextFacts({ context }: { readonly context: ContextDetail }) {
   return (
     <>
       <dl class="facts">
-        <Fact name="Context">{context.label}</Fact>
-        <Fact name="Extension">{context.extension}</Fact>
-        <Fact name="URL">{context.url}</Fact>
+        <Fact name={text('detail_facts_context')}>{context.label}</Fact>
+        <Fact name={text('detail_facts_extension')}>{context.extension}</Fact>
+        <Fact name={text('detail_facts_url')}>{context.url}</Fact>
         {context.tabId !== null && (
-          <Fact name="Tab">
-            {context.tabId}
-            {context.frameId !== null && `, frame ${context.frameId}`}
+          <Fact name={text('detail_facts_tab')}>
+            {context.frameId === null
+              ? context.tabId
+              : text('detail_facts_tab_frame', { tab: context.tabId, frame: context.frameId })}
           </Fact>
         )}
         {context.worldId !== null && (
-          <Fact name="World">{context.worldId === '' ? 'default' : context.worldId}</Fact>
+          <Fact name={text('detail_facts_world')}>
+            {context.worldId === '' ? text('detail_facts_default_world') : context.worldId}
+          </Fact>
         )}
-        <Fact name="Status">{context.status.text}</Fact>
-        <Fact name="Started">{formatTime(context.startedAt)}</Fact>
+        <Fact name={text('detail_facts_status')}>{context.status.text}</Fact>
+        <Fact name={text('detail_facts_started')}>{formatTime(context.startedAt)}</Fact>
         {context.disconnectedAt !== null && (
-          <Fact name="Gone since">{formatTime(context.disconnectedAt)}</Fact>
+          <Fact name={text('detail_facts_gone_since')}>{formatTime(context.disconnectedAt)}</Fact>
         )}
-        <Fact name="Vouched for by">
-          {context.attestedBy === 'browser' ? 'the browser' : 'the extension that relayed it'}
+        <Fact name={text('detail_facts_vouched')}>
+          {text(
+            context.attestedBy === 'browser'
+              ? 'detail_facts_by_browser'
+              : 'detail_facts_by_extension',
+          )}
         </Fact>
       </dl>
-      {context.worldId !== null && (
-        <FidelityNote>
-          A user script can report only while its extension listens to user scripts.
-        </FidelityNote>
-      )}
+      {context.worldId !== null && <FidelityNote>{text('detail_facts_user_script')}</FidelityNote>}
     </>
   );
 }

@@ -4,7 +4,8 @@ import { useSignal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import detailCss from '../styles/detail.css?inline';
 import payloadCss from '../styles/payload.css?inline';
-import { formatBytes, formatLatency, formatNoun, formatTime } from '../arithmetic/format.js';
+import { counted, text, type TextKey } from '../../src/texts/index.js';
+import { formatBytes, formatLatency, formatTime } from '../arithmetic/format.js';
 import type { RecordingState } from '../state/recording.js';
 import type { Detail } from '../worker-protocol.js';
 import { Sites } from './CallSites.js';
@@ -26,14 +27,14 @@ interface DetailPaneProps {
 
 type Tab = 'payload' | 'reply' | 'account' | 'deliveries' | 'site' | 'connection' | 'context';
 
-const TITLES: Record<Tab, string> = {
-  payload: 'Payload',
-  reply: 'Reply',
-  account: 'Account',
-  deliveries: 'Deliveries',
-  site: 'Call site',
-  connection: 'Connection',
-  context: 'Context',
+const TITLES: Record<Tab, TextKey> = {
+  payload: 'payload',
+  reply: 'detail_pane_reply',
+  account: 'detail_pane_account',
+  deliveries: 'detail_pane_deliveries',
+  site: 'detail_pane_site',
+  connection: 'detail_pane_connection',
+  context: 'detail_pane_context',
 };
 
 function tabsOf(detail: Detail): Tab[] {
@@ -70,11 +71,11 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
   }
 
   return (
-    <section class="detail" aria-label="Details">
+    <section class="detail" aria-label={text('details')}>
       <style>{detailCss}</style>
       <style>{payloadCss}</style>
       <div class="detail-head">
-        <div class="tabs" role="tablist" aria-label="Details" onKeyDown={onTabKey}>
+        <div class="tabs" role="tablist" aria-label={text('details')} onKeyDown={onTabKey}>
           {tabs.map((name) => (
             <button
               key={name}
@@ -87,7 +88,7 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
               tabIndex={name === tab ? 0 : -1}
               onClick={() => setWanted(name)}
             >
-              {name === 'payload' && detail?.request ? 'Question' : TITLES[name]}
+              {text(name === 'payload' && detail?.request ? 'detail_pane_question' : TITLES[name])}
               {name === 'deliveries' && detail !== null && (
                 <span class="tab-count">
                   {' '}
@@ -101,18 +102,18 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
           <button
             type="button"
             class="tool pin"
-            title="Pin (p): keep it at hand, write a note, compare others with it"
-            aria-label="Pin"
+            title={text('detail_pane_pin_title')}
+            aria-label={text('detail_pane_pin')}
             aria-pressed={pins?.has(detail.row.key) === true}
             onClick={() => recording.pin()}
           >
             <Icon name="pin" />
           </button>
         )}
-        <CloseButton label="Close details" onClick={() => recording.closeDetail()} />
+        <CloseButton label={text('detail_pane_close')} onClick={() => recording.closeDetail()} />
       </div>
       {detail === null ? (
-        <p class="detail-empty">Select a row to see its payload, deliveries and call site.</p>
+        <p class="detail-empty">{text('detail_pane_nothing')}</p>
       ) : (
         <div
           id="detail-body"
@@ -140,9 +141,11 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
             <>
               <RequestAccount request={detail.request} />
               <FidelityNote>
-                {detail.request.state === 'failed' && detail.request.error === null
-                  ? 'Porthole does not read the error in the extension’s place: Firefox’s warning would be gone.'
-                  : 'While recording, the extension’s promise settles one microtask later than Firefox’s.'}
+                {text(
+                  detail.request.state === 'failed' && detail.request.error === null
+                    ? 'detail_pane_error_unread'
+                    : 'detail_pane_microtask',
+                )}
               </FidelityNote>
             </>
           )}
@@ -161,9 +164,11 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
           {formatTime(detail.row.at)}
           {detail.row.bytes !== null && ` · ${formatBytes(detail.row.bytes)}`}
           {detail.row.latency !== null &&
-            ` · ${detail.request === null ? 'delivered' : 'settled'} in ${formatLatency(detail.row.latency)}`}
+            ` · ${text(detail.request === null ? 'detail_pane_delivered' : 'detail_pane_settled', {
+              latency: formatLatency(detail.row.latency),
+            })}`}
           {detail.connection !== null &&
-            ` · ${formatNoun(detail.connection.messages, 'message')} on this connection`}
+            ` · ${counted('detail_pane_on_connection', detail.connection.messages)}`}
         </p>
       )}
     </section>

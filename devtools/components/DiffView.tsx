@@ -1,9 +1,10 @@
 /** What changed from one message to another, as a tree; marks and words say it, colours only help. */
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { counted, text, type TextKey } from '../../src/texts/index.js';
 import { differenceOf } from '../arithmetic/diff.js';
 import { diffLines, tallyOf, type DiffLine } from '../arithmetic/diff-lines.js';
-import { formatNoun, formatTime } from '../arithmetic/format.js';
+import { formatTime } from '../arithmetic/format.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
 import { readPayload, type ReadPayload } from '../state/payload.js';
 import type { RecordingState } from '../state/recording.js';
@@ -13,13 +14,13 @@ import { VirtualList, type ListControls } from './VirtualList.js';
 
 const ROW_HEIGHT = 18;
 
-const MARKS: Record<DiffLine['kind'], readonly [mark: string, word: string]> = {
-  same: ['', ''],
-  unchanged: ['', ''],
-  inside: ['', ''],
-  added: ['+', 'added'],
-  removed: ['−', 'removed'],
-  changed: ['≠', 'changed'],
+const MARKS: Record<DiffLine['kind'], readonly [mark: string, word: TextKey | null]> = {
+  same: ['', null],
+  unchanged: ['', null],
+  inside: ['', null],
+  added: ['+', 'diff_view_added'],
+  removed: ['−', 'diff_view_removed'],
+  changed: ['≠', 'diff_view_changed'],
 };
 
 interface DiffViewProps {
@@ -39,14 +40,16 @@ export function DiffView({ recording, row, value }: DiffViewProps) {
     <>
       <div class="diff-bar">
         <label>
-          Compared with{' '}
+          {text('diff_view_with')}{' '}
           <select value={base} onChange={({ currentTarget }) => setWanted(currentTarget.value)}>
             <option value="previous">
-              the previous {row.messageType === '' ? 'one' : row.messageType} on this way
+              {row.messageType === ''
+                ? text('diff_view_previous_untyped')
+                : text('diff_view_previous', { type: row.messageType })}
             </option>
             {pins.map(({ key, at, name, note }) => (
               <option key={key} value={key}>
-                pinned {formatTime(at)} {name} {note}
+                {text('diff_view_pinned', { time: formatTime(at), name, note })}
               </option>
             ))}
           </select>
@@ -78,16 +81,12 @@ interface ComparedProps {
 
 function Compared({ compared, value }: ComparedProps) {
   const read = useMemo(() => readBase(compared), [compared]);
-  if (compared === null) return <p class="detail-empty">Looking for it…</p>;
+  if (compared === null) return <p class="detail-empty">{text('diff_view_looking')}</p>;
   if (compared.found === null) {
-    return (
-      <p class="detail-empty">
-        There is none before it in this recording. Pin a message (p) to compare others with it.
-      </p>
-    );
+    return <p class="detail-empty">{text('diff_view_none')}</p>;
   }
   if (read?.kind !== 'value') {
-    return <p class="detail-empty">Its payload was not kept whole, so it cannot be compared.</p>;
+    return <p class="detail-empty">{text('diff_view_not_whole')}</p>;
   }
   return <Lines before={read.value} after={value} />;
 }
@@ -100,7 +99,7 @@ function Lines({ before, after }: { readonly before: unknown; readonly after: un
   const lines = useMemo(() => diffLines(difference, toggled), [difference, toggled]);
   const { added, removed, changed } = tallyOf(difference);
   if (difference.kind === 'same') {
-    return <p class="detail-empty">Both say the same.</p>;
+    return <p class="detail-empty">{text('diff_view_same')}</p>;
   }
   const active = Math.min(cursor, lines.length - 1);
 
@@ -129,7 +128,7 @@ function Lines({ before, after }: { readonly before: unknown; readonly after: un
   return (
     <>
       <p class="diff-tally" role="status">
-        {formatNoun(changed, 'place')} changed, {added} added, {removed} removed
+        {counted('diff_view_tally', changed, { added, removed })}
       </p>
       <VirtualList
         count={lines.length}
@@ -139,7 +138,7 @@ function Lines({ before, after }: { readonly before: unknown; readonly after: un
           class: 'payload-tree diff',
           role: 'tree',
           tabIndex: 0,
-          'aria-label': 'What changed',
+          'aria-label': text('diff_view_label'),
           'aria-activedescendant': `diff-${active}`,
           onKeyDown,
         }}
@@ -147,7 +146,8 @@ function Lines({ before, after }: { readonly before: unknown; readonly after: un
         {(first, end) =>
           lines.slice(first, end).map((line, position) => {
             const index = first + position;
-            const [mark, word] = MARKS[line.kind];
+            const [mark, key] = MARKS[line.kind];
+            const word = key === null ? '' : text(key);
             return (
               <div
                 key={line.path}
@@ -169,7 +169,7 @@ function Lines({ before, after }: { readonly before: unknown; readonly after: un
                   {line.expandable && <Icon name={line.expanded ? 'open' : 'closed'} />}
                 </span>
                 {line.label !== null && <span class="payload-key">{line.label}</span>}
-                {line.label !== null && <span class="payload-colon">:&nbsp;</span>}
+                {line.label !== null && <span class="payload-colon">{':\u00a0'}</span>}
                 {line.was !== null && (
                   <>
                     <del class="payload-value" title={line.was}>
