@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { text } from '../../src/texts/index.js';
 
 interface FidelityNoteProps {
   readonly children: ComponentChildren;
@@ -24,7 +25,7 @@ export function FidelityNote({ children }: FidelityNoteProps) {
           aria-expanded={page !== null}
           onClick={() => void toggle()}
         >
-          What the instrumentation changes
+          {text('fidelity_note_more')}
         </button>
       </p>
       {page !== null && (

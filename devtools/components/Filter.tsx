@@ -2,11 +2,15 @@
 
 import { useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
+import { text } from '../../src/texts/index.js';
+import { PANEL_KEYS } from '../arithmetic/panel-keys.js';
 import type { RecordingState } from '../state/recording.js';
 import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
 
 const FilterAssist = lazy(async () => (await import('./FilterAssist.js')).FilterAssist);
+
+const EXAMPLE = 'type:hello size:>1k is:error';
 
 interface FilterProps {
   readonly recording: RecordingState;
@@ -24,9 +28,9 @@ export function Filter({ recording, field }: FilterProps) {
         ref={field}
         type="text"
         value={filterText.value}
-        placeholder="Filter"
-        aria-label="Filter messages"
-        title="Words, or type:hello size:>1k is:error. Press / to get here."
+        placeholder={text('filter')}
+        aria-label={text('filter_label')}
+        title={text('filter_title', { example: EXAMPLE, key: PANEL_KEYS.filter })}
         spellcheck={false}
         autocomplete="off"
         onFocus={() => setUsed(true)}
@@ -45,8 +49,8 @@ export function Filter({ recording, field }: FilterProps) {
         <button
           type="button"
           class="filter-clear"
-          title="Clear the filter"
-          aria-label="Clear the filter"
+          title={text('filter_clear')}
+          aria-label={text('filter_clear')}
           onClick={() => {
             filterText.value = '';
             // The button goes, and the focus would go with it.

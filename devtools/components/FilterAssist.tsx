@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
 import { parseQuery, placeAt, type QueryError } from '../../src/model/query/index.js';
-import { formatCount } from '../arithmetic/format.js';
+import { formatCount, text } from '../../src/texts/index.js';
 import { forgetFilter, keepFilter, keptFilters } from '../state/kept-filters.js';
 import type { RecordingState } from '../state/recording.js';
 import { suggest, type Suggestion } from '../state/suggestions.js';
@@ -18,34 +18,34 @@ interface AssistProps {
 
 export function FilterAssist({ recording, field }: AssistProps) {
   const { filterText, values } = recording;
-  const text = filterText.value;
-  const [caret, setCaret] = useState(text.length);
+  const query = filterText.value;
+  const [caret, setCaret] = useState(query.length);
   const [focused, setFocused] = useState(document.activeElement === field.current);
   const [wanted, setOpen] = useState(focused);
   /** An empty field opens nothing by itself: what it would offer lies over the table. */
   const [asked, setAsked] = useState(false);
-  const open = wanted && (text !== '' || asked);
+  const open = wanted && (query !== '' || asked);
   const [naming, setNaming] = useState(false);
   const [scroll, setScroll] = useState(0);
   const [, redraw] = useReducer<number, undefined>((drawn) => drawn + 1, 0);
 
-  const errors = useMemo(() => parseQuery(text).errors, [text]);
-  const place = useMemo(() => placeAt(text, Math.min(caret, text.length)), [text, caret]);
+  const errors = useMemo(() => parseQuery(query).errors, [query]);
+  const place = useMemo(() => placeAt(query, Math.min(caret, query.length)), [query, caret]);
   const kept = keptFilters(recording);
   const key = place?.key ?? null;
-  /** The choice is one among what was offered for this text; another text has no choice yet. */
-  const choice = useRef({ text: '', index: -1 });
-  const active = choice.current.text === text ? choice.current.index : -1;
+  /** The choice is one among what was offered for this query; another query has no choice yet. */
+  const choice = useRef({ query: '', index: -1 });
+  const active = choice.current.query === query ? choice.current.index : -1;
   function setActive(index: number): void {
-    choice.current = { text, index };
+    choice.current = { query, index };
     redraw(undefined);
   }
   const known = values.value?.key === key ? (values.value?.values ?? null) : null;
-  const offered = suggest(text, place, known, kept);
+  const offered = suggest(query, place, known, kept);
   const shown = focused && open && !naming ? offered : [];
   // What is not finished yet is not wrong yet.
   const told = errors.filter(
-    ({ to }) => !(focused && open && offered.length > 0 && to === caret && caret === text.length),
+    ({ to }) => !(focused && open && offered.length > 0 && to === caret && caret === query.length),
   );
 
   useEffect(() => {
@@ -91,7 +91,7 @@ export function FilterAssist({ recording, field }: AssistProps) {
       case 'Enter':
         if (chosen !== undefined) choose(chosen);
         else {
-          keepFilter(recording, null, text);
+          keepFilter(recording, null, query);
           setOpen(false);
         }
         return true;
@@ -171,7 +171,7 @@ export function FilterAssist({ recording, field }: AssistProps) {
   return (
     <>
       <style>{css}</style>
-      <Marks text={text} errors={told} scroll={scroll} />
+      <Marks query={query} errors={told} scroll={scroll} />
       <div class="filter-box" onMouseDown={(event) => !naming && event.preventDefault()}>
         <div id="filter-errors" role="status">
           {focused &&
@@ -179,13 +179,18 @@ export function FilterAssist({ recording, field }: AssistProps) {
               <p key={`${from} ${message}`} class="filter-error">
                 <Icon name="warning" />
                 <span>
-                  <code>{text.slice(from, to)}</code> {message}
+                  <code>{query.slice(from, to)}</code> {message}
                 </span>
               </p>
             ))}
         </div>
         {expanded && (
-          <ul id="filter-list" class="filter-list" role="listbox" aria-label="Completions">
+          <ul
+            id="filter-list"
+            class="filter-list"
+            role="listbox"
+            aria-label={text('filter_assist_label')}
+          >
             {shown.map((each, index) => (
               <li
                 key={`${each.title} ${each.kept?.name ?? ''}`}
@@ -202,8 +207,8 @@ export function FilterAssist({ recording, field }: AssistProps) {
                     type="button"
                     class="filter-clear"
                     tabIndex={-1}
-                    title="Forget this filter (Delete)"
-                    aria-label={`Forget ${each.title}`}
+                    title={text('filter_assist_forget_title')}
+                    aria-label={text('filter_assist_forget', { filter: each.title })}
                     onClick={(event) => {
                       event.stopPropagation();
                       forget(each);
@@ -216,18 +221,18 @@ export function FilterAssist({ recording, field }: AssistProps) {
             ))}
           </ul>
         )}
-        {(naming || (focused && open)) && text.trim() !== '' && (
+        {(naming || (focused && open)) && query.trim() !== '' && (
           <FilterName
             naming={naming}
             onNaming={setNaming}
             onName={(name) => {
-              keepFilter(recording, name, text);
+              keepFilter(recording, name, query);
               redraw(undefined);
             }}
             onDone={() => field.current?.focus()}
             onColour={() => {
               setOpen(false);
-              void recording.colour(text.trim());
+              void recording.colour(query.trim());
             }}
           />
         )}
@@ -237,18 +242,18 @@ export function FilterAssist({ recording, field }: AssistProps) {
 }
 
 interface MarksProps {
-  readonly text: string;
+  readonly query: string;
   readonly errors: readonly QueryError[];
   readonly scroll: number;
 }
 
 /** The field's text again, unseen, for the lines under what is wrong. */
-function Marks({ text, errors, scroll }: MarksProps) {
+function Marks({ query, errors, scroll }: MarksProps) {
   const parts = [];
   let at = 0;
   for (const { from, to } of errors) {
     if (from < at) continue;
-    parts.push(text.slice(at, from), <u key={from}>{text.slice(from, to)}</u>);
+    parts.push(query.slice(at, from), <u key={from}>{query.slice(from, to)}</u>);
     at = to;
   }
   return (

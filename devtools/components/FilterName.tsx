@@ -21,7 +21,7 @@ export function FilterName({ naming, onNaming, onName, onDone, onColour }: NameP
     return (
       <p class="filter-uses">
         <button type="button" class="filter-keep" onClick={() => onNaming(true)}>
-          Keep this filter under a name…
+          {text('filter_name_keep')}
         </button>
         <button type="button" class="filter-keep" onClick={onColour}>
           {text('colours_these')}
@@ -34,8 +34,8 @@ export function FilterName({ naming, onNaming, onName, onDone, onColour }: NameP
       <input
         ref={field}
         type="text"
-        placeholder="Name"
-        aria-label="Name of the filter"
+        placeholder={text('filter_name')}
+        aria-label={text('filter_name_label')}
         maxLength={60}
         onKeyDown={(event) => {
           const { key, currentTarget } = event;

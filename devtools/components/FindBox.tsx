@@ -1,7 +1,7 @@
 /** The field that looks for text in what is shown: how many there are, which one is looked at, on and back. */
 
 import type { RefObject } from 'preact';
-import { formatCount } from '../arithmetic/format.js';
+import { formatCount, text } from '../../src/texts/index.js';
 import { MOST_HITS } from '../arithmetic/payload-search.js';
 import { Icon } from './Icon.js';
 
@@ -24,7 +24,7 @@ interface FindBoxProps {
 }
 
 export function FindBox({ find, field, onChange, onLeave }: FindBoxProps) {
-  const { text, at, hits } = find;
+  const { text: sought, at, hits } = find;
 
   function step(by: number): void {
     if (hits !== null && hits > 0) onChange({ ...find, at: (at + by + hits) % hits });
@@ -33,7 +33,7 @@ export function FindBox({ find, field, onChange, onLeave }: FindBoxProps) {
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
     else if (event.key === 'Escape') {
-      if (text !== '') onChange(NOTHING_SOUGHT);
+      if (sought !== '') onChange(NOTHING_SOUGHT);
       onLeave();
     } else return;
     event.preventDefault();
@@ -41,32 +41,35 @@ export function FindBox({ find, field, onChange, onLeave }: FindBoxProps) {
   }
 
   return (
-    <div class={`find${text !== '' && hits === 0 ? ' none' : ''}`} role="search">
+    <div class={`find${sought !== '' && hits === 0 ? ' none' : ''}`} role="search">
       <input
         ref={field}
         type="text"
-        value={text}
+        value={sought}
         spellcheck={false}
-        placeholder="Find"
-        aria-label="Find in the payload"
-        title="Find (Ctrl+F); Enter and Shift+Enter go on and back"
+        placeholder={text('find_box')}
+        aria-label={text('find_box_label')}
+        title={text('find_box_title')}
         onInput={({ currentTarget }) => onChange({ text: currentTarget.value, at: 0, hits: null })}
         onKeyDown={onKeyDown}
       />
-      {text !== '' && (
+      {sought !== '' && (
         <>
           <span class="find-count" role="status">
             {hits === null
               ? '…'
               : hits === 0
-                ? 'none'
-                : `${formatCount(at + 1)} of ${formatCount(hits)}${hits >= MOST_HITS ? '+' : ''}`}
+                ? text('find_box_none')
+                : text('find_box_at', {
+                    at: formatCount(at + 1),
+                    hits: `${formatCount(hits)}${hits >= MOST_HITS ? '+' : ''}`,
+                  })}
           </span>
           <button
             type="button"
             class="tool"
-            title="Previous (Shift+Enter)"
-            aria-label="Previous hit"
+            title={text('find_box_previous_title')}
+            aria-label={text('find_box_previous')}
             onClick={() => step(-1)}
           >
             <Icon name="up" />
@@ -74,8 +77,8 @@ export function FindBox({ find, field, onChange, onLeave }: FindBoxProps) {
           <button
             type="button"
             class="tool"
-            title="Next (Enter)"
-            aria-label="Next hit"
+            title={text('find_box_next_title')}
+            aria-label={text('find_box_next')}
             onClick={() => step(1)}
           >
             <Icon name="open" />

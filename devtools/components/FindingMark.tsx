@@ -1,12 +1,13 @@
 /** A finding's severity, by shape as well as by colour. */
 
+import { text } from '../../src/texts/index.js';
 import type { Severity } from '../worker-protocol.js';
 
-export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
-  error: 'error',
-  warning: 'warning',
-  info: 'hint',
-};
+const WORDS = {
+  error: 'severity_error',
+  warning: 'severity_warning',
+  info: 'severity_info',
+} as const;
 
 /** An octagon, a triangle, a disc: told apart without colour. */
 const PATHS: Readonly<Record<Severity, string>> = {
@@ -19,7 +20,7 @@ const PATHS: Readonly<Record<Severity, string>> = {
 /** @param title what it says; its own word when not given */
 export function FindingMark({
   severity,
-  title = SEVERITY_WORDS[severity],
+  title = text(WORDS[severity]),
 }: {
   readonly severity: Severity;
   readonly title?: string;

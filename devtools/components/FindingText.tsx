@@ -1,5 +1,6 @@
 /** What there is to say of a finding beyond its sentence: cause, fix with an example, and where to read on. */
 
+import { text } from '../../src/texts/index.js';
 import type { FindingView } from '../worker-protocol.js';
 import { Icon } from './Icon.js';
 
@@ -13,18 +14,18 @@ export function FindingText({ finding, onCopy }: FindingTextProps) {
   return (
     <>
       <p>
-        <b>Why</b> {cause}
+        <b>{text('finding_text_why')}</b> {cause}
       </p>
       <p>
-        <b>Fix</b> {fix}
+        <b>{text('finding_text_fix')}</b> {fix}
       </p>
       <div class="finding-code">
         <pre tabIndex={0}>{code}</pre>
         <button
           type="button"
           class="tool"
-          title="Copy the example"
-          aria-label="Copy the example"
+          title={text('finding_text_copy')}
+          aria-label={text('finding_text_copy')}
           onClick={() => onCopy(code)}
         >
           <Icon name="copy" />

@@ -1,7 +1,8 @@
 /** The list of findings: each opens to its cause and fix, leads to its rows, and can be silenced. */
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { formatCount, formatNoun, formatTime } from '../arithmetic/format.js';
+import { counted, formatCount, text } from '../../src/texts/index.js';
+import { formatTime } from '../arithmetic/format.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
 import { createFindings } from '../state/findings.js';
 import type { RecordingState } from '../state/recording.js';
@@ -54,7 +55,7 @@ export function FindingsList({ recording, onClose, onJump, onCopy }: FindingsLis
   function silence(finding: FindingView): void {
     // The next one takes its place under the keys.
     setCurrent((shown[active + 1] ?? shown[active - 1])?.key ?? null);
-    findings.silence(finding.key, 'Silenced.');
+    findings.silence(finding.key, text('findings_list_silenced_this'));
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -86,10 +87,10 @@ export function FindingsList({ recording, onClose, onJump, onCopy }: FindingsLis
   }
 
   return (
-    <section class="findings" aria-label="Findings" onKeyDown={onKeyDown}>
+    <section class="findings" aria-label={text('findings')} onKeyDown={onKeyDown}>
       <div class="findings-head">
-        <h2>Findings</h2>
-        <span class="quiet findings-keys">Enter goes to the row, → opens, Delete silences</span>
+        <h2>{text('findings')}</h2>
+        <span class="quiet findings-keys">{text('findings_list_keys')}</span>
         {silenced > 0 && (
           <button
             type="button"
@@ -97,32 +98,32 @@ export function FindingsList({ recording, onClose, onJump, onCopy }: FindingsLis
             aria-pressed={withSilenced}
             onClick={() => setWithSilenced(!withSilenced)}
           >
-            {formatCount(silenced)} silenced
+            {counted('findings_silenced', silenced)}
           </button>
         )}
         {findings.canUndo.value && (
           <button
             type="button"
             class="text-button"
-            title="Take the last silencing back (Ctrl+Z)"
+            title={text('findings_list_undo_title')}
             onClick={() => findings.undo()}
           >
-            Undo
+            {text('undo')}
           </button>
         )}
-        <CloseButton label="Close findings" onClick={onClose} />
+        <CloseButton label={text('findings_list_close')} onClick={onClose} />
       </div>
       <div
         ref={list}
         class="findings-list"
         role="tree"
         tabIndex={0}
-        aria-label="Findings"
+        aria-label={text('findings')}
         {...(shown.length === 0 ? {} : { 'aria-activedescendant': `finding-${active}` })}
       >
         {shown.length === 0 && (
           <p class="findings-none">
-            {silenced === 0 ? 'Nothing is wrong.' : 'Nothing but what is silenced.'}
+            {text(silenced === 0 ? 'findings_list_none' : 'findings_list_none_but_silenced')}
           </p>
         )}
         {shown.map((finding, index) => (
@@ -140,7 +141,10 @@ export function FindingsList({ recording, onClose, onJump, onCopy }: FindingsLis
             onCopy={onCopy}
             onSilence={() => silence(finding)}
             onSilenceRule={() =>
-              findings.silence(finding.rule, `“${finding.title}” is silenced everywhere.`)
+              findings.silence(
+                finding.rule,
+                text('findings_list_silenced_rule', { title: finding.title }),
+              )
             }
             onRestore={() => findings.restore(finding)}
           />
@@ -185,11 +189,11 @@ function Line(props: LineProps) {
         </span>
         <FindingMark severity={severity} />
         <span class="finding-message" title={message}>
-          {silenced !== null && <span class="badge">silenced</span>}
+          {silenced !== null && <span class="badge">{text('findings_list_silenced')}</span>}
           {message}
         </span>
         {count > 1 && (
-          <span class="badge" title={`Seen ${formatNoun(count, 'time')}`}>
+          <span class="badge" title={counted('findings_list_seen', count)}>
             ×{formatCount(count)}
           </span>
         )}
@@ -213,22 +217,24 @@ function Body({ finding, onJump, onCopy, onSilence, onSilenceRule, onRestore }: 
         {first !== undefined && (
           <button type="button" class="action" onClick={() => onJump(first)}>
             {about.length === 1
-              ? 'Show the row'
-              : `Show the first of ${formatNoun(about.length, 'row')}`}
+              ? text('findings_list_row')
+              : counted('findings_list_first_row', about.length)}
           </button>
         )}
         {silenced === null ? (
           <>
             <button type="button" class="action" onClick={onSilence}>
-              Silence this
+              {text('findings_list_silence')}
             </button>
             <button type="button" class="action" onClick={onSilenceRule}>
-              Silence all of “{title}”
+              {text('findings_list_silence_rule', { title })}
             </button>
           </>
         ) : (
           <button type="button" class="action" onClick={onRestore}>
-            {silenced === 'rule' ? `Hear “${title}” again` : 'Hear it again'}
+            {silenced === 'rule'
+              ? text('findings_list_hear_rule', { title })
+              : text('findings_list_hear')}
           </button>
         )}
       </div>

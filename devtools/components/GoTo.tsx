@@ -1,10 +1,13 @@
 /** The small field that `g` opens: a row's number, a part of the whole, or a time. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { formatCount } from '../arithmetic/format.js';
+import { formatCount, text } from '../../src/texts/index.js';
 import { readDestination } from '../arithmetic/go-to.js';
 import css from '../styles/go-to.css?inline';
 import type { RecordingState } from '../state/recording.js';
+
+/** Of what can be typed besides a row's number. */
+const EXAMPLES = { part: '50%', offset: '+12.5s', time: '14:03:12.345' };
 
 interface GoToProps {
   readonly recording: RecordingState;
@@ -35,7 +38,7 @@ export function GoTo({ recording, onRow, onClose }: GoToProps) {
     <form
       class="go-to"
       role="search"
-      aria-label="Go to"
+      aria-label={text('go_to')}
       onSubmit={(event) => {
         event.preventDefault();
         go();
@@ -51,7 +54,7 @@ export function GoTo({ recording, onRow, onClose }: GoToProps) {
       <input
         ref={field}
         type="text"
-        aria-label="Row, time or percentage"
+        aria-label={text('go_to_label')}
         aria-invalid={wrong}
         placeholder={`1 – ${formatCount(recording.table.value.count)}`}
         spellcheck={false}
@@ -60,7 +63,7 @@ export function GoTo({ recording, onRow, onClose }: GoToProps) {
         onBlur={onClose}
       />
       <span class={wrong ? 'wrong' : ''} role="status">
-        {wrong ? 'Not a row, time or percentage' : 'row, 50%, +12.5s or 14:03:12.345'}
+        {wrong ? text('go_to_wrong') : text('go_to_hint', EXAMPLES)}
       </span>
     </form>
   );

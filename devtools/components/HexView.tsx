@@ -1,6 +1,7 @@
 /** Bytes in hex and as ASCII, drawn only as far as they are in view. */
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { text } from '../../src/texts/index.js';
 import { MOST_HITS } from '../arithmetic/payload-search.js';
 import { findBytesIn, hexLine } from '../arithmetic/text-lines.js';
 import type { Searched } from './PayloadTree.js';
@@ -46,20 +47,20 @@ export function HexView({ bytes, name, find, onHits }: HexViewProps) {
           class: 'payload-lines',
           role: 'document',
           tabIndex: 0,
-          'aria-label': `Bytes of ${name}`,
+          'aria-label': text('hex_view_label', { name }),
         }}
       >
         {(first, end) =>
           Array.from({ length: end - first }, (_, position) => {
             const index = first + position;
-            const { offset, digits, text } = hexLine(bytes, index, width);
+            const { offset, digits, text: characters } = hexLine(bytes, index, width);
             return (
               <div key={index} class={`text-line${index === line ? ' hit' : ''}`}>
                 <span class="hex-offset">{offset}</span>
                 {'  '}
                 {digits}
                 {'  '}
-                <span class="hex-text">{text}</span>
+                <span class="hex-text">{characters}</span>
               </div>
             );
           })

@@ -1,106 +1,100 @@
 /** All keys of the panel, by place, in a dialog over it. */
 
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { text, type TextKey } from '../../src/texts/index.js';
 import { PANEL_KEYS } from '../arithmetic/panel-keys.js';
 import css from '../styles/key-sheet.css?inline';
 import { CloseButton } from './CloseButton.js';
 
 /** Keys that do the same, and what they do. */
-type Line = readonly [keys: readonly string[], does: string];
+type Line = readonly [keys: readonly string[], does: TextKey];
 
-const UP_AND_DOWN: Line = [['↑', '↓', 'Page Up', 'Page Down', 'Home', 'End'], 'move'];
-const OPEN_AND_CLOSE: Line = [['→', '←'], 'open and close; inside, to the first part and back out'];
+const UP_AND_DOWN: Line = [['↑', '↓', 'Page Up', 'Page Down', 'Home', 'End'], 'key_sheet_move'];
+const OPEN_AND_CLOSE: Line = [['→', '←'], 'key_sheet_open_close'];
 
-const PLACES: readonly (readonly [place: string, lines: readonly Line[]])[] = [
+const PLACES: readonly (readonly [place: TextKey, lines: readonly Line[]])[] = [
   [
-    'Everywhere',
+    'key_sheet_everywhere',
     [
-      [[PANEL_KEYS.filter], 'to the filter'],
-      [[PANEL_KEYS.goTo], 'go to a row, a time or a part'],
-      [[PANEL_KEYS.pin], 'pin the selected message, or take its pin away'],
-      [[PANEL_KEYS.sheet], 'these keys'],
-      [[`Ctrl+${PANEL_KEYS.undo.toUpperCase()}`], 'right after Clear: bring the recording back'],
-      [['Tab', 'Shift+Tab'], 'to the next and the previous part'],
-      [['Esc'], 'close what was opened last'],
+      [[PANEL_KEYS.filter], 'key_sheet_to_filter'],
+      [[PANEL_KEYS.goTo], 'key_sheet_go_to'],
+      [[PANEL_KEYS.pin], 'key_sheet_pin'],
+      [[PANEL_KEYS.sheet], 'key_sheet_these'],
+      [[`Ctrl+${PANEL_KEYS.undo.toUpperCase()}`], 'key_sheet_undo'],
+      [['Tab', 'Shift+Tab'], 'key_sheet_next_part'],
+      [['Esc'], 'key_sheet_close_last'],
     ],
   ],
   [
-    'Table and conversation',
+    'key_sheet_table',
+    [UP_AND_DOWN, [['Enter'], 'key_sheet_details'], [['Menu', 'Shift+F10'], 'key_sheet_cell_menu']],
+  ],
+  [
+    'key_sheet_header',
+    [
+      [['→', '←', 'Home', 'End'], 'key_sheet_column'],
+      [['Enter', 'Space'], 'key_sheet_sort'],
+      [['Menu', 'Shift+F10'], 'key_sheet_columns'],
+      [['Enter'], 'key_sheet_width'],
+    ],
+  ],
+  [
+    'filter',
+    [
+      [['↑', '↓'], 'key_sheet_completion'],
+      [['Enter', 'Tab'], 'key_sheet_take'],
+      [['Esc'], 'key_sheet_filter_escape'],
+    ],
+  ],
+  ['toolbar_tree', [UP_AND_DOWN, OPEN_AND_CLOSE, [['Enter', 'Space'], 'key_sheet_only']]],
+  [
+    'findings',
     [
       UP_AND_DOWN,
-      [['Enter'], 'open the details'],
-      [['Menu', 'Shift+F10'], 'in the table: filter for what the selected row says'],
+      [['→', '←', 'Space'], 'key_sheet_finding'],
+      [['Enter'], 'key_sheet_to_row'],
+      [['Delete'], 'key_sheet_silence'],
+      [['Ctrl+Z'], 'key_sheet_unsilence'],
     ],
   ],
   [
-    'Header of the table',
+    'details',
     [
-      [['→', '←', 'Home', 'End'], 'to another column'],
-      [['Enter', 'Space'], 'sort by it'],
-      [['Menu', 'Shift+F10'], 'choose columns'],
-      [['Enter'], 'on a column’s edge: the width it had first'],
+      [['→', '←'], 'key_sheet_tabs'],
+      [['Ctrl+F'], 'key_sheet_find'],
+      [['Enter', 'Shift+Enter'], 'key_sheet_find_next'],
     ],
   ],
   [
-    'Filter',
-    [
-      [['↑', '↓'], 'choose a completion'],
-      [['Enter', 'Tab'], 'take it'],
-      [['Esc'], 'close the completions; then clear; then to the table'],
-    ],
-  ],
-  [
-    'Tree of extensions',
-    [UP_AND_DOWN, OPEN_AND_CLOSE, [['Enter', 'Space'], 'show only that; again: everything']],
-  ],
-  [
-    'Findings',
-    [
-      UP_AND_DOWN,
-      [['→', '←', 'Space'], 'open and close'],
-      [['Enter'], 'to the row'],
-      [['Delete'], 'silence it, or no longer'],
-      [['Ctrl+Z'], 'take the last silencing back'],
-    ],
-  ],
-  [
-    'Details',
-    [
-      [['→', '←'], 'on the tabs: the next and the previous one'],
-      [['Ctrl+F'], 'find in the payload'],
-      [['Enter', 'Shift+Enter'], 'on to the next and back to the previous find'],
-    ],
-  ],
-  [
-    'Payload and comparison',
+    'key_sheet_payload',
     [
       UP_AND_DOWN,
       OPEN_AND_CLOSE,
-      [['*'], 'in the payload: open all inside'],
-      [['Ctrl+C'], 'in the payload: copy the value'],
-      [['Menu', 'Shift+F10'], 'in the payload: what can be done with the value'],
+      [['*'], 'key_sheet_open_all'],
+      [['Ctrl+C'], 'key_sheet_copy_value'],
+      [['Menu', 'Shift+F10'], 'key_sheet_value_menu'],
     ],
   ],
   [
-    'Sequence',
+    'view_sequence',
     [
-      [['↑', '↓'], 'the message before and after'],
-      [['Enter'], 'open the details'],
-      [['+', '-', '0'], 'closer, further away, all of it'],
-      [['Page Up', 'Page Down', 'Home', 'End'], 'move in time'],
+      [['↑', '↓'], 'key_sheet_message'],
+      [['Enter'], 'key_sheet_details'],
+      [['+', '-', '0'], 'key_sheet_zoom'],
+      [['Page Up', 'Page Down', 'Home', 'End'], 'key_sheet_time'],
     ],
   ],
   [
-    'Charts of the statistics',
+    'key_sheet_charts',
     [
-      [['→', '←'], 'to another moment'],
-      [['Shift+→', 'Shift+←'], 'mark a stretch of time'],
-      [['Enter'], 'filter for it'],
+      [['→', '←'], 'key_sheet_moment'],
+      [['Shift+→', 'Shift+←'], 'key_sheet_stretch'],
+      [['Enter'], 'key_sheet_stretch_filter'],
     ],
   ],
-  ['Map', [[['Enter', 'Space'], 'filter for a context, or for an arrow’s messages']]],
-  ['Borders between parts', [[['↑', '↓', '→', '←', 'Home', 'End'], 'move the border']]],
-  ['Playground', [[['Ctrl+Enter'], 'run the script']]],
+  ['view_map', [[['Enter', 'Space'], 'key_sheet_map_filter']]],
+  ['key_sheet_borders', [[['↑', '↓', '→', '←', 'Home', 'End'], 'key_sheet_border']]],
+  ['playground', [[['Ctrl+Enter'], 'key_sheet_run']]],
 ];
 
 export function KeySheet({ onClose }: { readonly onClose: () => void }) {
@@ -127,15 +121,15 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
     >
       <style>{css}</style>
       <div class="key-sheet-head">
-        <h2 id="key-sheet-title">Keys</h2>
-        <CloseButton label="Close the keys" onClick={close} />
+        <h2 id="key-sheet-title">{text('keys')}</h2>
+        <CloseButton label={text('key_sheet_close')} onClick={close} />
       </div>
       {/* A dialog that is lower than its text is scrolled by keys. */}
       <div class="key-sheet-places" role="group" aria-labelledby="key-sheet-title" tabIndex={0}>
         <div class="key-sheet-columns">
           {PLACES.map(([place, lines]) => (
             <section key={place}>
-              <h3>{place}</h3>
+              <h3>{text(place)}</h3>
               <dl>
                 {lines.map(([keys, does]) => (
                   <div key={does}>
@@ -147,7 +141,7 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
                         </span>
                       ))}
                     </dt>
-                    <dd>{does}</dd>
+                    <dd>{text(does)}</dd>
                   </div>
                 ))}
               </dl>

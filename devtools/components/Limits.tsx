@@ -7,25 +7,27 @@ import {
   type RetentionLimits,
   type StoredDropped,
 } from '../../src/protocol/index.js';
-import { formatBytes, formatNoun, formatTime } from '../arithmetic/format.js';
+import { counted, formatCount, text, type TextKey } from '../../src/texts/index.js';
+import { formatBytes, formatTime } from '../arithmetic/format.js';
 import { safeName } from '../arithmetic/safe-name.js';
 import type { RecordingState } from '../state/recording.js';
+import { Sentence } from './Sentence.js';
 
 /** Bytes in the unit the person sees. */
 const MB = 1_000_000;
 
 interface Field {
   readonly of: keyof RetentionLimits;
-  readonly label: string;
+  readonly label: TextKey;
   /** What one of the unit shown is in the limit's own. */
   readonly unit: number;
-  readonly after: string;
+  readonly after: TextKey | null;
 }
 
 const FIELDS: readonly Field[] = [
-  { of: 'events', label: 'Events', unit: 1, after: '' },
-  { of: 'bytes', label: 'Size', unit: MB, after: 'MB' },
-  { of: 'days', label: 'Age', unit: 1, after: 'days' },
+  { of: 'events', label: 'limits_events', unit: 1, after: null },
+  { of: 'bytes', label: 'limits_size', unit: MB, after: 'limits_megabytes' },
+  { of: 'days', label: 'limits_age', unit: 1, after: 'limits_days' },
 ];
 
 export function Limits({ recording }: { readonly recording: RecordingState }) {
@@ -36,18 +38,17 @@ export function Limits({ recording }: { readonly recording: RecordingState }) {
   const isDefault = FIELDS.every(({ of }) => limits[of] === DEFAULT_LIMITS[of]);
   return (
     <>
-      <h3>How much is kept</h3>
-      <p class="quiet">
-        Beyond any of these the oldest messages are deleted, first those of the extension that has
-        most. So none can push out the others: each keeps at least an equal share.
-      </p>
+      <h3>{text('limits_title')}</h3>
+      <p class="quiet">{text('limits_body')}</p>
       {FIELDS.map((field) => (
         <LimitField key={field.of} field={field} limits={limits} recording={recording} />
       ))}
       <p class="quiet">
-        Stored now: {formatNoun(holds.events, 'event')}, {formatBytes(holds.bytes)}. The defaults
-        fit a laptop: 2,500,000 events are a million messages seen from both ends, 512 MB leave room
-        beside the browser, and what is a week old is rarely asked for.
+        {text('limits_stored', {
+          events: counted('event', holds.events),
+          size: formatBytes(holds.bytes),
+        })}{' '}
+        {text('limits_defaults')}
       </p>
       {!isDefault && (
         <p class="actions">
@@ -56,13 +57,13 @@ export function Limits({ recording }: { readonly recording: RecordingState }) {
             class="action"
             onClick={() => recording.send({ type: 'limits', limits: DEFAULT_LIMITS })}
           >
-            Back to the defaults
+            {text('limits_to_defaults')}
           </button>
         </p>
       )}
       {deleted.length > 0 && (
         <>
-          <h3>Deleted to make room</h3>
+          <h3>{text('limits_deleted_title')}</h3>
           {deleted.map((record) => (
             <Deleted key={record.extension} record={record} />
           ))}
@@ -86,7 +87,7 @@ function LimitField({ field, limits, recording }: LimitFieldProps) {
   return (
     <p class="limit">
       <label>
-        <span>{label}</span>
+        <span>{text(label)}</span>
         <input
           type="number"
           inputMode="numeric"
@@ -94,14 +95,17 @@ function LimitField({ field, limits, recording }: LimitFieldProps) {
           max={most / unit}
           step={1}
           value={shown}
-          placeholder={of === 'days' ? 'any' : ''}
+          placeholder={of === 'days' ? text('limits_any') : ''}
           aria-describedby={`limit-${of}`}
           onChange={({ currentTarget: field }) => {
             const { value } = field;
             const wanted = of === 'days' && value === '' ? null : Math.round(Number(value) * unit);
             if (wanted !== null && !(wanted >= least && wanted <= most)) {
               setComplaint(
-                `From ${(least / unit).toLocaleString('en-GB')} to ${(most / unit).toLocaleString('en-GB')}`,
+                text('limits_bounds', {
+                  least: formatCount(least / unit),
+                  most: formatCount(most / unit),
+                }),
               );
               return;
             }
@@ -109,7 +113,7 @@ function LimitField({ field, limits, recording }: LimitFieldProps) {
             recording.send({ type: 'limits', limits: { ...limits, [of]: wanted } });
           }}
         />
-        <span>{after}</span>
+        <span>{after === null ? '' : text(after)}</span>
       </label>
       <span id={`limit-${of}`} role="alert" class="complaint">
         {complaint}
@@ -122,10 +126,16 @@ function Deleted({ record }: { readonly record: StoredDropped }) {
   const { extension, events, bytes, since, contexts = 0 } = record;
   return (
     <p>
-      <bdi>{safeName(extension)}</bdi>: the oldest {formatNoun(events, 'event')},{' '}
-      {formatBytes(bytes)}
-      {contexts > 0 && `, and the names of ${formatNoun(contexts, 'context')} that had ended`},
-      since {formatTime(since)}
+      <Sentence
+        id={contexts > 0 ? 'limits_deleted_contexts' : 'limits_deleted'}
+        parts={{
+          extension: <bdi>{safeName(extension)}</bdi>,
+          events: counted('event', events),
+          size: formatBytes(bytes),
+          ...(contexts > 0 && { contexts: counted('context', contexts) }),
+          time: formatTime(since),
+        }}
+      />
     </p>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { text } from '../../src/texts/index.js';
 import { columnStyle, placeColumns, type ColumnName } from '../arithmetic/columns.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
 import { newestIn } from '../arithmetic/sorting.js';
@@ -130,7 +131,7 @@ export function MessageTable({ recording, onOpen }: TableProps) {
           class: 'table',
           role: 'grid',
           tabIndex: 0,
-          'aria-label': 'Messages',
+          'aria-label': text('messages'),
           'aria-rowcount': count + 1,
           'aria-colcount': placed.length,
           style: columnStyle(placed),

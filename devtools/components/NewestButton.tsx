@@ -2,7 +2,7 @@
 
 import type { ReadonlySignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { formatCount } from '../arithmetic/format.js';
+import { counted, text } from '../../src/texts/index.js';
 import { unseenAfter, unseenCount, type Unseen } from '../arithmetic/unseen.js';
 import type { TableState } from '../state/held-rows.js';
 import { Icon } from './Icon.js';
@@ -24,9 +24,9 @@ export function NewestButton({ table, newest, drawn, onClick }: NewestButtonProp
   if (newest === null || follows || atNewest) return null;
   const rows = unseenCount(unseen.current, seen);
   return (
-    <button type="button" class="newest" title="Follow the newest rows" onClick={onClick}>
+    <button type="button" class="newest" title={text('newest_button_title')} onClick={onClick}>
       <Icon name="newest" />
-      {rows === 0 ? 'newest' : `${formatCount(rows)} new`}
+      {rows === 0 ? text('newest_button') : counted('newest_button_new', rows)}
     </button>
   );
 }
