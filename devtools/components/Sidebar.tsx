@@ -218,7 +218,7 @@ function LineText({ line, facts }: Pick<LineProps, 'line' | 'facts'>) {
           <span class="tree-mark">
             <Icon name="request" />
           </span>
-          <Name name={text('sidebar_requests')} hint={hint} />
+          <Name name={text('one_shot_messages')} hint={hint} />
           <Count count={line.count} hint={hint} />
         </>
       );

@@ -127,7 +127,7 @@ function TurnBody({ turn: { row, side, gap } }: { readonly turn: Turn }) {
   return (
     <div class="turn-box">
       <p class="turn-head">
-        <b>{row.from?.label ?? text('follow_unknown')}</b>
+        <b>{row.from?.label ?? text('end_not_instrumented')}</b>
         {row.messageType !== '' && <span class="turn-type">{row.messageType}</span>}
         <span class="quiet">
           {formatTime(row.at)}

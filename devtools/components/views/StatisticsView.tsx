@@ -76,8 +76,8 @@ function connectionTerm(name: Ranked['name']): string {
 }
 
 function connectionName(name: Ranked['name']): string {
-  if (name === null) return text('statistics_one_shot');
-  return name === '' ? text('statistics_no_name') : name;
+  if (name === null) return text('one_shot_messages');
+  return name === '' ? text('end_no_name') : name;
 }
 
 function typeName(name: Ranked['name']): string {
