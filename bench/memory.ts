@@ -21,9 +21,20 @@ export async function freeMemory(system: System): Promise<void> {
   await system.evaluate(minimizeMemory);
 }
 
-/** @returns bytes of all workers whose script's address contains `script`, as about:memory counts them */
-export async function workerBytes(system: System, script: string): Promise<number> {
-  return await system.evaluate(reportWorkers, script);
+/** Bytes of a process with a worker in it. */
+export interface WorkerMemory {
+  /**
+   * What the process's allocator has handed out, and the worker's garbage-collected heap. about:memory's own lines about
+   * the worker leave out most typed arrays.
+   */
+  readonly allocated: number;
+  /** Of the worker's strings, in the same. */
+  readonly strings: number;
+}
+
+/** @param script part of the address of the worker's script */
+export async function workerMemory(system: System, script: string): Promise<WorkerMemory> {
+  return await system.evaluate(reportWorker, script);
 }
 
 interface Reporting {
@@ -69,19 +80,25 @@ async function minimizeMemory(window: PrivilegedWindow): Promise<void> {
   await new Promise<void>((resolve) => manager?.minimizeMemoryUsage(resolve));
 }
 
-async function reportWorkers(window: PrivilegedWindow, script: string): Promise<number> {
+async function reportWorker(window: PrivilegedWindow, script: string): Promise<WorkerMemory> {
   const { Cc, Ci } = window as unknown as Reporting;
   const manager = Cc['@mozilla.org/memory-reporter-manager;1']?.getService(
     Ci['nsIMemoryReporterManager'],
   );
-  let bytes = 0;
+  const heaps: Record<string, number> = {};
+  let home: string | null = null;
+  let collected = 0;
+  let strings = 0;
   await new Promise<void>((resolve) => {
     manager?.getReports(
-      // Slashes in addresses are written as backslashes there. Units 0 are bytes; `explicit` is what was allocated.
-      (_process, path, _kind, units, amount) => {
-        if (units === 0 && path.startsWith('explicit/workers/') && path.includes(script)) {
-          bytes += amount;
-        }
+      // Slashes in addresses are written as backslashes there. Units 0 are bytes; kind 0 did not come from the allocator.
+      (process, path, kind, units, amount) => {
+        if (units !== 0) return;
+        if (path === 'heap-allocated') heaps[process] = amount;
+        if (!path.startsWith('explicit/workers/') || !path.includes(script)) return;
+        home = process;
+        if (kind === 0) collected += amount;
+        if (path.includes('/strings/')) strings += amount;
       },
       null,
       resolve,
@@ -89,5 +106,7 @@ async function reportWorkers(window: PrivilegedWindow, script: string): Promise<
       false,
     );
   });
-  return bytes;
+  const heap = home === null ? undefined : heaps[home];
+  if (heap === undefined) throw new Error(`no worker of ${script} is in Firefox's memory report`);
+  return { allocated: heap + collected, strings };
 }

@@ -5,7 +5,7 @@ import { installPorthole } from '../../src/cli/firefox/extensions.js';
 import type { Firefox } from '../../src/cli/firefox/launch.js';
 import { median, type Sections } from '../figures.js';
 import type { Bench, Measured } from '../part.js';
-import { freeMemory, workerBytes } from '../memory.js';
+import { freeMemory, workerMemory, type WorkerMemory } from '../memory.js';
 import { Filler } from '../recording/fill.js';
 import { madePayload } from '../recording/make.js';
 import { clear, filter, METADATA, TEXTS, type, type FilterRound } from './filtering.js';
@@ -38,7 +38,7 @@ const ROUNDS_MS = 25_000;
 interface SizeRounds {
   readonly messages: number;
   readonly openings: readonly Opening[];
-  readonly workerBytes: number;
+  readonly memory: WorkerMemory;
   readonly lastRow: Shown;
   readonly scrolls: readonly ScrollRound[];
   readonly metadata: readonly FilterRound[];
@@ -88,7 +88,7 @@ async function oneSize(firefox: Firefox, filler: Filler, quick: boolean): Promis
   if (panel === undefined) throw new Error('no panel was opened');
   const { page, ask } = panel;
   await freeMemory(firefox.system);
-  const bytes = await workerBytes(firefox.system, WORKER);
+  const memory = await workerMemory(firefox.system, WORKER);
 
   const scrolls = await repeat(rounds, async () => {
     const round: ScrollRound[] = [];
@@ -119,7 +119,7 @@ async function oneSize(firefox: Firefox, filler: Filler, quick: boolean): Promis
     messages,
     // The first ones load code that is cached for the others.
     openings: openings.slice(openings.length > 1 ? 1 : 0),
-    workerBytes: bytes,
+    memory,
     lastRow,
     scrolls: scrolls.flat(),
     metadata,
@@ -173,16 +173,20 @@ function figures(rounds: Partial<Record<Size, SizeRounds>>, isVoid: boolean): Se
     of(large, ({ scrolls }) => median(scrolls.filter((each) => each.way === way).map(value)));
   const worst = (values: readonly (number | null)[]): number | null =>
     isVoid || values.includes(null) ? null : Math.max(...(values as number[]));
-  const bytesPerMessage =
+  const bytesPerMessage = (of: keyof WorkerMemory): number | null =>
     small === undefined || large === undefined
       ? null
-      : (large.workerBytes - small.workerBytes) / (large.messages - small.messages);
+      : (large.memory[of] - small.memory[of]) / (large.messages - small.messages);
   return {
     panel: {
       firstRowsMillis: of(large, firstRows),
       allRowsMillis: of(large, ({ openings }) => median(openings.map(({ loaded }) => loaded ?? 0))),
     },
-    model: { foldMillis: of(large, fold), bytesPerMessage },
+    model: {
+      foldMillis: of(large, fold),
+      bytesPerMessage: bytesPerMessage('allocated'),
+      stringBytesPerMessage: bytesPerMessage('strings'),
+    },
     table: {
       scrollP95FrameMillis: worst(WAYS.map((way) => frames(way, (each) => each.p95FrameMillis))),
       blankFrames: worst(WAYS.map((way) => frames(way, (each) => each.blankInARow))),

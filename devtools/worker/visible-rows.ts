@@ -42,6 +42,9 @@ const MESSAGE = 4;
 const AT_ONCE = 2_048;
 const AT_ONCE_WITH_TEXT = 64;
 
+/** How much longer the arrays become when they are too short: a million rows must not leave room for another. */
+const GROWTH = 1.25;
+
 export class VisibleRows {
   #stages: Stages = { scope: null, selection: null, filter: null, since: null };
   /** Rows looked at so far. */
@@ -211,7 +214,7 @@ export class VisibleRows {
 
   #grow(length: number): void {
     if (length <= this.#stamps.length) return;
-    const room = Math.max(length, this.#stamps.length * 2);
+    const room = Math.max(length, Math.ceil(this.#stamps.length * GROWTH));
     const [stamps, indexes] = [this.#stamps, this.#indexes];
     this.#stamps = new Uint8Array(room);
     this.#stamps.set(stamps);

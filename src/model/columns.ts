@@ -12,7 +12,7 @@ const SIZE = 1 << BITS;
 const MASK = SIZE - 1;
 const FIRST_SIZE = 64;
 
-type Numbers = Uint8Array | Uint32Array | Float64Array;
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 abstract class Column<A extends Numbers> {
   protected readonly chunks: A[] = [];
@@ -57,6 +57,29 @@ export class Uint8Column extends Column<Uint8Array> {
   }
 }
 
+/** What a {@link SmallColumn} has in the place of a number that it holds elsewhere. */
+const LARGE = 0xffff;
+
+/** As {@link Uint8Column}, for integers of 32 bits of which hardly any is above 65,534: those take several times as much. */
+export class SmallColumn extends Column<Uint16Array> {
+  readonly #large = new Map<number, number>();
+
+  protected make(length: number): Uint16Array {
+    return new Uint16Array(length);
+  }
+
+  get(index: number): number {
+    const value = (this.chunks[index >>> BITS] as Uint16Array)[index & MASK] as number;
+    return value === LARGE ? (this.#large.get(index) as number) : value;
+  }
+
+  set(index: number, value: number): void {
+    if (value >= LARGE) this.#large.set(index, value);
+    else if (this.#large.size > 0) this.#large.delete(index);
+    (this.chunks[index >>> BITS] as Uint16Array)[index & MASK] = Math.min(value, LARGE);
+  }
+}
+
 /** As {@link Uint8Column}. */
 export class Uint32Column extends Column<Uint32Array> {
   protected make(length: number): Uint32Array {
@@ -84,6 +107,56 @@ export class Float64Column extends Column<Float64Array> {
 
   set(index: number, value: number): void {
     (this.chunks[index >>> BITS] as Float64Array)[index & MASK] = value;
+  }
+}
+
+/** Integers of 32 bits that are nearly always the same: stretches in which all are take no room, and none need be made. */
+export class UsualColumn {
+  readonly #chunks: (Uint32Array | undefined)[] = [];
+
+  /** @param usual what all of them are that were not set */
+  constructor(private readonly usual: number) {}
+
+  get(index: number): number {
+    const chunk = this.#chunks[index >>> BITS];
+    return chunk === undefined ? this.usual : (chunk[index & MASK] as number);
+  }
+
+  set(index: number, value: number): void {
+    const place = index >>> BITS;
+    let chunk = this.#chunks[place];
+    if (chunk === undefined) {
+      if (value === this.usual) return;
+      while (this.#chunks.length <= place) this.#chunks.push(undefined);
+      chunk = new Uint32Array(SIZE).fill(this.usual);
+      this.#chunks[place] = chunk;
+    }
+    chunk[index & MASK] = value;
+  }
+}
+
+/** Numbers that are the same for many indexes in a row: each is held once, with where it begins. */
+export class RunColumn {
+  readonly #starts: number[] = [];
+  readonly #values: number[] = [];
+  /** The run that was read last; whoever reads mostly goes on from there. */
+  #last = 0;
+
+  /** The number of `index` and of all after it. @param index not below those before */
+  push(index: number, value: number): void {
+    if (value === this.#values.at(-1)) return;
+    this.#starts.push(index);
+    this.#values.push(value);
+  }
+
+  /** @param index not below the first one pushed */
+  get(index: number): number {
+    const starts = this.#starts;
+    const begins = (run: number): boolean => (starts[run] ?? Infinity) <= index;
+    if (!begins(this.#last) || begins(this.#last + 1)) {
+      this.#last = partition(starts.length, begins) - 1;
+    }
+    return this.#values[this.#last] as number;
   }
 }
 

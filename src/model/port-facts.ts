@@ -8,8 +8,11 @@ import {
   Float64Column,
   NONE,
   partition,
+  RunColumn,
+  SmallColumn,
   Uint32Column,
   Uint8Column,
+  UsualColumn,
   type IdList,
 } from './columns.js';
 import type { Port } from './facts.js';
@@ -32,30 +35,30 @@ const MOST = NONE - 1;
 export class PortFacts {
   readonly #ports: Port[] = [];
   #length = 0;
-  readonly #port = new Uint32Column();
+  readonly #port = new SmallColumn();
   readonly #seq = new Uint32Column();
   readonly #at = new Float64Column();
   readonly #form = new Uint8Column();
-  readonly #bytes = new Uint32Column();
-  readonly #segment = new Uint32Column();
+  /** Segments are taken in one after the other. */
+  readonly #segment = new RunColumn();
   readonly #offset = new Uint32Column();
-  readonly #textLength = new Uint32Column();
+  readonly #textLength = new SmallColumn();
+  /** How many bytes more the whole payload is in UTF-8 than the text has units, modulo 2^32; most are ASCII. */
+  readonly #moreBytes = new UsualColumn(0);
   /** Of a post the number of its stack, of a delivery how many listeners there were. */
-  readonly #detail = new Uint32Column();
+  readonly #detail = new SmallColumn();
   readonly #hash = new Uint32Column();
   readonly #hash2 = new Uint32Column();
-  readonly #type = new Uint32Column();
+  readonly #type = new SmallColumn();
   /** The message it is part of. */
   readonly #message = new Uint32Column();
-  /** The next delivery of the same message. */
-  readonly #next = new Uint32Column();
+  /** The next delivery of the same message; most have one. */
+  readonly #next = new UsualColumn(NONE);
   readonly #columns = [
     this.#port,
     this.#seq,
     this.#at,
     this.#form,
-    this.#bytes,
-    this.#segment,
     this.#offset,
     this.#textLength,
     this.#detail,
@@ -63,7 +66,6 @@ export class PortFacts {
     this.#hash2,
     this.#type,
     this.#message,
-    this.#next,
   ];
   /** Of refused posts. */
   readonly #errors = new Map<number, string>();
@@ -102,15 +104,14 @@ export class PortFacts {
     this.#seq.set(fact, seq);
     this.#detail.set(fact, Math.min(detail, MOST));
     this.#form.set(fact, CODES[form]);
-    this.#bytes.set(fact, Math.min(bytes, MOST));
-    this.#segment.set(fact, segment);
+    this.#segment.push(fact, segment);
     this.#offset.set(fact, offset);
     this.#textLength.set(fact, length);
+    this.#moreBytes.set(fact, (Math.min(bytes, MOST) - length) >>> 0);
     this.#hash.set(fact, print.hash);
     this.#hash2.set(fact, print.hash2);
     this.#type.set(fact, print.type);
     this.#message.set(fact, NONE);
-    this.#next.set(fact, NONE);
     return fact;
   }
 
@@ -141,7 +142,7 @@ export class PortFacts {
   }
 
   bytes(fact: number): number {
-    return this.#bytes.get(fact);
+    return (this.#textLength.get(fact) + this.#moreBytes.get(fact)) >>> 0;
   }
 
   form(fact: number): PayloadForm {
@@ -151,7 +152,7 @@ export class PortFacts {
   payload(fact: number): PayloadRef {
     return {
       form: this.form(fact),
-      bytes: this.#bytes.get(fact),
+      bytes: this.bytes(fact),
       segment: this.#segment.get(fact),
       offset: this.#offset.get(fact),
       length: this.#textLength.get(fact),
@@ -187,7 +188,7 @@ export class PortFacts {
     if (form === UNREADABLE || this.#form.get(b) === UNREADABLE) return true;
     return (
       form === this.#form.get(b) &&
-      this.#bytes.get(a) === this.#bytes.get(b) &&
+      this.#moreBytes.get(a) === this.#moreBytes.get(b) &&
       this.#textLength.get(a) === this.#textLength.get(b) &&
       this.#hash.get(a) === this.#hash.get(b) &&
       this.#hash2.get(a) === this.#hash2.get(b)

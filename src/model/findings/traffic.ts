@@ -4,6 +4,7 @@
  * on the rows, not on the order in which they became known; and nothing is ever counted anew from the start.
  */
 
+import { SmallColumn, Uint32Column, Uint8Column } from '../columns.js';
 import { requestLatency } from '../standing.js';
 import type { Connection, Message, PayloadRef, Request, Rows } from '../types.js';
 import { bucketOf, Histogram } from './histogram.js';
@@ -138,11 +139,11 @@ export class Traffic {
   readonly #moments: FreezeMoment[] = [];
   #length = 0;
   #newest = -Infinity;
-  // Of each row: its stream, the row before on that stream, its flags, the bucket of its duration.
-  #stream = new Uint32Array(1024);
-  #before = new Int32Array(1024);
-  #flags = new Uint16Array(1024);
-  #time = new Uint8Array(1024);
+  // Of each row: its stream, 1 more than the row before on that stream, its flags, the bucket of its duration.
+  readonly #stream = new SmallColumn();
+  readonly #before = new Uint32Column();
+  readonly #flags = new SmallColumn();
+  readonly #time = new Uint8Column();
 
   constructor(source: TrafficSource) {
     this.#source = source;
@@ -202,7 +203,7 @@ export class Traffic {
     this.#length += 1;
     const at = rows.timeAt(index);
     this.#newest = Math.max(this.#newest, at);
-    this.#stream[index] = NOTHING;
+    this.#stream.set(index, NOTHING);
     const id = rows.messageAt(index);
     if (id >= 0) {
       this.#takeMessage(index, at, id);
@@ -280,10 +281,10 @@ export class Traffic {
   }
 
   #enter(index: number, number: number, stream: Stream, at: number): void {
-    this.#stream[index] = number;
-    this.#before[index] = stream.last;
-    this.#flags[index] = 0;
-    this.#time[index] = NO_TIME;
+    this.#stream.set(index, number);
+    this.#before.set(index, stream.last + 1);
+    this.#flags.set(index, 0);
+    this.#time.set(index, NO_TIME);
     stream.last = index;
     stream.lastAt = at;
     if (stream.count === 0) stream.firstAt = at;
@@ -291,7 +292,7 @@ export class Traffic {
   }
 
   #note(index: number, stream: Stream, flag: Flag, subject: Subject, value = 0, text = ''): void {
-    this.#flags[index] = (this.#flags[index] ?? 0) | (1 << FLAGS.indexOf(flag));
+    this.#flags.set(index, this.#flags.get(index) | (1 << FLAGS.indexOf(flag)));
     stream.counts.set(flag, (stream.counts.get(flag) ?? 0) + 1);
     if (flag === 'harmless' || flag === 'shrunk') return;
     let marks = stream.marks.get(flag);
@@ -335,7 +336,7 @@ export class Traffic {
     const isSlow = latency >= SLOW_MS;
     if (isSlow && ends().some((key) => this.#isStarting(key, at + latency))) return;
     const bucket = bucketOf(latency);
-    this.#time[index] = bucket;
+    this.#time.set(index, bucket);
     stream.kind.times.add(bucket, 1);
     if (isSlow) note('slow', latency);
   }
@@ -395,14 +396,14 @@ export class Traffic {
     if (from >= this.#length) return;
     const touched = new Set<Stream>();
     for (let index = this.#length - 1; index >= from; index -= 1) {
-      const stream = this.#streams[this.#stream[index] as number];
+      const stream = this.#streams[this.#stream.get(index)];
       if (!stream) continue;
       touched.add(stream);
-      stream.last = this.#before[index] as number;
+      stream.last = this.#before.get(index) - 1;
       stream.count -= 1;
-      const time = this.#time[index] as number;
+      const time = this.#time.get(index);
       if (time !== NO_TIME) stream.kind.times.add(time, -1);
-      const flags = this.#flags[index] as number;
+      const flags = this.#flags.get(index);
       if (flags === 0) continue;
       FLAGS.forEach((flag, bit) => {
         if ((flags & (1 << bit)) === 0) return;
@@ -428,18 +429,12 @@ export class Traffic {
   }
 
   #grow(length: number): void {
-    if (length <= this.#stream.length) return;
-    const size = 2 * this.#stream.length;
-    this.#stream = copied(new Uint32Array(size), this.#stream);
-    this.#before = copied(new Int32Array(size), this.#before);
-    this.#flags = copied(new Uint16Array(size), this.#flags);
-    this.#time = copied(new Uint8Array(size), this.#time);
+    if (length <= this.#stream.capacity) return;
+    this.#stream.grow(length);
+    this.#before.grow(length);
+    this.#flags.grow(length);
+    this.#time.grow(length);
   }
-}
-
-function copied<T extends { set(from: T): void }>(to: T, from: T): T {
-  to.set(from);
-  return to;
 }
 
 /** The browser-attested extension id stands first in a context's key; the context's record may be missing. */
