@@ -47,10 +47,7 @@ const TITLES: Readonly<Record<RuleId, TextKey>> = {
 const LISTEN_AT_ONCE = `// At the top of the script, before anything that awaits:
 browser.{event}.addListener({listener});`;
 
-const LISTENS: Pick<Text, 'message' | 'link'> = {
-  message: 'finding_nobody_listens_message',
-  link: `${API}onConnect`,
-};
+const LISTENS = 'finding_nobody_listens_message';
 
 const REPLY_CODE = `browser.{event}.addListener(async (message) => {
   if (message.type !== 'load') return undefined;
@@ -78,20 +75,21 @@ connected().postMessage({ type: 'save' });`;
 const TEXTS: Readonly<Record<RuleId, Readonly<Record<string, Text>>>> = {
   'nobody-listens': {
     'listener-late': {
-      ...LISTENS,
+      message: LISTENS,
       cause: 'finding_nobody_listens_listener_late_cause',
       fix: 'finding_nobody_listens_listener_late_fix',
       code: LISTEN_AT_ONCE,
+      link: `${API}onConnect`,
     },
     'wrong-event': {
-      ...LISTENS,
+      message: LISTENS,
       cause: 'finding_nobody_listens_wrong_event_cause',
       fix: 'finding_nobody_listens_wrong_event_fix',
       code: 'browser.{event}.addListener({listener});',
       link: `${API}onUserScriptConnect`,
     },
     'scripts-need-tabs': {
-      ...LISTENS,
+      message: LISTENS,
       cause: 'finding_nobody_listens_scripts_need_tabs_cause',
       fix: 'finding_nobody_listens_scripts_need_tabs_fix',
       code: `const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
@@ -99,20 +97,21 @@ await browser.tabs.sendMessage(tab.id, { type: 'show' });`,
       link: 'API/tabs/sendMessage',
     },
     'no-listener': {
-      ...LISTENS,
+      message: LISTENS,
       cause: 'finding_nobody_listens_no_listener_cause',
       fix: 'finding_nobody_listens_no_listener_fix',
       code: LISTEN_AT_ONCE,
+      link: `${API}onConnect`,
     },
     'background-asleep': {
-      ...LISTENS,
+      message: LISTENS,
       cause: 'finding_nobody_listens_background_asleep_cause',
       fix: 'finding_nobody_listens_background_asleep_fix',
       code: LISTEN_AT_ONCE,
       link: 'Background_scripts',
     },
     'background-not-started': {
-      ...LISTENS,
+      message: LISTENS,
       cause: 'finding_nobody_listens_background_not_started_cause',
       fix: 'finding_nobody_listens_background_not_started_fix',
       code: `async function send(message, tries = 5) {
@@ -127,14 +126,14 @@ await browser.tabs.sendMessage(tab.id, { type: 'show' });`,
       link: 'Background_scripts',
     },
     'background-unknown': {
-      ...LISTENS,
+      message: LISTENS,
       cause: 'finding_nobody_listens_background_unknown_cause',
       fix: 'finding_nobody_listens_background_unknown_fix',
       code: LISTEN_AT_ONCE,
       link: 'Background_scripts',
     },
     'other-extension': {
-      ...LISTENS,
+      message: LISTENS,
       cause: 'finding_nobody_listens_other_extension_cause',
       fix: 'finding_nobody_listens_other_extension_fix',
       code: `try {
@@ -145,7 +144,7 @@ await browser.tabs.sendMessage(tab.id, { type: 'show' });`,
       link: `${API}onMessageExternal`,
     },
     frozen: {
-      ...LISTENS,
+      message: LISTENS,
       cause: 'finding_nobody_listens_frozen_cause',
       fix: 'finding_nobody_listens_frozen_fix',
       code: `addEventListener('pageshow', (event) => {
@@ -154,7 +153,7 @@ await browser.tabs.sendMessage(tab.id, { type: 'show' });`,
       link: 'API/tabs/sendMessage',
     },
     'tab-not-loaded': {
-      ...LISTENS,
+      message: LISTENS,
       cause: 'finding_nobody_listens_tab_not_loaded_cause',
       fix: 'finding_nobody_listens_tab_not_loaded_fix',
       code: `// content script, once it listens
@@ -162,7 +161,7 @@ browser.runtime.sendMessage({ type: 'ready' });`,
       link: 'API/tabs/sendMessage',
     },
     orphaned: {
-      ...LISTENS,
+      message: LISTENS,
       cause: 'finding_nobody_listens_orphaned_cause',
       fix: 'finding_nobody_listens_orphaned_fix',
       code: `browser.runtime.onInstalled.addListener(async () => {
@@ -173,7 +172,7 @@ browser.runtime.sendMessage({ type: 'ready' });`,
       link: `${API}onInstalled`,
     },
     'no-script-in-tab': {
-      ...LISTENS,
+      message: LISTENS,
       cause: 'finding_nobody_listens_no_script_in_tab_cause',
       fix: 'finding_nobody_listens_no_script_in_tab_fix',
       code: `try {
@@ -495,7 +494,8 @@ if (text !== last) {
       message: 'finding_listeners_pile_up_event_message',
       cause: 'finding_listeners_pile_up_port_cause',
       fix: 'finding_listeners_pile_up_event_fix',
-      code: LISTEN_AT_ONCE.replace('{listener}', 'onMessage'),
+      code: `// At the top of the script, before anything that awaits:
+browser.{event}.addListener(onMessage);`,
       link: `${API}onMessage`,
     },
   },
