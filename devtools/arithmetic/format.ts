@@ -1,21 +1,6 @@
-/** Numbers as people read them: sizes, times, latencies, counts. */
+/** Numbers as people read them: sizes, times, latencies. */
 
 import { printClock, timeOfDay } from '../../src/model/query/clock.js';
-
-const COUNT = new Intl.NumberFormat('en-GB');
-
-/** @returns e.g. `12,345` */
-export function formatCount(count: number): string {
-  return COUNT.format(count);
-}
-
-/**
- * @param plural the noun's plural, where it is not the singular with an s
- * @returns e.g. `1 message`, `12,345 messages`
- */
-export function formatNoun(count: number, singular: string, plural = `${singular}s`): string {
-  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
-}
 
 /** @returns a size in powers of 1000, three significant digits: `21 B`, `1.23 kB`, `50 MB` */
 export function formatBytes(bytes: number): string {

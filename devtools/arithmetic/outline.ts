@@ -1,7 +1,6 @@
 /** The sidebar's tree as lines: extensions, their contexts, their one-shot messages and connections. */
 
-import { text } from '../../src/texts/index.js';
-import { formatCount } from './format.js';
+import { counted, text } from '../../src/texts/index.js';
 import type { ConnectionNode, ContextNode, ExtensionNode, Selection } from '../worker-protocol.js';
 
 export type OutlineLine =
@@ -97,7 +96,7 @@ export function outlineLines(
           key: `${context.key} older`,
           depth: 2,
           expanded: null,
-          text: `${formatCount(context.older)} older`,
+          text: counted('sidebar_older_connections', context.older),
           context: context.key,
         });
       }

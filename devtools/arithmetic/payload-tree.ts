@@ -3,6 +3,7 @@
  * extensions: they are read, never called, and what is shown is text.
  */
 
+import { text as said } from '../../src/texts/index.js';
 import { entriesOf, GROUP, isAtom, NONE, summarise, type Entries } from './payload-entries.js';
 
 export type Tone =
@@ -103,7 +104,7 @@ function toneOf(value: unknown): Tone {
 function sayingOf({ kind, value, from, to }: Place, same?: string): Pick<Line, 'text' | 'tone'> {
   if (kind === 'group') return { text: `[${from} … ${to - 1}]`, tone: 'group' };
   if (kind === 'piece') return { text: String(value), tone: 'text' };
-  if (same !== undefined) return { text: `↺ the same object as ${same}`, tone: 'special' };
+  if (same !== undefined) return { text: said('payload_same', { name: same }), tone: 'special' };
   return { text: summarise(value), tone: toneOf(value) };
 }
 
@@ -134,7 +135,7 @@ export function* walk(
     const enter = visit(place, depth, same);
     if (enter && same === undefined) {
       if (holder !== null) {
-        ancestors.set(holder, label ?? 'the payload');
+        ancestors.set(holder, label ?? said('payload_root'));
         steps.push({ leave: holder });
       }
       for (const inner of placesIn(place).reverse()) steps.push({ place: inner, depth: depth + 1 });

@@ -2,9 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   formatBytes,
-  formatCount,
   formatLatency,
-  formatNoun,
   formatOffset,
   formatTime,
 } from '../../../devtools/arithmetic/format.js';
@@ -58,11 +56,4 @@ test('times', () => {
   expect(formatTime(new Date(2026, 0, 2, 3, 4, 5, 6).getTime())).toBe('03:04:05.006');
   expect(formatOffset(3042)).toBe('+3.042 s');
   expect(formatOffset(-12)).toBe('−0.012 s');
-});
-
-test('counts', () => {
-  expect(formatCount(1_234_567)).toBe('1,234,567');
-  expect(formatNoun(1, 'message')).toBe('1 message');
-  expect(formatNoun(0, 'message')).toBe('0 messages');
-  expect(formatNoun(2, 'entry', 'entries')).toBe('2 entries');
 });

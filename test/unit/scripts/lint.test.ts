@@ -141,3 +141,33 @@ describe('what shows data of strangers', () => {
     expect(lint({ 'devtools/all.tsx': code })).toContainEqual(expect.stringContaining(`(${rule})`));
   });
 });
+
+describe('text for people in a component', () => {
+  const bare = {
+    text: '<p>Nothing yet</p>',
+    branch: "<p>{on ? 'on' : x}</p>",
+    attribute: '<p title="Close" />',
+    template: '<p aria-label={`Width of ${x}`} />',
+    fallback: "<p title={x ?? 'none'} />",
+  };
+  const fine = {
+    code: '<code>connect()</code>',
+    key: '<kbd>Enter</kbd>',
+    sign: '<p>→ {x}, ({x})</p>',
+    name: "<p class={on ? 'row on' : 'row'} id=\"list\" />",
+    asked: "<p title={text('close')}>{text(on ? 'a' : 'b')}</p>",
+  };
+  const lines = [...Object.values(bare), ...Object.values(fine)];
+  const problems = lint({
+    'devtools/components/All.tsx': lines.map((jsx, n) => `export const e${n} = ${jsx};`).join('\n'),
+  }).filter((line) => line.includes('bare-text'));
+
+  it.each(Object.keys(bare))('is found: %s', (name) => {
+    const line = Object.keys(bare).indexOf(name) + 1;
+    expect(problems).toContainEqual(expect.stringContaining(`All.tsx:${line}:`));
+  });
+
+  it('is told from names and code', () => {
+    expect(problems).toHaveLength(Object.keys(bare).length);
+  });
+});
