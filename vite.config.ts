@@ -80,6 +80,7 @@ const extension = defineConfig({
         'devtools/views.ts',
         'devtools/rich-parser.ts',
         'devtools/findings.ts',
+        'devtools/source-maps.ts',
         'src/instrumentation/content-script.ts',
         'src/instrumentation/user-script.ts',
         'src/instrumentation/extension-page.ts',

@@ -267,8 +267,6 @@ export interface Summary {
   readonly lost: number;
   /** Not reported by contexts that ended without a word. */
   readonly unreported: number;
-  /** Events that mute rules kept out. */
-  readonly muted: number;
   /** What was deleted to make room, by extension. */
   readonly deleted: readonly StoredDropped[];
   /** Events in records that cannot be read. */
@@ -357,8 +355,6 @@ export interface ConnectionNode {
   readonly peer: string;
   readonly state: 'open' | 'closed' | 'failed';
   readonly messages: number;
-  /** Events that mute rules kept out. */
-  readonly muted: number;
 }
 
 export interface Detail {
@@ -368,8 +364,6 @@ export interface Detail {
   /** Null where there is none, and when it was not asked for. */
   readonly payload: PayloadDetail | null;
   readonly deliveries: readonly DeliveryDetail[];
-  /** Whether it arrived is not known because a mute rule kept that out. */
-  readonly arrivalMuted?: boolean;
   /** Sites, each a stack; empty when none was captured. */
   readonly sites: readonly SiteDetail[];
   readonly connection: ConnectionDetail | null;
@@ -409,6 +403,8 @@ export interface DeliveryDetail {
 
 export interface SiteDetail {
   readonly title: string;
+  /** Of the extension whose code it is, as the browser attests it. */
+  readonly extensionId: string;
   /** Frames, innermost first. */
   readonly frames: readonly string[];
 }

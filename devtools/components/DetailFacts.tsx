@@ -18,11 +18,9 @@ export function Deliveries({ detail }: { readonly detail: Detail }) {
     return (
       <p class="detail-empty">
         {text(
-          detail.arrivalMuted === true
-            ? 'muted_arrival'
-            : detail.connection?.target?.application === undefined
-              ? 'detail_facts_none_seen'
-              : 'request_account_native',
+          detail.connection?.target?.application === undefined
+            ? 'detail_facts_none_seen'
+            : 'request_account_native',
         )}
       </p>
     );

@@ -150,7 +150,9 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
             </>
           )}
           {tab === 'deliveries' && <Deliveries detail={detail} />}
-          {tab === 'site' && <Sites sites={detail.sites} recording={recording} onCopy={onCopy} />}
+          {tab === 'site' && (
+            <Sites key={detail.row.key} sites={detail.sites} {...{ recording, onCopy }} />
+          )}
           {tab === 'connection' && detail.connection !== null && (
             <ConnectionFacts connection={detail.connection} note={detail.note} />
           )}

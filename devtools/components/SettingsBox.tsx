@@ -26,7 +26,7 @@ export function SettingsBox({ recording }: { readonly recording: RecordingState 
       <p class="quiet">{text('settings_call_sites')}</p>
       <Limits recording={recording} />
       <Redaction recording={recording} />
-      <h3>{text('rules')}</h3>
+      <h3>{text('colours')}</h3>
       <p class="actions">
         <button
           type="button"
@@ -36,15 +36,6 @@ export function SettingsBox({ recording }: { readonly recording: RecordingState 
           }}
         >
           {text('colours_open')}
-        </button>
-        <button
-          type="button"
-          class="action"
-          onClick={() => {
-            recording.mutesOpen.value = true;
-          }}
-        >
-          {text('mutes_open')}
         </button>
       </p>
       {decided.length > 0 && (

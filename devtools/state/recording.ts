@@ -3,8 +3,6 @@
 import { text } from '../../src/texts/index.js';
 import { batch, computed, effect, signal } from '@preact/signals';
 import type {
-  CountedMuteRule,
-  MuteRule,
   FromPanel,
   InstalledExtension,
   PlaygroundResult,
@@ -28,6 +26,7 @@ import {
   type ToWorker,
 } from '../worker-protocol.js';
 import { BackgroundLink, type LinkState } from './background-link.js';
+import type { FileResult, Files, ReadFile } from './files.js';
 import { HeldRows } from './held-rows.js';
 import type { Colours } from './colours.js';
 import type { Platform, WorkerLink } from './platform.js';
@@ -61,9 +60,6 @@ export function createRecording(
   const admission = signal<AdmissionState | null>(null);
   /** Answer to `list-installed`; undefined: nobody has asked. */
   const installed = signal<readonly InstalledExtension[] | null | undefined>(undefined);
-  /** Null until the background has told. */
-  const mutes = signal<readonly CountedMuteRule[] | null>(null);
-  const mutesOpen = signal(false);
   const redaction = signal<Extract<ToPanel, { type: 'redaction' }> | null>(null);
   const summary = signal<Summary | null>(null);
   const tree = signal<readonly ExtensionNode[]>([]);
@@ -179,6 +175,7 @@ export function createRecording(
   /** Key of the row that is to be shown, until the worker has told where it stands. */
   let sought: string | null = null;
   let worker: WorkerLink | null = null;
+  let files: Files | null = null;
   let filterTimer: ReturnType<typeof setTimeout> | undefined;
   let blockedTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -188,6 +185,7 @@ export function createRecording(
       const woke = state.kind === 'live' && link.value.kind !== 'live';
       link.value = state;
       worker?.send({ type: 'watch', on: state.kind !== 'live' });
+      if (state.kind === 'asleep' || state.kind === 'unreachable') files?.lost();
       // What happened while no port was open was told to nobody.
       if (woke) worker?.send({ type: 'changed', what: 'segments' });
     },
@@ -209,9 +207,6 @@ export function createRecording(
         return;
       case 'redaction':
         redaction.value = message;
-        return;
-      case 'mutes':
-        mutes.value = message.rules;
         return;
       case 'admission':
         admission.value = message;
@@ -238,6 +233,10 @@ export function createRecording(
         return;
       case 'installed':
         installed.value = message.extensions;
+        return;
+      case 'file':
+      case 'no-file':
+        files?.take(message);
         return;
       case 'storage':
         storage.value = message;
@@ -387,9 +386,6 @@ export function createRecording(
     admission,
     installed,
     redaction,
-    mutes,
-    /** Whether the list of mute rules is shown. */
-    mutesOpen,
     summary,
     tree,
     notices,
@@ -481,19 +477,6 @@ export function createRecording(
       add(query);
       coloursOpen.value = true;
     },
-    setMutes(rules: readonly MuteRule[]): void {
-      const told = rules.map(({ id, query, on: isOn }) => ({ id, query, on: isOn }));
-      backgroundLink.send({ type: 'mutes', rules: told });
-    },
-    /** Does not record what a query names from now on, and shows the rule. */
-    mute(query: string): void {
-      mutesOpen.value = true;
-      const { value } = mutes;
-      if (value === null) return;
-      const same = value.find((rule) => rule.query === query);
-      const id = same?.id ?? Math.max(0, ...value.map((rule) => rule.id)) + 1;
-      this.setMutes([...value.filter((rule) => rule !== same), { id, query, on: true }]);
-    },
     askForValues(key: Key): void {
       worker?.send({ type: 'values', key });
     },
@@ -517,6 +500,12 @@ export function createRecording(
     },
     send(command: FromPanel): void {
       backgroundLink.send(command);
+    },
+    /** Reads a file of an inspected extension, for a person who wants to see it: see {@link ReadFile}. */
+    async readFile(...wanted: Parameters<ReadFile>): Promise<FileResult> {
+      const { createFiles } = await import('./files.js');
+      files ??= createFiles((command) => backgroundLink.send(command));
+      return await files.read(...wanted);
     },
     reconnect(): void {
       backgroundLink.connect();

@@ -49,8 +49,7 @@ export function viewDetail(
         row: view,
         note: messageNote(row.message, connection),
         deliveries: deliveriesOf(row.message, connection, model),
-        arrivalMuted: row.message.arrivalMuted,
-        sites: stackOf('postMessage', row.message.stack),
+        sites: stackOf('postMessage', row.message.stack, row.message.from, model),
         connection: connection === undefined ? null : viewConnection(connection, model),
       };
     }
@@ -61,7 +60,7 @@ export function viewDetail(
         row: view,
         payload: request.payload === null ? notRecorded() : payload,
         note: requestNote(request),
-        sites: stackOf(request.api, request.stack),
+        sites: stackOf(request.api, request.stack, request.from, model),
         request: viewRequest(request, reply, model, ({ payload: { form }, payload: ref }) =>
           previewText(form, model.payloadText(ref) ?? ''),
         ),
@@ -74,8 +73,8 @@ export function viewDetail(
       const ends = [connection.opener, ...connection.acceptors];
       const sites =
         row.kind === 'opened'
-          ? stackOf('connect', connection.opener?.stack ?? null)
-          : ends.flatMap((end) => stackOf('disconnect', end?.closeStack ?? null));
+          ? stackOf('connect', connection.opener?.stack, connection.opener?.context, model)
+          : ends.flatMap((end) => stackOf('disconnect', end?.closeStack, end?.context, model));
       const note = row.kind === 'opened' ? openingNote(connection) : closingText(connection, model);
       return { ...none, row: view, note, sites, connection: viewConnection(connection, model) };
     }
@@ -108,7 +107,6 @@ function messageNote(message: Message, connection: Connection | undefined): stri
     case 'unheard':
       return text('detail_unheard');
     default:
-      if (message.arrivalMuted) return text('muted_arrival');
       return message.from === null && application === null ? text('detail_sender_unknown') : null;
   }
 }
@@ -124,7 +122,7 @@ function deliveriesOf(
     latency: message.postedAt === null ? null : delivery.at - message.postedAt,
     listeners: delivery.listeners,
   }));
-  if (message.error !== null || message.arrivalMuted || connection === undefined) return seen;
+  if (message.error !== null || connection === undefined) return seen;
   const expected =
     message.toward === 'acceptor'
       ? connection.acceptors
@@ -138,9 +136,16 @@ function deliveriesOf(
   return [...seen, ...missing];
 }
 
-function stackOf(title: string, stack: string | null): SiteDetail[] {
+/** @param context key of the context that called */
+function stackOf(
+  title: string,
+  stack: string | null | undefined,
+  context: string | null | undefined,
+  model: Described,
+): SiteDetail[] {
   const frames = (stack ?? '').split('\n').filter((frame) => frame.trim() !== '');
-  return frames.length === 0 ? [] : [{ title, frames }];
+  const { extensionId = '' } = model.contexts.get(context ?? '') ?? {};
+  return frames.length === 0 ? [] : [{ title, extensionId, frames }];
 }
 
 function openingNote(connection: Connection): string {

@@ -222,15 +222,8 @@ function listing(
   const newest = connections.slice(-LISTED_CONNECTIONS);
   return {
     connections: newest.map((connection): ConnectionNode => {
-      const { key, state, messages, muted } = connection;
-      return {
-        key,
-        name: nameOfPort(connection),
-        peer: peerOf(connection),
-        state,
-        messages,
-        muted,
-      };
+      const { key, state, messages } = connection;
+      return { key, name: nameOfPort(connection), peer: peerOf(connection), state, messages };
     }),
     older: connections.length - newest.length,
   };

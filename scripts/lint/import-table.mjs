@@ -25,7 +25,6 @@ export const TABLE = {
       'src/store',
       'src/playground',
       'src/instrumentation/index',
-      'src/model/muting',
       'src/texts',
     ],
     packages: ['webextension-polyfill', 'devalue'],
@@ -40,7 +39,14 @@ export const TABLE = {
       'src/texts',
       'docs',
     ],
-    packages: ['preact', '@preact/signals', 'devalue', 'uplot', 'webextension-polyfill'],
+    packages: [
+      '@jridgewell/trace-mapping',
+      'preact',
+      '@preact/signals',
+      'devalue',
+      'uplot',
+      'webextension-polyfill',
+    ],
   },
   'src/playground': {
     modules: ['src/instrumentation', 'src/protocol', 'src/texts'],

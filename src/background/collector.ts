@@ -5,7 +5,6 @@ import { describe } from '../protocol/guard-error.js';
 import {
   REDACTED_KEYS,
   type AdmissionVerdict,
-  type MuteRule,
   type RetentionLimits,
   type StoredContext,
   type StoredRecording,
@@ -13,22 +12,15 @@ import {
   type ToPanel,
 } from '../protocol/index.js';
 import { faultOf, readContexts, readRecording, type PortholeDatabase } from '../store/reader.js';
-import {
-  putAdmission,
-  putMutes,
-  putRedaction,
-  readAdmission,
-  readMutes,
-  readRedaction,
-} from '../store/settings.js';
+import { putAdmission, putRedaction, readAdmission, readRedaction } from '../store/settings.js';
 import { bringBack, deleteCleared, isOfCleared, setAside } from '../store/cleared.js';
 import { clear } from '../store/writer.js';
 import { Admission, type AdmissionOptions } from './admission.js';
 import { CaptureState } from './capture-state.js';
 import { CommitQueue, type CommitQueueOptions } from './commit-queue.js';
 import { Contexts } from './contexts.js';
+import { Files, type TellFile } from './files.js';
 import type { Link, LinkEnd, Origin } from './link.js';
-import { Mutes } from './mutes.js';
 import { Notices } from './notices.js';
 import type { Places } from './places.js';
 import { redactorOf } from './redact-batch.js';
@@ -68,9 +60,6 @@ export interface Collector {
   state(): ToPanel;
   admission(): ToPanel;
   redaction(): ToPanel;
-  mutes(): ToPanel;
-  /** What these rules name is not recorded from now on. */
-  mute(rules: readonly MuteRule[]): void;
   /** Values under these keys are not stored from now on, or are again. */
   redact(on: boolean, keys: readonly string[]): void;
   /** The person has decided about an extension; null takes an earlier decision back. */
@@ -81,6 +70,8 @@ export interface Collector {
   storage(): ToPanel;
   /** How much is to be kept; what is over it goes with the next commit. */
   limit(limits: RetentionLimits): Promise<void>;
+  /** A panel wants to see a file of an extension; see {@link Files.read}. */
+  readFile(extensionId: string, url: string, tell: TellFile): void;
   record(on: boolean): void;
   callSites(on: boolean): void;
   /**
@@ -108,23 +99,17 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { database, tell, needed, places } = options;
   const opened = await database();
   const damaged: string[] = [];
-  const [
-    storedContexts,
-    storedRecording,
-    storedAdmission,
-    storedRedaction,
-    storedMutes,
-    retention,
-  ] = await Promise.all([
-    readContexts(opened, (key) => damaged.push(key)),
-    readRecording(opened),
-    readAdmission(opened),
-    readRedaction(opened),
-    readMutes(opened),
-    Retention.load(opened, options.estimate),
-  ]);
+  const [storedContexts, storedRecording, storedAdmission, storedRedaction, retention] =
+    await Promise.all([
+      readContexts(opened, (key) => damaged.push(key)),
+      readRecording(opened),
+      readAdmission(opened),
+      readRedaction(opened),
+      Retention.load(opened, options.estimate),
+    ]);
 
   const contexts = new Contexts();
+  const files = new Files(() => contexts.all());
   const notices = new Notices(database, () => tell({ type: 'notice' }), options.noticeQuiet);
   const storageFailed = (error: unknown): void =>
     notices.add('error', error instanceof Error ? error.message : String(error), null);
@@ -197,17 +182,6 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     return { type: 'redaction', on, keys };
   };
 
-  const viewMutes = (): ToPanel => ({ type: 'mutes', rules: mutes.rules });
-  const mutes = new Mutes({
-    stored: storedMutes,
-    save: (record) => {
-      database()
-        .then((current) => putMutes(current, record))
-        .catch(storageFailed);
-    },
-    onChange: () => tell(viewMutes()),
-  });
-
   let tellingAdmission: ReturnType<typeof setTimeout> | undefined;
   const admission = new Admission({
     installed: options.installed,
@@ -218,7 +192,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         capture,
         notices,
         places,
-        mutes,
+        files,
         redactor: () => redactor,
         onPresence: changed,
       }),
@@ -298,8 +272,6 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     state,
     admission: () => admission.view(),
     redaction: viewRedaction,
-    mutes: viewMutes,
-    mute: (rules) => mutes.set(rules),
     redact(on, keys) {
       redaction = { key: 'redaction', on, keys };
       redactor = redactorOf(redaction);
@@ -321,6 +293,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       }
       tell(storage());
     },
+    readFile: (extensionId, url, tell) => files.read(extensionId, url, tell),
     record: (on) => capture.set({ on }),
     callSites: (callSites) => capture.set({ callSites }),
     clear: clearAll,

@@ -2,6 +2,7 @@
 
 import { GuardError } from '../protocol/guards.js';
 import {
+  extensionRoot,
   originalName,
   type ContextKind,
   type Hello,
@@ -27,6 +28,10 @@ export class Context {
   starved = false;
   /** Deleted by a clear: nothing is stored about it any more. */
   gone = false;
+  /** Where the browser says that this page of the extension lives, `moz-extension://…/`; null for other contexts. */
+  root: string | null = null;
+  /** It can be asked for files of its extension. */
+  readsFiles = false;
 
   constructor(
     public stored: StoredContext,
@@ -106,6 +111,8 @@ export class Contexts {
       context.stored = { ...stored, disconnectedAt: null };
     }
     context.link = link;
+    context.root = origin.route === 'relay' ? null : extensionRoot(origin.sender.url ?? '');
+    context.readsFiles = hello.readsFiles === true;
     context.starved = false;
     return context;
   }

@@ -8,7 +8,7 @@
 
 import '../texts/browser-texts.js';
 import browser, { type Runtime } from 'webextension-polyfill';
-import { instrument } from '../instrumentation/index.js';
+import { instrument, withOwnFiles } from '../instrumentation/index.js';
 import { PANEL_PORT } from '../protocol/index.js';
 import { eraseDatabase } from '../store/erase.js';
 import { keepOpen } from '../store/reader.js';
@@ -83,6 +83,6 @@ browser.permissions.onAdded.addListener(({ permissions }) => {
   void installedExtensions().then((extensions) => panels.tell({ type: 'installed', extensions }));
 });
 
-instrument({ kind: 'background', transport: loopback(starting) });
+instrument({ kind: 'background', transport: withOwnFiles(loopback(starting)) });
 const playground = startPlayground();
 browser.permissions.onAdded.addListener(() => playground.listen());

@@ -31,18 +31,20 @@ export interface Panels {
   tell(message: ToPanel): void;
 }
 
+/** Tells one panel; returns whether it is still there. */
+type Answer = (message: ToPanel) => boolean;
+
 /** @returns a server without panels yet */
 export function createPanels(services: PanelServices): Panels {
   const { starting, erase, run, post, installed, ownRoot } = services;
   const ports = new Set<Runtime.Port>();
 
   /** What a panel must know first; or why there is nothing to know. */
-  async function greet(answer: (message: ToPanel) => void): Promise<void> {
+  async function greet(answer: Answer): Promise<void> {
     try {
       const collector = await starting();
       answer(collector.state());
       answer(collector.redaction());
-      answer(collector.mutes());
       answer(collector.admission());
       answer(collector.storage());
     } catch (error) {
@@ -51,7 +53,7 @@ export function createPanels(services: PanelServices): Panels {
     }
   }
 
-  async function obey(message: FromPanel, answer: (message: ToPanel) => void): Promise<void> {
+  async function obey(message: FromPanel, answer: Answer): Promise<void> {
     switch (message.type) {
       case 'record':
         (await starting()).record(message.on);
@@ -74,9 +76,6 @@ export function createPanels(services: PanelServices): Panels {
       case 'redaction':
         (await starting()).redact(message.on, message.keys);
         return;
-      case 'mutes':
-        (await starting()).mute(message.rules);
-        return;
       case 'admit':
         (await starting()).admit(message.extensionId, message.verdict);
         return;
@@ -92,6 +91,12 @@ export function createPanels(services: PanelServices): Panels {
       case 'bring-back':
         await (await starting()).bringBack();
         return;
+      case 'read-file': {
+        const { ask, extensionId, url } = message;
+        const collector = await starting();
+        collector.readFile(extensionId, url, (news) => answer({ ...news, ask }));
+        return;
+      }
       case 'playground-run':
         answer({ type: 'playground', ...(await run(message.tabId, message.run)) });
         return;
@@ -112,8 +117,10 @@ export function createPanels(services: PanelServices): Panels {
     }
     ports.add(port);
     port.onDisconnect.addListener(() => ports.delete(port));
-    const answer = (message: ToPanel): void => {
-      if (ports.has(port)) port.postMessage(message);
+    const answer: Answer = (message) => {
+      const isThere = ports.has(port);
+      if (isThere) port.postMessage(message);
+      return isThere;
     };
     const fail = (error: unknown): void => {
       console.error(error);

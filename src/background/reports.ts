@@ -18,25 +18,18 @@
 import { text } from '../texts/index.js';
 import {
   GuardError,
-  readBatch,
+  readReport,
   readEvents,
   readHello,
   readRelayHeader,
 } from '../protocol/guards.js';
-import type {
-  Batch,
-  Hello,
-  PortholeEvent,
-  Redactor,
-  SenderFacts,
-  Welcome,
-} from '../protocol/index.js';
+import type { Batch, Hello, Redactor, SenderFacts, Welcome } from '../protocol/index.js';
 import { scriptOfStack } from '../protocol/wire-form.js';
 import type { CaptureState } from './capture-state.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { Context, Contexts } from './contexts.js';
+import type { Files } from './files.js';
 import type { Link, LinkEnd, Origin } from './link.js';
-import type { Mutes } from './mutes.js';
 import type { Notices } from './notices.js';
 import type { Place, Places } from './places.js';
 import { redactBatch } from './redact-batch.js';
@@ -48,7 +41,7 @@ export interface ReportServices {
   readonly capture: CaptureState;
   readonly notices: Notices;
   readonly places: Places;
-  readonly mutes: Mutes;
+  readonly files: Files;
   /** Null while nothing is redacted. */
   readonly redactor: () => Redactor | null;
   /** A context came or went. */
@@ -95,7 +88,7 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
           return;
         case 'open':
           // Closed by a newer line of the same context.
-          if (state.context.link === link) take(readBatch(value), state);
+          if (state.context.link === link) takeReport(readReport(value), state);
           return;
         case 'closed':
           return;
@@ -119,6 +112,11 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
     onPresence();
   }
 
+  function takeReport(message: ReturnType<typeof readReport>, opened: Open): void {
+    if (message.type === 'batch') take(message, opened);
+    else services.files.take(opened.context, message);
+  }
+
   function take(batch: Batch, { context, ownScript, fresh }: Open): void {
     if (context.starved) return;
     if (batch.batch <= context.accepted) {
@@ -139,8 +137,7 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
     const redact = services.redactor();
     const payload = redact === null ? texts : redactBatch(redact, events, texts);
     const before = context.accepted;
-    const sift = (): PortholeEvent[] => services.mutes.sift(context, events, payload);
-    if (!queue.push(context, { ...batch, payload }, sift)) {
+    if (!queue.push(context, { ...batch, payload }, events)) {
       context.starved = true;
       return;
     }
@@ -174,7 +171,7 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
     const was = state;
     state = { name: 'closed' };
     if (was.name !== 'open' || !contexts.disconnect(was.context, link, Date.now())) return;
-    services.mutes.left(was.context);
+    services.files.left(was.context);
     if (was.context.isStored) queue.touch(was.context);
     onPresence();
   }

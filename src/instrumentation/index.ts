@@ -4,13 +4,26 @@
  */
 
 import { instrumentContext, type InstrumentOptions } from './context.js';
+import { withOwnFiles } from './own-files.js';
+import type { ContextKind } from '../protocol/report.js';
 import { createRelay, NO_RELAY } from './relay.js';
+import { portTransport, type Transport } from './transport.js';
 import { createPatches } from './undo.js';
 import { userScriptTransport } from './user-script-transport.js';
+import type { NativeRuntime } from './webext-types.js';
 import { wrapPageApi } from './wrap-page-api.js';
 
 export type { InstrumentOptions } from './context.js';
+export { withOwnFiles } from './own-files.js';
 export type { Channel, Transport } from './transport.js';
+
+const pageTransport = (runtime: NativeRuntime): Transport => withOwnFiles(portTransport(runtime));
+const TRANSPORTS = {
+  'content-script': portTransport,
+  'user-script': userScriptTransport,
+  background: pageTransport,
+  page: pageTransport,
+} satisfies Record<ContextKind, (runtime: NativeRuntime) => Transport>;
 
 /**
  * Instruments any kind of context; see {@link instrumentContext}.
@@ -22,7 +35,7 @@ export function instrument(options: InstrumentOptions): () => void {
   const patches = createPatches();
   const stop = instrumentContext(
     options,
-    options.kind === 'user-script' ? userScriptTransport : undefined,
+    TRANSPORTS[options.kind],
     wrapPageApi(
       patches,
       // Who brings a transport is the collector's own page: its user scripts reach the collector themselves.

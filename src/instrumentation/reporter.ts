@@ -5,7 +5,7 @@
 
 import { ATTEMPTS, LEAVING_MS, ACTIVITY_RETRY_MS } from './bounds.js';
 import { BATCH_DELAY_MS } from '../protocol/constants.js';
-import type { Capture, FromContext, Hello, ToContext } from '../protocol/report.js';
+import type { Capture, FromContext, Hello, ToReporter } from '../protocol/report.js';
 import type { EventBody } from '../protocol/wire.js';
 import { clearTimeout, epochNow, setTimeout } from './originals.js';
 import * as outbox from './outbox.js';
@@ -64,7 +64,8 @@ function open(): void {
   try {
     mine = transport.open(
       (message) => {
-        if (channel === mine) onMessage(message);
+        // What else there is, is asked of pages alone, and does not come this far.
+        if (channel === mine) onMessage(message as ToReporter);
       },
       (unreachable) => {
         if (channel === mine) onClosed(unreachable);
@@ -87,7 +88,7 @@ function close(): void {
   }
 }
 
-function onMessage(message: ToContext): void {
+function onMessage(message: ToReporter): void {
   switch (message.type) {
     case 'welcome':
       welcomed = true;

@@ -6,7 +6,13 @@
 import * as v from 'valibot';
 import { PAYLOAD_CHARS } from './constants.js';
 import { hasPayload, type PortholeEvent, type SenderFacts } from './events.js';
-import { MUTE_QUERY_CHARS, MUTE_RULES_MAX } from './mutes.js';
+import {
+  FILE_CHARS,
+  FILE_URL_CHARS,
+  PIECE_CHARS,
+  type FilePiece,
+  type FileUnread,
+} from './files.js';
 import type { FromPanel } from './panel.js';
 import type { Batch, Hello, RelayHeader } from './report.js';
 import { LIMIT_BOUNDS } from './retention.js';
@@ -62,6 +68,7 @@ const HELLO = v.object({
   extensionName: v.optional(id),
   extensionVersion: v.optional(id),
   ownStack: v.optional(text),
+  readsFiles: v.optional(v.boolean()),
 });
 
 const BATCH = v.object({
@@ -77,6 +84,20 @@ function limit(of: keyof typeof LIMIT_BOUNDS) {
   const [least, most] = LIMIT_BOUNDS[of];
   return v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 }
+
+const FILE = v.variant('type', [
+  v.object({
+    type: v.literal('piece'),
+    ask: integer,
+    text: v.pipe(v.string(), v.maxLength(PIECE_CHARS)),
+    length: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(FILE_CHARS)),
+  }),
+  v.object({
+    type: v.literal('unread'),
+    ask: integer,
+    reason: v.picklist(['not-found', 'too-big']),
+  }),
+]);
 
 const RELAY_HEADER = v.object({ type: v.literal('relayed'), sender: v.object(SENDER) });
 
@@ -111,19 +132,6 @@ const FROM_PANEL = v.variant('type', [
     ),
   }),
   v.object({
-    type: v.literal('mutes'),
-    rules: v.pipe(
-      v.array(
-        v.object({
-          id: integer,
-          query: v.pipe(v.string(), v.maxLength(MUTE_QUERY_CHARS)),
-          on: v.boolean(),
-        }),
-      ),
-      v.maxLength(MUTE_RULES_MAX),
-    ),
-  }),
-  v.object({
     type: v.literal('playground-run'),
     tabId: integer,
     run: v.variant('example', [
@@ -136,6 +144,12 @@ const FROM_PANEL = v.variant('type', [
     ]),
   }),
   v.object({ type: v.literal('playground-post'), text }),
+  v.object({
+    type: v.literal('read-file'),
+    ask: integer,
+    extensionId: id,
+    url: v.pipe(v.string(), v.maxLength(FILE_URL_CHARS)),
+  }),
 ]);
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -300,6 +314,15 @@ export function readHello(value: unknown): Hello {
 
 /**
  * @param value any later message of a report port
+ * @throws {GuardError}
+ */
+export function readReport(value: unknown): Batch | FilePiece | FileUnread {
+  const { type } = (value ?? {}) as { type?: unknown };
+  return type === 'piece' || type === 'unread' ? check('file', FILE, value) : readBatch(value);
+}
+
+/**
+ * @param value a batch, as a context sends it
  * @throws {GuardError}
  */
 export function readBatch(value: unknown): Batch {

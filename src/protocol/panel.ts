@@ -1,6 +1,6 @@
 /** Messages on a panel port: a panel on one side, Porthole's background on the other. */
 
-import type { CountedMuteRule, MuteRule } from './mutes.js';
+import type { FileNews } from './files.js';
 import type { RetentionLimits } from './retention.js';
 
 /** Which Playground example, or the person's own user script. */
@@ -95,8 +95,17 @@ export type FromPanel =
   | { readonly type: 'list-installed' }
   /** Values under which keys are not to be stored from now on. */
   | { readonly type: 'redaction'; readonly on: boolean; readonly keys: readonly string[] }
-  /** What is not recorded from now on. */
-  | { readonly type: 'mutes'; readonly rules: readonly MuteRule[] }
+  /**
+   * Read a file of the extension, as a call site or a source map of it names it; answered by `file`, piece by piece, or
+   * `no-file`. Only for a person who wants to see it.
+   */
+  | {
+      readonly type: 'read-file';
+      /** Chosen by the panel. */
+      readonly ask: number;
+      readonly extensionId: string;
+      readonly url: string;
+    }
   /** Run in a tab; answered by `playground`. */
   | { readonly type: 'playground-run'; readonly tabId: number; readonly run: PlaygroundRun }
   /** Let the Playground's background side post to every port it has open; answered by `playground`. */
@@ -135,8 +144,6 @@ export type ToPanel =
   | { readonly type: 'cleared'; readonly recording: number }
   /** Follows the first `state`, and each change: whether values are redacted, and under which keys. */
   | { readonly type: 'redaction'; readonly on: boolean; readonly keys: readonly string[] }
-  /** Follows the first `state`, and each change: what is not recorded, and how many events that was. */
-  | { readonly type: 'mutes'; readonly rules: readonly CountedMuteRule[] }
   /** Follows the first `state`, and each change: who waits to be admitted, and what was decided. */
   | {
       readonly type: 'admission';
@@ -145,5 +152,7 @@ export type ToPanel =
     }
   /** Null: Firefox may not be asked, for want of the `management` permission. Told again when that is granted. */
   | { readonly type: 'installed'; readonly extensions: readonly InstalledExtension[] | null }
+  /** Of the file that the panel asked for under this number. */
+  | ({ readonly ask: number } & FileNews)
   /** How a Playground request ended. */
   | ({ readonly type: 'playground' } & PlaygroundResult);

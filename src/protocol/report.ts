@@ -2,6 +2,7 @@
 
 import type { REPORT_PORT } from './constants.js';
 import type { SenderFacts } from './events.js';
+import type { FilePiece, FileUnread, ReadFile } from './files.js';
 
 export type ContextKind = 'content-script' | 'user-script' | 'background' | 'page';
 
@@ -24,6 +25,8 @@ export interface Hello {
    * that script's frames out of call sites.
    */
   readonly ownStack?: string;
+  /** It is an extension page that can be asked to {@link ReadFile}. */
+  readonly readsFiles?: boolean;
 }
 
 /** Sent again, unchanged, after a reconnect until it is acknowledged. */
@@ -41,7 +44,7 @@ export interface Batch {
   readonly values?: readonly unknown[];
 }
 
-export type FromContext = Hello | Batch;
+export type FromContext = Hello | Batch | FilePiece | FileUnread;
 
 /**
  * How a user script world reports where the host has no listener for its ports: as one-shot messages to its own
@@ -93,4 +96,7 @@ export interface Rejected {
   readonly reason: string;
 }
 
-export type ToContext = Welcome | Ack | CaptureChanged | Rejected;
+/** What concerns the reporting itself. */
+export type ToReporter = Welcome | Ack | CaptureChanged | Rejected;
+
+export type ToContext = ToReporter | ReadFile;

@@ -103,7 +103,6 @@ const connection = v.object({
   closedHow: v.nullable(text),
   closedIn: v.nullable(text),
   error: v.nullable(text),
-  muted: v.optional(count),
 });
 
 const message = v.object({
@@ -116,7 +115,6 @@ const message = v.object({
   deliveries: v.array(
     v.object({ context: text, at: number, seq: v.optional(ordinal), listeners: count }),
   ),
-  arrivalMuted: v.optional(v.boolean()),
   error: v.optional(text),
   stack,
 });

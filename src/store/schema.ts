@@ -4,7 +4,6 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type {
   LedgerEntry,
   StoredAdmission,
-  StoredMutes,
   StoredRedaction,
   StoredContext,
   StoredDropped,
@@ -26,10 +25,7 @@ export interface PortholeSchema extends DBSchema {
    * {@link StoredRecording} under `recording`, {@link StoredAdmission} under `admission`,
    * {@link StoredLimits} under `limits`, {@link StoredRedaction} under `redaction`.
    */
-  meta: {
-    key: string;
-    value: StoredRecording | StoredAdmission | StoredLimits | StoredMutes | StoredRedaction;
-  };
+  meta: { key: string; value: StoredRecording | StoredAdmission | StoredLimits | StoredRedaction };
   /** Auto-incremented `id`. */
   notices: { key: number; value: StoredNotice };
   /** One entry for each segment, so that the oldest can be found and counted without reading any. */

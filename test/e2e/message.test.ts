@@ -1,7 +1,11 @@
 /** One message in the real toolbox: looked through, searched, copied; by mouse and by keyboard. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'puppeteer-core';
+import { temporaryFolder } from '../../src/cli/firefox/processes.js';
 import { expectAgreement } from './support/agreement.js';
+import { backgroundState, stopBackground } from './support/background.js';
+import { bundleFixture } from './support/bundle.js';
 import { PanelUser } from './support/panel.js';
 import { pollUntil } from './support/poll.js';
 import { startSession, type Session } from './support/session.js';
@@ -10,12 +14,18 @@ const ROW = '[role=grid] [role=row][data-kind=message]';
 const BODY = '#detail-body';
 const SCREENSHOTS = process.env['PORTHOLE_SCREENSHOTS'];
 
+const MAPPED = 'mapped@fixture.porthole';
+
+const folder = temporaryFolder();
 let session: Session;
+let page: Page;
 let panel: PanelUser;
 
 beforeAll(async () => {
-  session = await startSession({ extensions: ['conversation'] });
-  const page = await session.open('/page');
+  const maps = { background: 'file', content: 'inline' } as const;
+  const mapped = await bundleFixture('mapped', folder.path, maps);
+  session = await startSession({ extensions: ['conversation', mapped] });
+  page = await session.open('/page');
   await page.bringToFront();
   panel = await PanelUser.open(session.firefox);
   await panel.untilRows('the answers', (rows) =>
@@ -25,6 +35,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await session?.close();
+  await folder.remove();
 });
 
 async function picture(name: string): Promise<void> {
@@ -170,6 +181,78 @@ it('pins a message with a note, compares another with it, and finds both again i
     () => panel.text('.pinned'),
     (text) => text === '',
     5_000,
+  );
+});
+
+it('leads from a frame to the original source and to what ran, and back', async () => {
+  await page.goto(`${session.origin}/mapped`);
+  await panel.click(ROW, 'the content script');
+  await panel.click('[role=tab]', 'Call site');
+  await panel.untilText('the stack', '.frames', /e\s+content\.js:1:\d+\s+t\s+content\.js:1:\d+/);
+  await panel.click('.frame-place', 'content.js');
+  await panel.untilText('the original', '.source', /src\/greeting\.ts:13:8[\s\S]*export function/);
+  expect(await panel.text('.source mark')).toBe('postMessage');
+  expect(await panel.text('.source .hit')).toMatch(/^13\s*port\.postMessage\(\{ type: 'greeting'/);
+  await picture('source-original');
+  await panel.click('.source [role=radio]', 'Generated');
+  await panel.untilText('what ran', '.source-place', /^content\.js:1:\d+$/);
+  await panel.untilText('the same call', '.source mark', 'postMessage');
+  await panel.click('.source [aria-label="Copy this place"]');
+  await untilCopied('the place', /^moz-extension:\/\/[\w-]+\/content\.js:1:\d+$/);
+
+  await panel.press('Escape');
+  await panel.untilText(
+    'all frames of that script',
+    '.frames',
+    /greeting\.ts:13:8[\s\S]*content\.ts:/,
+  );
+  await panel.click('[aria-label="Copy the stack"]');
+  await untilCopied('the stack', /^e@src\/greeting\.ts:13:8\nt@src\/content\.ts:\d+:\d+\n/);
+  await panel.click('.frame-place', 'content.ts');
+  await panel.untilText('another frame', '.source', /src\/content\.ts:\d+:\d+/);
+  await panel.press('Escape');
+  await panel.untilText('the stack again', '.frames', 'content.ts');
+  const focused = async (): Promise<string> =>
+    await panel.handle.evaluate(function focusedText(window) {
+      return window.document.activeElement?.textContent ?? '';
+    });
+  await pollUntil(
+    'the focus on that frame',
+    focused,
+    (seen) => /^src\/content\.ts:\d+:\d+$/.test(seen),
+    5_000,
+  );
+
+  await panel.click(ROW, 'the background');
+  await panel.click('.frame-place', 'background.js');
+  await panel.untilText('the original, by a map in a file', '.source-place', /greeting\.ts:13:8/);
+});
+
+it('leaves no trace of reading sources in the extension, and does not wake it for one', async () => {
+  await page.click('h1');
+  await session.until('what the extension has seen', ({ model }) =>
+    [...model.rows].some(
+      (row) =>
+        row.kind === 'message' &&
+        model.payloadText(row.message.payload) === '{"type":"seen","seen":[]}',
+    ),
+  );
+  await stopBackground(session.firefox.system, MAPPED);
+  await panel.click(ROW, 'the content script');
+  await panel.click('.frame-place', 'content.js');
+  await panel.untilText('why there is none', '.source', /cannot be shown\..*its background sleeps/);
+  await picture('source-asleep');
+  expect(await backgroundState(session.firefox.system, MAPPED)).toBe('stopped');
+
+  await page.reload();
+  await pollUntil(
+    'the source, once the extension is awake',
+    async () => {
+      if ((await panel.text('.source-fault')) !== '') await panel.click('.source-fault button');
+      return await panel.text('.source-place');
+    },
+    (place) => place === 'src/greeting.ts:13:8',
+    20_000,
   );
 });
 

@@ -75,6 +75,15 @@ it('exports a trace and opens it again in the place of the recording', async () 
   await panel.untilRows('the same rows', (rows) => before.every((row) => rows.includes(row)));
   expect(await panel.text('[role=toolbar]')).not.toContain('This tab');
 
+  await panel.click('[role=row][data-kind=message]', 'Welcome');
+  await panel.press('Enter');
+  await panel.click('[role=tab]', 'Call site');
+  await panel.click('.frame-place');
+  await panel.untilText('why there is no source', '.source', 'A trace holds places, not files.');
+  await panel.press('Escape');
+  await panel.untilText('the stack again', '.frames', /:\d+:\d+/);
+  await panel.press('Escape');
+
   await panel.click('.bar.trace button', 'Back to the recording');
   await panel.untilText('the recording', '[role=toolbar]', 'This tab');
   await panel.untilRows('the recording’s rows', (rows) =>

@@ -61,7 +61,7 @@ export function* seenMessages(
       seen.type = messages.typeText(messages.type(id));
       seen.sender = messages.sender(id);
       seen.isTroubled =
-        messages.isRefused(id) || (messages.listeners(id) === 0 && !messages.arrivalMuted(id));
+        messages.isRefused(id) || messages.deliveries(id) === 0 || messages.listeners(id) === 0;
       seen.request = null;
       yield seen;
       continue;

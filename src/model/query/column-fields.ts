@@ -150,11 +150,7 @@ const IS: Words<'is'> = {
   lifecycle: () => never,
   gap: () => never,
   refused,
-  undelivered: (columns) =>
-    arrival(
-      columns,
-      (id, { messages }) => messages.deliveries(id) === 0 && !messages.arrivalMuted(id),
-    ),
+  undelivered: (columns) => arrival(columns, (id, { messages }) => messages.deliveries(id) === 0),
   unheard: (columns) =>
     arrival(
       columns,

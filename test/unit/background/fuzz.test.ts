@@ -5,7 +5,7 @@ import type { Origin } from '../../../src/background/link.js';
 import { Model } from '../../../src/model/index.js';
 import type { PortholeEvent, StoredContext, StoredSegment } from '../../../src/protocol/index.js';
 import { readContexts, readSegments } from '../../../src/store/reader.js';
-import { BATCH, EVENTS, HELLO, mutated, nasty, RELAY_HEADER } from '../protocol/frames.js';
+import { BATCH, EVENTS, FILES, HELLO, mutated, nasty, RELAY_HEADER } from '../protocol/frames.js';
 import { readEvents } from '../../../src/protocol/guards.js';
 import { packEvents } from '../../../src/protocol/wire-form.js';
 import { connect, CONTENT, hello, setUp, type Line } from './harness.js';
@@ -83,6 +83,7 @@ const frame = fc.oneof(
   fc.constant(HELLO),
   mutated(RELAY_HEADER),
   mutated(BATCH),
+  fc.constantFrom(...FILES),
   nasty,
 );
 

@@ -165,6 +165,7 @@ test('the row of a failed connection leaves the word to its badge, the detail sa
 test('frames of stacks', () => {
   expect(parseFrame('f@moz-extension://id-1/js/a.js:3:14')).toEqual({
     name: 'f',
+    url: 'moz-extension://id-1/js/a.js',
     file: 'js/a.js',
     line: '3',
     column: '14',

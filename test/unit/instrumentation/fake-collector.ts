@@ -9,6 +9,8 @@ import {
   REPORT_PORT,
   hasPayload,
   type Batch,
+  type FilePiece,
+  type FileUnread,
   type FromContext,
   type Hello,
   type PortholeEvent,
@@ -45,6 +47,8 @@ export class FakeCollector {
   readonly hellos: Hello[] = [];
   /** What a guard would have refused. */
   readonly complaints: string[] = [];
+  /** What came of files that were asked for. */
+  readonly files: (FilePiece | FileUnread)[] = [];
   /** Batches received, with those that were taken before. */
   received = 0;
   taken = new Map<string, number>();
@@ -63,6 +67,9 @@ export class FakeCollector {
       case 'batch':
         this.#take(line, message);
         return;
+      case 'piece':
+      case 'unread':
+        this.files.push(message);
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { vi } from 'vitest';
 import type { InstrumentOptions } from '../../../src/instrumentation/index.js';
+import { FakeRequest } from './fake-request.js';
 import type { FakeContext } from './fake-runtime.js';
 
 export type PageEvent = 'pagehide' | 'pageshow';
@@ -21,7 +22,11 @@ export async function instrumentFake(
   const listeners: { type: string; listener: (event: unknown) => void }[] = [];
   vi.stubGlobal('browser', context.browser);
   vi.stubGlobal('chrome', context.chrome);
-  vi.stubGlobal('location', { href: `https://example.test/${context.kind}` });
+  vi.stubGlobal('location', {
+    href: `https://example.test/${context.kind}`,
+    origin: `moz-extension://${context.extensionId}`,
+  });
+  vi.stubGlobal('XMLHttpRequest', FakeRequest);
   vi.stubGlobal('addEventListener', (type: string, listener: (event: unknown) => void) => {
     listeners.push({ type, listener });
   });

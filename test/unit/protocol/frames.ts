@@ -50,6 +50,11 @@ export const BATCH = {
 /** {@link EVENTS} in their wire form. */
 export const WIRE_EVENTS = JSON.parse(BATCH.events) as readonly (readonly unknown[])[];
 
+export const FILES: readonly object[] = [
+  { type: 'piece', ask: 1, text: 'let a;', length: 6 },
+  { type: 'unread', ask: 2, reason: 'not-found' },
+];
+
 export const FROM_PANEL: readonly Record<string, unknown>[] = [
   { type: 'record', on: true },
   { type: 'clear' },
@@ -57,6 +62,7 @@ export const FROM_PANEL: readonly Record<string, unknown>[] = [
   { type: 'admit', extensionId: 'a@b', verdict: 'allowed' },
   { type: 'playground-run', tabId: 1, run: { example: 'code', code: '1' } },
   { type: 'playground-post', text: 'hi' },
+  { type: 'read-file', ask: 1, extensionId: 'a@b', url: 'moz-extension://x/a.js' },
 ];
 
 const deep = (depth: number): unknown => {

@@ -2,15 +2,24 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   GuardError,
-  readBatch,
   readEvents,
   readFromPanel,
   readHello,
   readRelayHeader,
+  readReport,
   senderFacts,
 } from '../../../src/protocol/guards.js';
 import type { Batch } from '../../../src/protocol/index.js';
-import { BATCH, FROM_PANEL, HELLO, mutated, nasty, RELAY_HEADER, WIRE_EVENTS } from './frames.js';
+import {
+  BATCH,
+  FILES,
+  FROM_PANEL,
+  HELLO,
+  mutated,
+  nasty,
+  RELAY_HEADER,
+  WIRE_EVENTS,
+} from './frames.js';
 import { report } from '../../support/counts.js';
 
 /** Frames a run brings at once: the arbitraries cost more than the guards. */
@@ -67,8 +76,9 @@ describe('malformed', () => {
   test('hellos', { timeout: 120_000 }, () => {
     expect(fuzzed(readHello, fc.oneof(mutated(HELLO), nasty))).toBeGreaterThan(0);
   });
-  test('batches', { timeout: 120_000 }, () => {
-    expect(fuzzed(readBatch, fc.oneof(mutated(BATCH), nasty))).toBeGreaterThan(0);
+  test('batches, and pieces of files', { timeout: 120_000 }, () => {
+    const one = fc.constantFrom(BATCH, BATCH, ...FILES).chain((message) => mutated(message));
+    expect(fuzzed(readReport, fc.oneof(one, nasty))).toBeGreaterThan(0);
   });
   test('relay headers', { timeout: 120_000 }, () => {
     expect(fuzzed(readRelayHeader, fc.oneof(mutated(RELAY_HEADER), nasty))).toBeGreaterThan(0);

@@ -7,10 +7,15 @@ import {
   readFromPanel,
   readHello,
   readRelayHeader,
+  readReport,
   senderFacts,
 } from '../../../src/protocol/guards.js';
 import {
+  extensionRoot,
+  FILE_CHARS,
+  FILE_URL_CHARS,
   hasPayload,
+  PIECE_CHARS,
   PROTOCOL_VERSION,
   type Batch,
   type PortholeEvent,
@@ -372,4 +377,57 @@ test('panel messages', () => {
   expect(refusal(() => readFromPanel({ type: 'reboot' }))).toContain(
     'panel message, type: expected',
   );
+});
+
+describe('files of extensions', () => {
+  const piece = { type: 'piece', ask: 1, text: 'let a;', length: 6 };
+
+  test('a piece, and the word that there is none, come through without what nobody asked for', () => {
+    expect(readReport({ ...piece, extra: 1 })).toEqual(piece);
+    const unread = { type: 'unread', ask: 2, reason: 'too-big' };
+    expect(readReport(unread)).toEqual(unread);
+    expect(readReport(batch([]))).toEqual(batch([]));
+  });
+
+  test('a piece is a bounded text of a bounded whole', () => {
+    const refused = (wrong: object): string => refusal(() => readReport({ ...piece, ...wrong }));
+    expect(refused({ text: 'x'.repeat(PIECE_CHARS + 1) })).toContain(`at most ${PIECE_CHARS}`);
+    expect(refused({ length: FILE_CHARS + 1 })).toContain('file, length');
+    expect(refused({ length: -1 })).toContain('file, length');
+    expect(refused({ text: ['x'] })).toContain('file, text');
+    expect(refused({ ask: 1.5 })).toContain('file, ask');
+    expect(refusal(() => readReport({ type: 'unread', ask: 1, reason: '<b>' }))).toContain(
+      'reason',
+    );
+  });
+
+  test('a panel asks for a URL of bounded length', () => {
+    const ask = { type: 'read-file', ask: 1, extensionId: 'a@b', url: 'moz-extension://x/a.js' };
+    expect(readFromPanel(ask)).toEqual(ask);
+    const long = { ...ask, url: 'x'.repeat(FILE_URL_CHARS + 1) };
+    expect(refusal(() => readFromPanel(long))).toContain('url');
+  });
+
+  test('where an extension lives is the beginning of its URLs, and of no other URL', () => {
+    expect(extensionRoot('moz-extension://1a-2b/js/a.js?x#y')).toBe('moz-extension://1a-2b/');
+    for (const url of [
+      'https://example.test/moz-extension://1a/',
+      'moz-extension://1a',
+      'moz-extension://1a@2b/a.js',
+      'moz-extension://1a:80/a.js',
+      'MOZ-EXTENSION://1a/',
+      '',
+    ]) {
+      expect(extensionRoot(url), url).toBeNull();
+    }
+    fc.assert(
+      fc.property(fc.string(), fc.uuid(), (text, uuid) => {
+        const url = `moz-extension://${uuid}/${text}`;
+        expect(extensionRoot(url)).toBe(`moz-extension://${uuid}/`);
+        if (URL.canParse(url)) expect(new URL(url).host).toBe(uuid);
+        const inner = extensionRoot(text);
+        expect(inner === null || text.startsWith(inner)).toBe(true);
+      }),
+    );
+  });
 });
