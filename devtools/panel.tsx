@@ -3,9 +3,7 @@
 import '../src/texts/browser-texts.js';
 import { render } from 'preact';
 import { App } from './components/App.js';
-import { browserPlatform, isInToolbox } from './state/browser-platform.js';
-import { followTheme } from './state/theme.js';
+import { browserPlatform } from './state/browser-platform.js';
 
-followTheme(isInToolbox());
 const root = document.getElementById('app');
 if (root !== null) render(<App platform={browserPlatform()} />, root);

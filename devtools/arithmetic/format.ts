@@ -47,6 +47,14 @@ export function formatOffset(ms: number): string {
   return `${ms < 0 ? '−' : '+'}${(Math.abs(ms) / 1000).toFixed(3)} s`;
 }
 
+/** @returns the time by the clock, or (`elapsed`) since the recording began */
+export function formatMoment(
+  { at, since }: { readonly at: number; readonly since: number },
+  elapsed: boolean,
+): string {
+  return elapsed ? formatOffset(since) : formatTime(at);
+}
+
 /**
  * @param at epoch milliseconds
  * @returns local date and time, `2026-01-31 14:03:12`

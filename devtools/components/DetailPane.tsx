@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks';
 import detailCss from '../styles/detail.css?inline';
 import payloadCss from '../styles/payload.css?inline';
 import { counted, text, type TextKey } from '../../src/texts/index.js';
-import { formatBytes, formatLatency, formatTime } from '../arithmetic/format.js';
+import { formatBytes, formatLatency, formatMoment } from '../arithmetic/format.js';
 import type { RecordingState } from '../state/recording.js';
 import type { Detail } from '../worker-protocol.js';
 import { Sites } from './CallSites.js';
@@ -163,7 +163,7 @@ export function DetailPane({ recording, onCopy }: DetailPaneProps) {
       )}
       {detail !== null && (
         <p class="detail-foot">
-          {formatTime(detail.row.at)}
+          {formatMoment(detail.row, recording.preferences.elapsed.value)}
           {detail.row.bytes !== null && ` · ${formatBytes(detail.row.bytes)}`}
           {detail.row.latency !== null &&
             ` · ${text(detail.request === null ? 'detail_pane_delivered' : 'detail_pane_settled', {

@@ -6,7 +6,6 @@ import { text } from '../../src/texts/index.js';
 import { columnStyle, placeColumns, type ColumnName } from '../arithmetic/columns.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
 import { newestIn } from '../arithmetic/sorting.js';
-import { createColumns } from '../state/columns.js';
 import type { RecordingState } from '../state/recording.js';
 import type { RowView } from '../worker-protocol.js';
 import { lazy } from './lazy.js';
@@ -39,7 +38,8 @@ export function MessageTable({ recording, onOpen }: TableProps) {
   const [menu, setMenu] = useState<AskedMenu | null>(null);
   const [columnMenu, setColumnMenu] = useState<MouseEvent | null>(null);
   const [room, setRoom] = useState(0);
-  const columns = useMemo(() => createColumns(recording), [recording]);
+  const { columns } = recording;
+  const elapsed = recording.preferences.elapsed.value;
   const wishes = columns.wishes.value;
   const placed = useMemo(() => placeColumns(wishes, room), [wishes, room]);
   const names = placed.map(({ name }) => name).join(' ');
@@ -164,6 +164,7 @@ export function MessageTable({ recording, onOpen }: TableProps) {
                 index={index}
                 row={table.rowAt(index)}
                 columns={shown}
+                elapsed={elapsed}
                 selected={index === selected}
                 pinned={isPinned(table.rowAt(index))}
               />,

@@ -4,6 +4,7 @@ import { text } from '../../src/texts/index.js';
 import { redactedLines } from '../arithmetic/redacted.js';
 import { REDACTED, REDACTED_KEYS } from '../../src/protocol/redaction.js';
 import type { RecordingState } from '../state/recording.js';
+import { Switch } from './Switch.js';
 
 export function Redaction({ recording }: { readonly recording: RecordingState }) {
   const redaction = recording.redaction.value;
@@ -12,18 +13,11 @@ export function Redaction({ recording }: { readonly recording: RecordingState })
   const spans = recording.summary.value?.recording?.redacted ?? [];
   return (
     <>
-      <label class="switch">
-        <input
-          type="checkbox"
-          checked={on}
-          onChange={(event) => {
-            const wanted = event.currentTarget.checked;
-            event.currentTarget.checked = on;
-            recording.send({ type: 'redaction', on: wanted, keys });
-          }}
-        />
-        {text('redaction_switch')}
-      </label>
+      <Switch
+        label={text('redaction_switch')}
+        on={on}
+        onChange={(wanted) => recording.send({ type: 'redaction', on: wanted, keys })}
+      />
       <p class="quiet">
         {on ? text('redaction_on', { placeholder: REDACTED }) : text('redaction_off')}
       </p>

@@ -5,23 +5,21 @@ import css from '../styles/settings.css?inline';
 import type { DecidedExtension } from '../../src/protocol/index.js';
 import { safeName } from '../arithmetic/safe-name.js';
 import type { RecordingState } from '../state/recording.js';
+import type { Places } from '../state/settings.js';
 import { CallSitesSwitch } from './CallSites.js';
 import { Limits } from './Limits.js';
 import { Redaction } from './Redaction.js';
 import { Sentence } from './Sentence.js';
-import { Switch } from './Switch.js';
+import { ResetSettings } from './ResetSettings.js';
+import { ViewSettings } from './ViewSettings.js';
 
-export function SettingsBox({ recording }: { readonly recording: RecordingState }) {
+export function SettingsBox({ recording, layout }: Places) {
   const decided = recording.admission.value?.decided ?? [];
   return (
     <>
       <style>{css}</style>
-      <Switch
-        label={text('reload_preserve')}
-        on={recording.preserve.on.value}
-        onChange={(on) => recording.preserve.set(on)}
-      />
-      <p class="quiet">{text('reload_preserve_hint')}</p>
+      <ViewSettings recording={recording} />
+      <h3>{text('settings_capture')}</h3>
       <CallSitesSwitch recording={recording} />
       <p class="quiet">{text('settings_call_sites')}</p>
       <Limits recording={recording} />
@@ -46,6 +44,7 @@ export function SettingsBox({ recording }: { readonly recording: RecordingState 
           ))}
         </>
       )}
+      <ResetSettings recording={recording} layout={layout} />
     </>
   );
 }

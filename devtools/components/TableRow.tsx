@@ -2,7 +2,13 @@
 
 import { Component, type ComponentChildren } from 'preact';
 import { formatCount, text } from '../../src/texts/index.js';
-import { formatBytes, formatLatency, formatOffset, formatTime } from '../arithmetic/format.js';
+import {
+  formatBytes,
+  formatLatency,
+  formatMoment,
+  formatOffset,
+  formatTime,
+} from '../arithmetic/format.js';
 import type { EndName, RowView } from '../worker-protocol.js';
 import { isOfMessage, type ColumnName } from '../arithmetic/columns.js';
 import { Icon } from './Icon.js';
@@ -18,6 +24,8 @@ interface RowProps {
   readonly row: RowView | undefined;
   /** The same as long as the same ones are shown. */
   readonly columns: readonly ColumnName[];
+  /** Whether times are told since the recording began. */
+  readonly elapsed: boolean;
   readonly selected: boolean;
   readonly pinned: boolean;
 }
@@ -30,10 +38,11 @@ const DIRECTIONS = {
 
 export class TableRow extends Component<RowProps> {
   override shouldComponentUpdate(next: RowProps): boolean {
-    const { index, row, columns, selected, pinned } = this.props;
+    const { index, row, columns, elapsed, selected, pinned } = this.props;
     return (
       next.row !== row ||
       next.columns !== columns ||
+      next.elapsed !== elapsed ||
       next.selected !== selected ||
       next.pinned !== pinned ||
       next.index !== index
@@ -41,7 +50,7 @@ export class TableRow extends Component<RowProps> {
   }
 
   override render() {
-    const { index, row, columns, selected, pinned } = this.props;
+    const { index, row, columns, elapsed, selected, pinned } = this.props;
     const classes = ['row', row?.kind ?? 'pending', index % 2 === 1 ? 'odd' : ''];
     if (row !== undefined && row.flag !== null) classes.push(row.flag);
     if (pinned) classes.push('pinned');
@@ -55,7 +64,11 @@ export class TableRow extends Component<RowProps> {
         data-kind={row?.kind}
         data-colour={row?.colour?.colour}
       >
-        {row === undefined ? <Pending index={index} /> : <Cells row={row} columns={columns} />}
+        {row === undefined ? (
+          <Pending index={index} />
+        ) : (
+          <Cells row={row} columns={columns} elapsed={elapsed} />
+        )}
       </div>
     );
   }
@@ -73,12 +86,11 @@ function Pending({ index }: { readonly index: number }) {
   );
 }
 
-interface CellsProps {
+interface CellsProps extends Pick<RowProps, 'columns' | 'elapsed'> {
   readonly row: RowView;
-  readonly columns: readonly ColumnName[];
 }
 
-function Cells({ row, columns }: CellsProps) {
+function Cells({ row, columns, elapsed }: CellsProps) {
   const message = row.kind === 'message' || row.kind === 'request';
   return (
     <>
@@ -86,8 +98,13 @@ function Cells({ row, columns }: CellsProps) {
         if (name === 'preview') return <Preview key={name} row={row} message={message} />;
         if (!message && isOfMessage(name)) return null;
         return (
-          <span key={name} class={`cell c-${name}`} role="gridcell" title={titleOf(name, row)}>
-            {contentOf(name, row)}
+          <span
+            key={name}
+            class={`cell c-${name}`}
+            role="gridcell"
+            title={titleOf(name, row, elapsed)}
+          >
+            {contentOf(name, row, elapsed)}
           </span>
         );
       })}
@@ -112,10 +129,14 @@ function Preview({ row, message }: { readonly row: RowView; readonly message: bo
   );
 }
 
-function contentOf(name: Exclude<ColumnName, 'preview'>, row: RowView): ComponentChildren {
+function contentOf(
+  name: Exclude<ColumnName, 'preview'>,
+  row: RowView,
+  elapsed: boolean,
+): ComponentChildren {
   switch (name) {
     case 'time':
-      return formatTime(row.at);
+      return formatMoment(row, elapsed);
     case 'since':
       return formatOffset(row.since);
     case 'previous':
@@ -153,10 +174,10 @@ function contentOf(name: Exclude<ColumnName, 'preview'>, row: RowView): Componen
 }
 
 /** What may not have had room, or is not said in the cell. */
-function titleOf(name: ColumnName, row: RowView): string | undefined {
+function titleOf(name: ColumnName, row: RowView, elapsed: boolean): string | undefined {
   switch (name) {
     case 'time':
-      return formatOffset(row.since);
+      return formatMoment(row, !elapsed);
     case 'since':
       return formatTime(row.at);
     case 'ends':

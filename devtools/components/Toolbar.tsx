@@ -154,7 +154,7 @@ export function Toolbar(props: ToolbarProps) {
         </button>
       )}
       <Recordings recording={recording} />
-      <Settings recording={recording} />
+      <Settings recording={recording} layout={layout} />
       <button
         type="button"
         class="tool"

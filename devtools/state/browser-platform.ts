@@ -5,12 +5,18 @@ import browser from 'webextension-polyfill';
 import { PANEL_PORT } from '../../src/protocol/constants.js';
 import type { FromWorker } from '../worker-protocol.js';
 import { copyText } from './clipboard.js';
+import { createTheme } from './theme.js';
 import type { PanelPermission, Permissions, Platform } from './platform.js';
 
 const WANTED: Record<PanelPermission, browser.Permissions.Permissions> = {
   pages: { origins: ['<all_urls>'] },
   userScripts: { permissions: ['userScripts'] },
   management: { permissions: ['management'] },
+};
+
+const SHELF = {
+  load: (key: string) => localStorage.getItem(`panel.${key}`),
+  save: (key: string, value: string) => localStorage.setItem(`panel.${key}`, value),
 };
 
 /** What of the polyfill's `browser` is there depends on the kind of page. */
@@ -55,8 +61,8 @@ export function browserPlatform(): Platform {
       // Firefox reads the blob after the click.
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     },
-    load: (key) => localStorage.getItem(`panel.${key}`),
-    save: (key, value) => localStorage.setItem(`panel.${key}`, value),
+    theme: createTheme(isInToolbox(), SHELF),
+    ...SHELF,
   };
 }
 

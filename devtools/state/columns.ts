@@ -35,6 +35,7 @@ export function createColumns({ load, save }: Pick<Platform, 'load' | 'save'>) {
       const { [name]: _, ...others } = wishes.value.widths;
       change({ ...wishes.value, widths: width === null ? others : { ...others, [name]: width } });
     },
+    set: change,
     reset: () => change(NO_WISHES),
   };
 }

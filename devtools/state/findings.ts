@@ -4,33 +4,30 @@ import { text } from '../../src/texts/index.js';
 import { computed, signal } from '@preact/signals';
 import type { FindingView } from '../worker-protocol.js';
 import type { RecordingState } from './recording.js';
-import { SILENCED, silencedFindings } from './silenced.js';
+import { silencedFindings, silenceFindings } from './silenced.js';
 
 /** Signals to read and actions to call, for the list of findings. */
 export function createFindings(recording: RecordingState) {
-  let silenced = silencedFindings(recording);
+  /** Read when needed: the settings change it, too. */
+  const silenced = (): readonly string[] => silencedFindings(recording);
   /** The silencings that can be taken back, the last one at the end. */
   const undoable = signal<readonly (readonly string[])[]>([]);
 
-  function set(next: readonly string[]): void {
-    silenced = next;
-    recording.save(SILENCED, JSON.stringify(next));
-    recording.tellWorker({ type: 'silence', silenced: next });
-  }
+  const set = (next: readonly string[]): void => silenceFindings(recording, next);
 
   return {
     all: recording.findings,
     canUndo: computed(() => undoable.value.length > 0),
     /** @param name key of a finding, or a rule */
     silence(name: string, words: string): void {
-      undoable.value = [...undoable.value, silenced];
-      set([...silenced, name]);
+      undoable.value = [...undoable.value, silenced()];
+      set([...silenced(), name]);
       recording.announcement.value = text('findings_undo', { done: words });
     },
     /** Lets a finding be heard again, and its rule. */
     restore({ key, rule }: FindingView): void {
-      undoable.value = [...undoable.value, silenced];
-      set(silenced.filter((name) => name !== key && name !== rule));
+      undoable.value = [...undoable.value, silenced()];
+      set(silenced().filter((name) => name !== key && name !== rule));
     },
     undo(): void {
       const before = undoable.value.at(-1);

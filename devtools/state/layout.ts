@@ -7,6 +7,9 @@ import type { Platform } from './platform.js';
 export const NARROW = 800;
 const SIDEBAR_FITS = 640;
 
+/** Width of the tree in px and share of the detail pane, until the person drags them. */
+export const SIZES = { sidebar: 230, detail: 0.42 };
+
 export interface Layout {
   readonly width: Signal<number>;
   readonly height: Signal<number>;
@@ -28,8 +31,8 @@ export function createLayout(platform: Pick<Platform, 'load' | 'save'>): Layout 
   };
   const width = signal(1000);
   const height = signal(600);
-  const sidebarSize = signal(stored('sidebarSize', 230));
-  const detailShare = signal(stored('detailShare', 0.42));
+  const sidebarSize = signal(stored('sidebarSize', SIZES.sidebar));
+  const detailShare = signal(stored('detailShare', SIZES.detail));
   const sidebarWish = signal<boolean | null>(null);
   sidebarSize.subscribe((size) => platform.save('sidebarSize', String(size)));
   detailShare.subscribe((share) => platform.save('detailShare', String(share)));

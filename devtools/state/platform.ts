@@ -1,5 +1,6 @@
 /** What the panel needs from its surroundings; the entry gives the browser's, tests give their own. */
 
+import type { ReadonlySignal } from '@preact/signals';
 import type { PlaygroundPermission } from '../../src/protocol/index.js';
 import type { FromWorker, ToWorker } from '../worker-protocol.js';
 import type { LinkPort } from './background-link.js';
@@ -21,6 +22,15 @@ export interface Permissions {
   onChanged(listener: () => void): void;
 }
 
+export const THEMES = ['auto', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export interface ThemeState {
+  /** What the person has chosen. */
+  readonly wish: ReadonlySignal<Theme>;
+  choose(theme: Theme): void;
+}
+
 export interface Platform {
   /** Tab whose traffic is wanted; null in a tab of its own without one. */
   readonly tabId: number | null;
@@ -39,6 +49,7 @@ export interface Platform {
   copy(text: string): Promise<boolean>;
   /** Gives a file to the person, as the browser's downloads do. */
   download(file: Blob, name: string): void;
+  readonly theme: ThemeState;
   /** What is kept of the layout between sessions. */
   load(key: string): string | null;
   save(key: string, value: string): void;

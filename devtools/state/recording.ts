@@ -31,6 +31,8 @@ import { HeldRows } from './held-rows.js';
 import type { Colours } from './colours.js';
 import type { Platform, WorkerLink } from './platform.js';
 import type { Pins } from './pins.js';
+import { createColumns } from './columns.js';
+import { createPreferences } from './preferences.js';
 import { createPreserve } from './preserve.js';
 import { silencedFindings } from './silenced.js';
 import { situationOf } from './situation.js';
@@ -413,6 +415,9 @@ export function createRecording(
     thisTabOnly,
     selection,
     preserve,
+    preferences: createPreferences(platform),
+    columns: createColumns(platform),
+    theme: platform.theme,
     announcement,
     on,
     callSites,

@@ -1,9 +1,10 @@
 /** Which findings nobody wants to hear of, as it is kept between sessions. */
 
 import type { Platform } from './platform.js';
+import type { ToWorker } from '../worker-protocol.js';
 
 /** Name under which they are kept, as JSON. */
-export const SILENCED = 'silenced';
+const SILENCED = 'silenced';
 
 /** @returns keys of findings, and rules, that are silenced */
 export function silencedFindings({ load }: Pick<Platform, 'load'>): readonly string[] {
@@ -13,4 +14,16 @@ export function silencedFindings({ load }: Pick<Platform, 'load'>): readonly str
   } catch {
     return [];
   }
+}
+
+/** From now on these are silenced, and no others. */
+export function silenceFindings(
+  {
+    save,
+    tellWorker,
+  }: Pick<Platform, 'save'> & { readonly tellWorker: (message: ToWorker) => void },
+  silenced: readonly string[],
+): void {
+  save(SILENCED, JSON.stringify(silenced));
+  tellWorker({ type: 'silence', silenced });
 }

@@ -1,20 +1,42 @@
-/** The toolbox's theme, or in a tab of its own the person's preference. */
+/** The theme: the toolbox's (in a tab of its own, the browser's), unless the person has chosen one. */
 
+import { effect, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
+import { THEMES, type Platform, type ThemeState } from './platform.js';
 
-/** Keeps the document's `theme-light` or `theme-dark` class as the surroundings say. */
-export function followTheme(inToolbox: boolean): void {
-  const apply = (dark: boolean) => {
-    document.documentElement.classList.toggle('theme-dark', dark);
-    document.documentElement.classList.toggle('theme-light', !dark);
-  };
+const KEY = 'theme';
+
+/** Keeps the document's `theme-light` or `theme-dark` class as the person or the surroundings say. */
+export function createTheme(
+  inToolbox: boolean,
+  { load, save }: Pick<Platform, 'load' | 'save'>,
+): ThemeState {
+  const wish = signal(THEMES.find((theme) => theme === load(KEY)) ?? 'auto');
+  const around = signal(false);
   if (inToolbox) {
     const { panels } = browser.devtools;
-    apply(panels.themeName === 'dark');
-    panels.onThemeChanged?.addListener((name) => apply(name === 'dark'));
-    return;
+    around.value = panels.themeName === 'dark';
+    panels.onThemeChanged?.addListener((name) => {
+      around.value = name === 'dark';
+    });
+  } else {
+    const preference = matchMedia('(prefers-color-scheme: dark)');
+    around.value = preference.matches;
+    preference.addEventListener('change', (event) => {
+      around.value = event.matches;
+    });
   }
-  const preference = matchMedia('(prefers-color-scheme: dark)');
-  apply(preference.matches);
-  preference.addEventListener('change', (event) => apply(event.matches));
+  effect(() => {
+    const dark = wish.value === 'auto' ? around.value : wish.value === 'dark';
+    const { classList } = document.documentElement;
+    classList.toggle('theme-dark', dark);
+    classList.toggle('theme-light', !dark);
+  });
+  return {
+    wish,
+    choose(theme) {
+      wish.value = theme;
+      save(KEY, theme);
+    },
+  };
 }

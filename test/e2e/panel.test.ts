@@ -234,6 +234,59 @@ describe('a reload of the page', () => {
   });
 });
 
+describe('the settings', () => {
+  /** Chooses in one of the lists of the settings. */
+  function choose(label: string, name: string): Promise<void> {
+    return panel.handle.evaluate(
+      function chooseSetting(window, wanted, value) {
+        const choices = [...window.document.querySelectorAll('.choice')];
+        const choice = choices.find((each) => each.textContent.startsWith(wanted));
+        const select = choice?.querySelector('select') ?? null;
+        if (select === null) throw new Error(`no choice of ${wanted}`);
+        select.value = value;
+        select.dispatchEvent(new window.Event('change', { bubbles: true }));
+      },
+      label,
+      name,
+    );
+  }
+  const theme = (): Promise<string> =>
+    panel.handle.evaluate(function themeOf(window) {
+      return window.document.documentElement.className;
+    });
+
+  it('change how times are shown, and the theme; kept for the next panel', async () => {
+    await panel.click('[aria-label=Settings]');
+    await panel.untilText('that nothing was set', '#settings-box', 'All settings are the defaults');
+    await choose('Times', 'elapsed');
+    await panel.untilRows('times since the start', (rows) =>
+      rows.every((row) => /^[+−][\d.]+ s/.test(row)),
+    );
+    await choose('Theme', 'dark');
+    await pollUntil('the dark theme', theme, (name) => name.includes('theme-dark'));
+    const tab = await session.firefox.browser.newPage();
+    await tab.goto(session.panelUrl, { waitUntil: [] });
+    await tab.waitForFunction(() => document.documentElement.classList.contains('theme-dark'));
+    await tab.close();
+    await page.bringToFront();
+  });
+
+  it('are put back at once, and that is taken back', async () => {
+    await panel.click('#settings-box button', 'Reset to defaults');
+    await panel.untilRows('times by the clock', (rows) =>
+      rows.every((row) => /^\d\d:\d\d:\d\d/.test(row)),
+    );
+    await pollUntil('the light theme', theme, (name) => name.includes('theme-light'));
+    await panel.click('#settings-box button', 'Undo the reset');
+    await panel.untilRows('times since the start again', (rows) =>
+      rows.every((row) => /^[+−]/.test(row)),
+    );
+    await panel.click('#settings-box button', 'Reset to defaults');
+    await pollUntil('the light theme again', theme, (name) => name.includes('theme-light'));
+    await panel.click('[aria-label=Settings]');
+  });
+});
+
 it('works as an ordinary tab too, for one tab and for everything', async () => {
   for (const query of ['', '?tabId=1']) {
     const tab = await session.firefox.browser.newPage();

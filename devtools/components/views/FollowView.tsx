@@ -2,7 +2,7 @@
 
 import { useCallback, useRef, useState } from 'preact/hooks';
 import { text } from '../../../src/texts/index.js';
-import { formatBytes, formatLatency, formatTime } from '../../arithmetic/format.js';
+import { formatBytes, formatLatency, formatMoment } from '../../arithmetic/format.js';
 import { lineForKey } from '../../arithmetic/list-keys.js';
 import { safeName } from '../../arithmetic/safe-name.js';
 import type { Turn } from '../../view-protocol.js';
@@ -104,7 +104,9 @@ export function FollowView({ recording, onOpen }: ViewProps) {
                 onClick={() => choose(position)}
                 onDblClick={onOpen}
               >
-                {turn !== undefined && <TurnBody turn={turn} />}
+                {turn !== undefined && (
+                  <TurnBody turn={turn} elapsed={recording.preferences.elapsed.value} />
+                )}
               </div>
             );
           })
@@ -114,13 +116,18 @@ export function FollowView({ recording, onOpen }: ViewProps) {
   );
 }
 
-function TurnBody({ turn: { row, side, gap } }: { readonly turn: Turn }) {
+interface TurnProps {
+  readonly turn: Turn;
+  readonly elapsed: boolean;
+}
+
+function TurnBody({ turn: { row, side, gap }, elapsed }: TurnProps) {
   const silence = gap === null || gap < 1 ? '' : `+${formatLatency(gap)}`;
   const isLong = gap !== null && gap >= LONG_SILENCE;
   if (side === 'nobody') {
     return (
       <p class="turn-event">
-        {formatTime(row.at)} {row.preview || text(KIND_WORDS[row.kind])}
+        {formatMoment(row, elapsed)} {row.preview || text(KIND_WORDS[row.kind])}
       </p>
     );
   }
@@ -130,7 +137,7 @@ function TurnBody({ turn: { row, side, gap } }: { readonly turn: Turn }) {
         <b>{row.from?.label ?? text('end_not_instrumented')}</b>
         {row.messageType !== '' && <span class="turn-type">{row.messageType}</span>}
         <span class="quiet">
-          {formatTime(row.at)}
+          {formatMoment(row, elapsed)}
           {row.latency !== null && `, ${formatLatency(row.latency)}`}
           {row.bytes !== null && `, ${formatBytes(row.bytes)}`}
         </span>

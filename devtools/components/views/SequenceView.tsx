@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { counted, text } from '../../../src/texts/index.js';
-import { formatLatency, formatTime } from '../../arithmetic/format.js';
+import { formatLatency, formatMoment } from '../../arithmetic/format.js';
 import {
   arrowAt,
   laneX,
@@ -34,11 +34,14 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
     most: MOST_ARROWS,
   });
   const selected = recording.selectedIndex.value;
+  const elapsed = recording.preferences.elapsed.value;
+  const origin = recording.summary.value?.recording?.startedAt ?? 0;
 
   useEffect(() => {
     if (canvas.current === null || said === null || width === 0) return;
-    drawSequence(canvas.current, said, { width, height, selected });
-  }, [said, width, height, selected]);
+    const timeText = (at: number): string => formatMoment({ at, since: at - origin }, elapsed);
+    drawSequence(canvas.current, said, { width, height, selected, timeText });
+  }, [said, width, height, selected, elapsed, origin]);
 
   if (said !== null && said.lanes.length === 0) {
     return <p class="view-empty">{text('view_nothing')}</p>;
@@ -168,7 +171,7 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
         )}
         <span class="quiet">
           {text('sequence_shown', {
-            from: formatTime(shown.from),
+            from: formatMoment({ at: shown.from, since: shown.from - origin }, elapsed),
             time: formatLatency(shown.to - shown.from),
             whole: formatLatency(whole.to - whole.from),
           })}

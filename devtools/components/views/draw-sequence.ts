@@ -1,7 +1,7 @@
 /** Draws a sequence diagram on a canvas, in the theme's colours. */
 
 import { counted } from '../../../src/texts/index.js';
-import { formatLatency, formatTime } from '../../arithmetic/format.js';
+import { formatLatency } from '../../arithmetic/format.js';
 import { AXIS, laneX, lineOf, timeY } from '../../arithmetic/sequence-space.js';
 import type { Arrow, Sequence } from '../../view-protocol.js';
 
@@ -10,6 +10,8 @@ interface Space {
   readonly height: number;
   /** Position of the selected row. */
   readonly selected: number | null;
+  /** Puts a moment, epoch milliseconds, into words. */
+  readonly timeText: (at: number) => string;
 }
 
 /** Pixels an arrow needs around it to have its label. */
@@ -124,7 +126,7 @@ function drawArrow(
 function drawAxis(
   context: CanvasRenderingContext2D,
   { window }: Sequence,
-  { width, height }: Space,
+  { width, height, timeText }: Space,
   ink: string,
   rule: string,
 ): void {
@@ -136,7 +138,7 @@ function drawAxis(
     context.strokeStyle = rule;
     line(context, AXIS - 6, y, width, y);
     context.fillStyle = ink;
-    context.fillText(formatTime(at), 4, y + 4);
+    context.fillText(timeText(at), 4, y + 4);
   }
 }
 
