@@ -10,6 +10,7 @@ import {
   subjectKey,
   titleOf,
   type Finding,
+  type IsFound,
 } from '../../src/model/findings/index.js';
 import type { Row } from '../../src/model/types.js';
 import type { FindingCounts, FindingView } from '../worker-protocol.js';
@@ -96,7 +97,7 @@ export class FindingsKeeper {
     return this.#concerned.by(row)[0]?.severity;
   }
 
-  readonly isFound = (row: Row): boolean => this.#concerned.by(row).length > 0;
+  readonly isFound: IsFound = (row, rule) => this.#concerned.has(row, rule);
 
   #judgeSoon(wait: number): void {
     clearTimeout(this.#timer);

@@ -9,6 +9,7 @@ import type {
   Severity,
   ToSession,
 } from '../worker-protocol.js';
+import type { IsFound } from '../../src/model/findings/index.js';
 import type { FindingsKeeper } from './findings-keeper.js';
 
 export class Judging {
@@ -79,7 +80,7 @@ export class Judging {
     return this.#keeper?.severityOf(row);
   }
 
-  readonly isFound = (row: Row): boolean => this.#keeper?.isFound(row) ?? false;
+  readonly isFound: IsFound = (row, rule) => this.#keeper?.isFound(row, rule) ?? false;
 
   #tell(): void {
     if (this.#isWanted) this.#post({ type: 'findings', findings: this.#keeper?.views ?? [] });

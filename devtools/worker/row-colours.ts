@@ -1,6 +1,7 @@
 /** Gives rows in view the colour of the first rule that matches, else of their connection. */
 
 import type { Model } from '../../src/model/index.js';
+import type { IsFound } from '../../src/model/findings/index.js';
 import { compileFilter, type Filter } from '../../src/model/query/index.js';
 import type { Row } from '../../src/model/types.js';
 import { connectionColour, type ColourName, type Colouring } from '../arithmetic/colouring.js';
@@ -13,7 +14,7 @@ interface Compiled extends Filter {
 
 interface Surroundings {
   readonly model: () => Model;
-  readonly isFound: (row: Row) => boolean;
+  readonly isFound: IsFound;
   /** How often a payload's text was asked for that is not at hand: what was found then says nothing. */
   readonly misses: () => number;
   /** Called when rows may have other colours only because time has gone by. */

@@ -26,8 +26,8 @@ export function filtered(
   findings: readonly Finding[] = [],
 ): Filtered {
   const concerned = new Concerned(findings);
-  const isFound = (row: Row): boolean => concerned.by(row).length > 0;
-  const passes = query === undefined ? null : compileFilter(query, model, now, isFound).passes;
+  const passes =
+    query === undefined ? null : compileFilter(query, model, now, concerned.has).passes;
   if (passes === null) return { model, leftOut: 0 };
   const left = { messages: 0, requests: 0 };
   const stays = (row: Row): boolean => {

@@ -9,7 +9,6 @@ import {
   Model,
   TraceImport,
   type Finding,
-  type Row,
 } from '../model/index.js';
 import { TRACE_FORMAT, TRACE_VERSION } from '../protocol/index.js';
 import { readTraceLine } from '../protocol/trace-guards.js';
@@ -40,8 +39,8 @@ export async function show(
   const last = model.rows.at(-1)?.at ?? startedAt;
   const findings = findingsOf(model, last);
   const concerned = new Concerned(findings);
-  const isFound = (row: Row): boolean => concerned.by(row).length > 0;
-  const passes = filter === undefined ? null : compileFilter(filter, model, last, isFound).passes;
+  const passes =
+    filter === undefined ? null : compileFilter(filter, model, last, concerned.has).passes;
   const told = new Set<Finding>();
   let shown = 0;
   let all = 0;

@@ -2,7 +2,10 @@
 
 import { rowKey } from '../row-key.js';
 import type { Row } from '../types.js';
-import type { Finding, Subject } from './types.js';
+import type { Finding, RuleId, Subject } from './types.js';
+
+/** Tells whether a finding, or one of the rule, is about the row. */
+export type IsFound = (row: Row, rule?: RuleId) => boolean;
 
 /** @returns the key of the subject's row, as `rowKey` has it */
 export function subjectKey({ kind, key }: Subject): string {
@@ -23,6 +26,10 @@ export class Concerned {
       }
     }
   }
+
+  /** @returns whether a finding, or one of the rule, names the row */
+  readonly has: IsFound = (row, rule) =>
+    this.by(row).some((finding) => rule === undefined || finding.rule === rule);
 
   /** @returns the findings that name the row, the gravest first */
   by(row: Row): readonly Finding[] {

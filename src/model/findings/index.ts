@@ -11,7 +11,7 @@ import { RULES } from './rules/index.js';
 import { Traffic } from './traffic.js';
 import type { Finding, FindingSource } from './types.js';
 
-export { Concerned, subjectKey } from './concerned.js';
+export { Concerned, subjectKey, type IsFound } from './concerned.js';
 export { findingLines, findingsSummary } from './lines.js';
 export { titleOf } from './texts.js';
 export type { Finding, FindingSource, RuleId, Severity, Subject } from './types.js';

@@ -171,6 +171,7 @@ const IS: Words<'is'> = {
       messages.latency(id) > SLOW_MESSAGE,
   open: (columns) => ofConnection('open', columns),
   closed: (columns) => ofConnection('closed', columns),
+  leaked: (columns) => ofConnection('leaked', columns),
   native: (columns) => ofConnection('native', columns),
 };
 

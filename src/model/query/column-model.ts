@@ -1,8 +1,9 @@
 /** What evaluating a query reads of the columns, with what is asked once for many messages kept by. */
 
+import type { IsFound } from '../findings/index.js';
 import type { Messages } from '../messages.js';
 import type { Model } from '../model.js';
-import type { Connection, PayloadRef, Row } from '../types.js';
+import type { Connection, PayloadRef } from '../types.js';
 import { Verdicts } from '../verdicts.js';
 import { Reading } from './reading.js';
 
@@ -21,7 +22,7 @@ export class Columns {
   readonly reading: Reading;
   readonly #verdicts: Verdicts[] = [];
 
-  constructor(model: ColumnModel, now: number, isFound?: (row: Row) => boolean) {
+  constructor(model: ColumnModel, now: number, isFound?: IsFound) {
     this.model = model;
     this.messages = model.messages;
     this.reading = new Reading(model, now, isFound);

@@ -4,6 +4,7 @@
  * read from the columns. Rows that are no messages are few, and go the other way.
  */
 
+import type { IsFound } from '../findings/index.js';
 import { connectionMatches, payloadSays } from '../row-text.js';
 import type { Row } from '../types.js';
 import type { Node, Test } from './ast.js';
@@ -42,7 +43,7 @@ export function compileColumns(
   node: Node,
   model: ColumnModel,
   now: number,
-  isFound?: (row: Row) => boolean,
+  isFound?: IsFound,
   misses: () => number = () => 0,
 ): ColumnFilter {
   const { rows } = model;

@@ -1,5 +1,6 @@
 /** Makes a predicate over rows of a query. What needs no payload is asked first. */
 
+import type { IsFound } from '../findings/index.js';
 import { rowSays, type RowPredicate } from '../row-text.js';
 import type { PayloadRef, Row } from '../types.js';
 import type { Node, Test } from './ast.js';
@@ -22,7 +23,7 @@ export function compileQuery(
   node: Node | null,
   model: Readable,
   now: number,
-  isFound?: (row: Row) => boolean,
+  isFound?: IsFound,
 ): RowPredicate {
   return node === null ? () => true : compile(node, new Reading(model, now, isFound));
 }
@@ -31,7 +32,10 @@ export function compileQuery(
 export function asksForFindings(node: Node | null): boolean {
   return some(
     node,
-    (part) => part.kind === 'field' && part.test.how === 'word' && part.test.word === 'finding',
+    (part) =>
+      part.kind === 'field' &&
+      part.test.how === 'word' &&
+      (part.test.word === 'finding' || part.test.word === 'leaked'),
   );
 }
 

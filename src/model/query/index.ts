@@ -1,7 +1,7 @@
 /** The query language: text in, a predicate over rows out. One grammar for panel and command line. */
 
+import type { IsFound } from '../findings/index.js';
 import type { RowPredicate } from '../row-text.js';
-import type { Row } from '../types.js';
 import { asksForAge, asksForFindings, compileQuery } from './evaluate.js';
 import type { ColumnModel } from './column-model.js';
 import { compileColumns, type ColumnFilter } from './columns.js';
@@ -44,7 +44,7 @@ export function compileIndexFilter(
   text: string,
   model: ColumnModel,
   now: number,
-  isFound?: (row: Row) => boolean,
+  isFound?: IsFound,
   misses?: () => number,
 ): IndexFilter {
   const { node, errors } = parseQuery(text);
@@ -61,7 +61,7 @@ export function compileFilter(
   text: string,
   model: Readable,
   now: number,
-  isFound?: (row: Row) => boolean,
+  isFound?: IsFound,
 ): Filter {
   const { node, errors } = parseQuery(text);
   const passes = node === null ? null : compileQuery(node, model, now, isFound);

@@ -36,6 +36,7 @@ export const KEYS = {
       finding: 'query_is_finding',
       open: 'query_is_open',
       closed: 'query_is_closed',
+      leaked: 'query_is_leaked',
       native: 'query_is_native',
     },
   },

@@ -1,5 +1,6 @@
 /** What evaluating a query reads of the model, with what is costly to tell kept by. */
 
+import type { IsFound } from '../findings/index.js';
 import { contextLabel, missingContext } from '../labels.js';
 import type { Model } from '../model.js';
 import { parseRich } from '../rich-reader.js';
@@ -12,10 +13,10 @@ export class Reading {
   /** Epoch milliseconds that ages count back from. */
   readonly now: number;
   /** Whether a finding is about the row. */
-  readonly isFound: (row: Row) => boolean;
+  readonly isFound: IsFound;
   readonly #labels = new Map<string, { readonly of: ModelContext; url: string; label: string }>();
 
-  constructor(model: Readable, now: number, isFound: (row: Row) => boolean = () => false) {
+  constructor(model: Readable, now: number, isFound: IsFound = () => false) {
     this.model = model;
     this.now = now;
     this.isFound = isFound;

@@ -1,5 +1,6 @@
 /** Counts the values that a recording has under a key, a part of its rows at a time. */
 
+import type { IsFound } from '../findings/index.js';
 import type { Row, Rows } from '../types.js';
 import { keyInfo, type Key, type NumberKey, type TextKey } from './keys.js';
 import { someNumber } from './number-fields.js';
@@ -24,7 +25,7 @@ export class ValueCounter {
   readonly #counts = new Map<string, { rows: number; last: number }>();
   #taken = 0;
 
-  constructor(key: Key, model: Readable, isFound?: (row: Row) => boolean) {
+  constructor(key: Key, model: Readable, isFound?: IsFound) {
     this.#visit = visitor(key, new Reading(model, 0, isFound));
   }
 

@@ -65,6 +65,12 @@ const IS: Words<'is'> = {
     const connection = reading.connectionOf(row);
     return connection !== undefined && connection.state !== 'open';
   },
+  leaked(row, reading) {
+    const connection = reading.connectionOf(row);
+    if (connection === undefined) return false;
+    const opened = { kind: 'opened', at: connection.openedAt, connection: connection.key } as const;
+    return reading.isFound(opened, 'port-leak');
+  },
   native(row, reading) {
     if (row.kind === 'request') return row.request.target?.application !== undefined;
     const connection = reading.connectionOf(row);

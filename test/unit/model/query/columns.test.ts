@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Model, type Texts } from '../../../../src/model/index.js';
+import type { IsFound } from '../../../../src/model/findings/index.js';
+import { Model, rowKey, type Texts } from '../../../../src/model/index.js';
 import type { Node } from '../../../../src/model/query/ast.js';
 import { compileColumns, type ColumnFilter } from '../../../../src/model/query/columns.js';
 import { compileQuery } from '../../../../src/model/query/evaluate.js';
@@ -26,9 +27,12 @@ function passing(filter: ColumnFilter, { length }: Model['rows'], size = 7): boo
   return found;
 }
 
+/** Some rows or other have a finding about them, and some others one of the rule. */
+const isFound: IsFound = (row, rule) => (rowKey(row).length + (rule?.length ?? 0)) % 2 === 0;
+
 function agree(model: Model, node: Node): void {
-  const columns = compileColumns(node, model, NOW);
-  const byRow = compileQuery(node, model, NOW);
+  const columns = compileColumns(node, model, NOW, isFound);
+  const byRow = compileQuery(node, model, NOW, isFound);
   expect(passing(columns, model.rows)).toEqual([...model.rows].map((row) => byRow(row)));
 }
 
@@ -95,6 +99,8 @@ it('over messages of every sort', () => {
 
 it.each([
   'is:open',
+  'is:leaked',
+  'is:finding',
   'from:background',
   'to:page',
   'to:"not instrumented"',

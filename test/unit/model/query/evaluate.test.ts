@@ -3,9 +3,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { viewRow } from '../../../../devtools/worker/row-view.js';
+import { Concerned, findingsOf } from '../../../../src/model/findings/index.js';
 import type { Row } from '../../../../src/model/types.js';
 import type { Node, Test } from '../../../../src/model/query/ast.js';
 import { compileQuery } from '../../../../src/model/query/evaluate.js';
+import { parseQuery } from '../../../../src/model/query/parser.js';
 import { patternTest } from '../../../../src/model/query/patterns.js';
 import { draw, fold, passing } from '../fixture.js';
 import { queries } from './arbitrary.js';
@@ -233,4 +235,25 @@ it('finds what an evaluator finds that looks at the cells', () => {
     }),
     { numRuns: 5_000 },
   );
+});
+
+it('finds what belongs to ports that are opened again and again, messages and all', () => {
+  const port = (n: number): string => `
+    ${100 + n} cs opens ${n} "poll"
+    ${101 + n} bg accepts ${n} "poll" from cs
+    ${102 + n} cs posts ${n} {"type":"tick"}
+    ${103 + n} bg gets ${n} {"type":"tick"}`;
+  const leaking = fold(
+    draw(`
+      context cs content-script https://shop.example/
+      context bg background
+      ${Array.from({ length: 12 }, (_, n) => port(n + 1)).join('')}
+      200 cs opens 13 "kept"
+      201 bg accepts 13 "kept" from cs`),
+  );
+  const { has } = new Concerned(findingsOf(leaking, 60_000));
+  const { node } = parseQuery('is:leaked');
+  const rows = [...leaking.rows].filter(compileQuery(node, leaking, 60_000, has));
+  expect(rows.filter(({ kind }) => kind === 'opened')).toHaveLength(12);
+  expect(rows.filter(({ kind }) => kind === 'message')).toHaveLength(12);
 });
