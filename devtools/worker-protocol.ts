@@ -267,6 +267,8 @@ export interface Summary {
   readonly lost: number;
   /** Not reported by contexts that ended without a word. */
   readonly unreported: number;
+  /** Events that mute rules kept out. */
+  readonly muted: number;
   /** What was deleted to make room, by extension. */
   readonly deleted: readonly StoredDropped[];
   /** Events in records that cannot be read. */
@@ -355,6 +357,8 @@ export interface ConnectionNode {
   readonly peer: string;
   readonly state: 'open' | 'closed' | 'failed';
   readonly messages: number;
+  /** Events that mute rules kept out. */
+  readonly muted: number;
 }
 
 export interface Detail {
@@ -364,6 +368,8 @@ export interface Detail {
   /** Null where there is none, and when it was not asked for. */
   readonly payload: PayloadDetail | null;
   readonly deliveries: readonly DeliveryDetail[];
+  /** Whether it arrived is not known because a mute rule kept that out. */
+  readonly arrivalMuted?: boolean;
   /** Sites, each a stack; empty when none was captured. */
   readonly sites: readonly SiteDetail[];
   readonly connection: ConnectionDetail | null;

@@ -46,7 +46,12 @@ function connectionTerms({ kind, connection }: RowView): readonly string[] {
   if (kind === 'request') {
     return [`api:=${connection.includes('.') ? connection : `runtime.${connection}`}`];
   }
-  return [`name:=${quoteValue(connection === text('end_no_name') ? '' : connection)}`];
+  return [portTerm(connection)];
+}
+
+/** @param name as the table and the tree show it */
+export function portTerm(name: string): string {
+  return `name:=${quoteValue(name === text('end_no_name') ? '' : name)}`;
 }
 
 /**

@@ -24,6 +24,7 @@ const SituationBar = lazy(async () => (await import('./SituationView.js')).Situa
 const FindingsList = lazy(async () => (await import('./FindingsList.js')).FindingsList);
 const ColourRules = lazy(async () => (await import('./ColourRules.js')).ColourRules);
 const NotRecorded = lazy(async () => (await import('./NotRecorded.js')).NotRecorded);
+const MuteRules = lazy(async () => (await import('./MuteRules.js')).MuteRules);
 const Notices = lazy(async () => (await import('./Notices.js')).Notices);
 const PinnedList = lazy(async () => (await import('./PinnedList.js')).PinnedList);
 const View = lazy(async () => (await import('./views/View.js')).View);
@@ -150,8 +151,8 @@ export function App({ platform }: { readonly platform: Platform }) {
     else if (findingsOpen.value) {
       findingsOpen.value = false;
       focusTable();
-    } else if (recording.coloursOpen.value) {
-      recording.coloursOpen.value = false;
+    } else if (recording.mutesOpen.value || recording.coloursOpen.value) {
+      recording.mutesOpen.value = recording.coloursOpen.value = false;
       focusTable();
     } else if (playground?.open.value) playground.open.value = false;
     else if (recording.detailOpen.value) {
@@ -264,6 +265,15 @@ export function App({ platform }: { readonly platform: Platform }) {
             focusTable();
           }}
           onCopy={(value) => void copy(value)}
+        />
+      )}
+      {recording.mutesOpen.value && (
+        <MuteRules
+          recording={recording}
+          onClose={() => {
+            recording.mutesOpen.value = false;
+            focusTable();
+          }}
         />
       )}
       {recording.coloursOpen.value && (

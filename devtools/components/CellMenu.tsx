@@ -1,8 +1,9 @@
 /** The table's context menu: filter for what a cell says, or filter it out. */
 
 import { useLayoutEffect, useState } from 'preact/hooks';
+import { quoteValue } from '../../src/model/query/index.js';
 import { text } from '../../src/texts/index.js';
-import { cellTerms, likeRow, withTerm } from '../arithmetic/cell-terms.js';
+import { cellTerms, likeRow, portTerm, withTerm } from '../arithmetic/cell-terms.js';
 import type { RecordingState } from '../state/recording.js';
 import type { RowView } from '../worker-protocol.js';
 import { Menu, menuPlace, type MenuItem } from './Menu.js';
@@ -59,7 +60,30 @@ export function CellMenu({ event, row, recording, onClose }: CellMenuProps) {
     ),
     act: () => void recording.colour(like),
   });
+  if (recording.traces.opened.peek() === null) {
+    for (const { query, label } of muteTerms(row)) {
+      items.push({ label, title: query, act: () => recording.mute(query) });
+    }
+  }
   return <Menu label={text('row_menu')} items={items} at={at} width={WIDTH} onClose={onClose} />;
+}
+
+/** @returns what of the row can be kept out of the recording, and what that is called */
+function muteTerms({ kind, connection, messageType }: RowView): { query: string; label: string }[] {
+  const isOfPort = kind === 'message' || kind === 'opened' || kind === 'closed';
+  const port = isOfPort
+    ? [{ query: portTerm(connection), label: text('mutes_port', { name: connection }) }]
+    : [];
+  const type =
+    messageType === ''
+      ? []
+      : [
+          {
+            query: `type:=${quoteValue(messageType)}`,
+            label: text('mutes_type', { name: messageType }),
+          },
+        ];
+  return [...port, ...type];
 }
 
 /** @returns name of the column on which the mouse is; null: on none */

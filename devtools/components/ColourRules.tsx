@@ -1,6 +1,6 @@
 /** The list of colour rules: what each finds, its colour, and which comes first. */
 
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { text, type TextKey } from '../../src/texts/index.js';
 import { parseQuery } from '../../src/model/query/index.js';
 import {
@@ -12,10 +12,10 @@ import {
 } from '../arithmetic/colouring.js';
 import type { Colours } from '../state/colours.js';
 import type { RecordingState } from '../state/recording.js';
-import css from '../styles/rules.css?inline';
 import { CloseButton } from './CloseButton.js';
 import { Icon } from './Icon.js';
 import { QueryField } from './QueryField.js';
+import { RuleList, RuleSwitch, useRuleFocus } from './RuleList.js';
 // The swatches are of the same palette.
 import './RowColour.js';
 
@@ -45,22 +45,8 @@ export function ColourRules({ recording, onClose }: ColourRulesProps) {
 }
 
 function Rules({ recording, colours, onClose }: ColourRulesProps & { readonly colours: Colours }) {
-  const list = useRef<HTMLOListElement>(null);
   const { rules, byConnection } = colours.colouring.value;
-  const newest = Math.max(0, ...rules.map(({ id }) => id));
-  const known = useRef<number | null>(null);
-
-  // The rule that was just added is what the person wants to write at; at first, the list.
-  useLayoutEffect(() => {
-    const isNew = known.current === null || newest > known.current;
-    known.current = newest;
-    if (isNew) focusRule(newest);
-  }, [newest]);
-
-  function focusRule(id: number): void {
-    const line = list.current?.querySelector(`[data-rule='${id}']`);
-    (line?.querySelector<HTMLElement>('.query-field input') ?? list.current)?.focus();
-  }
+  const { list, focusRule } = useRuleFocus(rules.map(({ id }) => id));
 
   function move(index: number, by: number): void {
     const target = Math.min(Math.max(0, index + by), rules.length - 1);
@@ -76,36 +62,30 @@ function Rules({ recording, colours, onClose }: ColourRulesProps & { readonly co
     const next = rules[index + 1] ?? rules[index - 1];
     colours.remove(rules[index]?.id ?? 0);
     recording.announcement.value = text('rule_deleted');
-    focusRule(next?.id ?? 0);
+    focusRule(next?.id);
   }
 
   return (
-    <section class="rules" aria-label={text('colours_rules')}>
-      <style>{css}</style>
-      <div class="rules-head">
-        <h2>{text('colours_rules')}</h2>
-        <span class="quiet rules-about">{text('colours_about')}</span>
-        <button type="button" class="text-button" onClick={() => colours.add('')}>
-          {text('colours_add')}
-        </button>
-        <CloseButton label={text('colours_close')} onClick={onClose} />
-      </div>
-      <ol ref={list} class="rules-list" tabIndex={-1}>
-        {rules.length === 0 && (
-          <li class="rules-none quiet">{text('colours_none', { like: text('colours_like') })}</li>
-        )}
-        {rules.map((rule, index) => (
-          <RuleLine
-            key={rule.id}
-            rule={rule}
-            place={index + 1}
-            last={index === rules.length - 1}
-            onChange={(change) => colours.change(rule.id, change)}
-            onMove={(by) => move(index, by)}
-            onRemove={() => remove(index)}
-          />
-        ))}
-      </ol>
+    <RuleList
+      title={text('colours_rules')}
+      about={text('colours_about')}
+      none={text('colours_none', { like: text('colours_like') })}
+      closeLabel={text('colours_close')}
+      list={list}
+      lines={rules.map((rule, index) => (
+        <RuleLine
+          key={rule.id}
+          rule={rule}
+          place={index + 1}
+          last={index === rules.length - 1}
+          onChange={(change) => colours.change(rule.id, change)}
+          onMove={(by) => move(index, by)}
+          onRemove={() => remove(index)}
+        />
+      ))}
+      onAdd={() => colours.add('')}
+      onClose={onClose}
+    >
       <label class="rules-foot">
         <input
           type="checkbox"
@@ -114,7 +94,7 @@ function Rules({ recording, colours, onClose }: ColourRulesProps & { readonly co
         />
         {text('colours_by_connection')}
       </label>
-    </section>
+    </RuleList>
   );
 }
 
@@ -145,13 +125,7 @@ function RuleLine({ rule, place, last, onChange, onMove, onRemove }: RuleLinePro
         onMove(by);
       }}
     >
-      <input
-        type="checkbox"
-        checked={on}
-        title={text('rule_use_title')}
-        aria-label={text('rule_use', { rule: called })}
-        onChange={(event) => onChange({ on: event.currentTarget.checked })}
-      />
+      <RuleSwitch rule={called} on={on} onChange={(wanted) => onChange({ on: wanted })} />
       <select
         value={colour}
         aria-label={text('colours_of', { rule: called })}

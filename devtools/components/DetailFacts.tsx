@@ -18,9 +18,11 @@ export function Deliveries({ detail }: { readonly detail: Detail }) {
     return (
       <p class="detail-empty">
         {text(
-          detail.connection?.target?.application === undefined
-            ? 'detail_facts_none_seen'
-            : 'request_account_native',
+          detail.arrivalMuted === true
+            ? 'muted_arrival'
+            : detail.connection?.target?.application === undefined
+              ? 'detail_facts_none_seen'
+              : 'request_account_native',
         )}
       </p>
     );

@@ -14,10 +14,12 @@ interface QueryFieldProps {
   readonly complaint?: string | null;
   readonly maxLength: number;
   readonly onInput: (query: string) => void;
+  /** What was written is meant: Enter was pressed, or the field left. */
+  readonly onDone?: (query: string) => void;
 }
 
 export function QueryField(props: QueryFieldProps) {
-  const { label, query, errors, complaint = null, maxLength, onInput } = props;
+  const { label, query, errors, complaint = null, maxLength, onInput, onDone } = props;
   const id = useId();
   const wrong = errors.length > 0 || complaint !== null;
   return (
@@ -33,6 +35,7 @@ export function QueryField(props: QueryFieldProps) {
         spellcheck={false}
         autocomplete="off"
         onInput={(event) => onInput(event.currentTarget.value)}
+        onChange={(event) => onDone?.(event.currentTarget.value)}
       />
       <div id={id} role="status">
         {errors.map(({ from, to, message }) => (

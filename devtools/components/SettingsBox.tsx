@@ -24,7 +24,7 @@ export function SettingsBox({ recording, layout }: Places) {
       <p class="quiet">{text('settings_call_sites')}</p>
       <Limits recording={recording} />
       <Redaction recording={recording} />
-      <h3>{text('colours')}</h3>
+      <h3>{text('rules')}</h3>
       <p class="actions">
         <button
           type="button"
@@ -34,6 +34,15 @@ export function SettingsBox({ recording, layout }: Places) {
           }}
         >
           {text('colours_open')}
+        </button>
+        <button
+          type="button"
+          class="action"
+          onClick={() => {
+            recording.mutesOpen.value = true;
+          }}
+        >
+          {text('mutes_open')}
         </button>
       </p>
       {decided.length > 0 && (

@@ -3,12 +3,14 @@
 import { useRef, useState } from 'preact/hooks';
 import { counted, formatCount, text } from '../../src/texts/index.js';
 import { shownStatus, type RecordingFacts } from '../arithmetic/context-status.js';
+import { portTerm } from '../arithmetic/cell-terms.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
 import css from '../styles/tree.css?inline';
 import { outlineLines, parentIndex, selectionOf, type OutlineLine } from '../arithmetic/outline.js';
 import type { RecordingState } from '../state/recording.js';
 import type { Selection } from '../worker-protocol.js';
 import { Icon } from './Icon.js';
+import { Menu, menuPlace, type MenuPlace } from './Menu.js';
 import { VirtualList, type ListControls } from './VirtualList.js';
 
 const ROW_HEIGHT = 22;
@@ -28,6 +30,8 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [cursor, setCursor] = useState(0);
   const list = useRef<ListControls>(null);
+  /** Of a connection, by its name. */
+  const [menu, setMenu] = useState<{ readonly name: string; readonly at: MenuPlace } | null>(null);
   const facts: RecordingFacts = {
     on: recording.on.value,
     isTrace: recording.traces.opened.value !== null,
@@ -101,6 +105,15 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
           'aria-label': text('sidebar'),
           'aria-activedescendant': `outline-${active}`,
           onKeyDown,
+          onContextMenu: (event) => {
+            event.preventDefault();
+            const under = indexUnder(event) ?? active;
+            const line = lines[under];
+            if (line?.kind !== 'connection' || recording.traces.opened.peek() !== null) return;
+            setCursor(under);
+            const at = menuPlace(event, document.getElementById(`outline-${under}`));
+            setMenu({ name: line.node.name, at });
+          },
         }}
       >
         {(first, end) =>
@@ -127,8 +140,30 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
           })
         }
       </VirtualList>
+      {menu !== null && (
+        <Menu
+          label={text('row_menu')}
+          items={[
+            {
+              label: text('mutes_port', { name: menu.name }),
+              act: () => recording.mute(portTerm(menu.name)),
+            },
+          ]}
+          at={menu.at}
+          onClose={() => {
+            setMenu(null);
+            list.current?.focus();
+          }}
+        />
+      )}
     </>
   );
+}
+
+/** @returns index of the line on which the mouse is; null: on none */
+function indexUnder({ target }: MouseEvent): number | null {
+  const line = target instanceof Element ? target.closest('.tree-line') : null;
+  return line === null ? null : Number(line.id.replace('outline-', ''));
 }
 
 function isSame(a: Selection, b: Selection | null): boolean {
@@ -212,11 +247,16 @@ function LineText({ line, facts }: Pick<LineProps, 'line' | 'facts'>) {
       );
     }
     case 'connection': {
-      const { name, peer, state, messages } = line.node;
+      const { name, peer, state, messages, muted } = line.node;
       return (
         <>
           <Dot state={state} label={text(STATES[state])} />
           <Name name={name} hint={`${name}\n${peer}`} peer={peer} />
+          {muted > 0 && (
+            <span class="badge" title={counted('muted_connection', muted)}>
+              {text('muted_tree')}
+            </span>
+          )}
           <Count count={messages} hint={counted('message', messages)} />
         </>
       );

@@ -15,6 +15,7 @@ import { Recordings } from './Recordings.js';
 import { Settings } from './Settings.js';
 
 const RedactedChip = lazy(async () => (await import('./RedactedChip.js')).RedactedChip);
+const MutedChip = lazy(async () => (await import('./MutedChip.js')).MutedChip);
 const FindingsChip = lazy(async () => (await import('./FindingsChip.js')).FindingsChip);
 const DeletedChip = lazy(async () => (await import('./DeletedChip.js')).DeletedChip);
 
@@ -122,6 +123,9 @@ export function Toolbar(props: ToolbarProps) {
       {summary !== null && summary.deleted.length > 0 && <DeletedChip deleted={summary.deleted} />}
       {summary?.recording?.redacted !== undefined && (
         <RedactedChip spans={summary.recording.redacted} />
+      )}
+      {summary !== null && summary.muted > 0 && (
+        <MutedChip muted={summary.muted} open={recording.mutesOpen} />
       )}
       {summary !== null && summary.findings !== null && (
         <FindingsChip counts={summary.findings} open={props.findings} />

@@ -3,6 +3,8 @@
 import { text } from '../../src/texts/index.js';
 import { batch, computed, effect, signal } from '@preact/signals';
 import type {
+  CountedMuteRule,
+  MuteRule,
   FromPanel,
   InstalledExtension,
   PlaygroundResult,
@@ -62,6 +64,9 @@ export function createRecording(
   const admission = signal<AdmissionState | null>(null);
   /** Answer to `list-installed`; undefined: nobody has asked. */
   const installed = signal<readonly InstalledExtension[] | null | undefined>(undefined);
+  /** Null until the background has told. */
+  const mutes = signal<readonly CountedMuteRule[] | null>(null);
+  const mutesOpen = signal(false);
   const redaction = signal<Extract<ToPanel, { type: 'redaction' }> | null>(null);
   const summary = signal<Summary | null>(null);
   const tree = signal<readonly ExtensionNode[]>([]);
@@ -209,6 +214,9 @@ export function createRecording(
         return;
       case 'redaction':
         redaction.value = message;
+        return;
+      case 'mutes':
+        mutes.value = message.rules;
         return;
       case 'admission':
         admission.value = message;
@@ -388,6 +396,9 @@ export function createRecording(
     admission,
     installed,
     redaction,
+    mutes,
+    /** Whether the list of mute rules is shown. */
+    mutesOpen,
     summary,
     tree,
     notices,
@@ -481,6 +492,19 @@ export function createRecording(
       const { add } = await loadColours();
       add(query);
       coloursOpen.value = true;
+    },
+    setMutes(rules: readonly MuteRule[]): void {
+      const told = rules.map(({ id, query, on: isOn }) => ({ id, query, on: isOn }));
+      backgroundLink.send({ type: 'mutes', rules: told });
+    },
+    /** Does not record what a query names from now on, and shows the rule. */
+    mute(query: string): void {
+      mutesOpen.value = true;
+      const { value } = mutes;
+      if (value === null) return;
+      const same = value.find((rule) => rule.query === query);
+      const id = same?.id ?? Math.max(0, ...value.map((rule) => rule.id)) + 1;
+      this.setMutes([...value.filter((rule) => rule !== same), { id, query, on: true }]);
     },
     askForValues(key: Key): void {
       worker?.send({ type: 'values', key });

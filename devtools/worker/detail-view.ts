@@ -50,6 +50,7 @@ export function viewDetail(
         note: messageNote(row.message, connection),
         deliveries: deliveriesOf(row.message, connection, model),
         sites: stackOf('postMessage', row.message.stack, row.message.from, model),
+        arrivalMuted: row.message.arrivalMuted,
         connection: connection === undefined ? null : viewConnection(connection, model),
       };
     }
@@ -107,6 +108,7 @@ function messageNote(message: Message, connection: Connection | undefined): stri
     case 'unheard':
       return text('detail_unheard');
     default:
+      if (message.arrivalMuted) return text('muted_arrival');
       return message.from === null && application === null ? text('detail_sender_unknown') : null;
   }
 }
@@ -122,7 +124,7 @@ function deliveriesOf(
     latency: message.postedAt === null ? null : delivery.at - message.postedAt,
     listeners: delivery.listeners,
   }));
-  if (message.error !== null || connection === undefined) return seen;
+  if (message.error !== null || message.arrivalMuted || connection === undefined) return seen;
   const expected =
     message.toward === 'acceptor'
       ? connection.acceptors

@@ -222,8 +222,15 @@ function listing(
   const newest = connections.slice(-LISTED_CONNECTIONS);
   return {
     connections: newest.map((connection): ConnectionNode => {
-      const { key, state, messages } = connection;
-      return { key, name: nameOfPort(connection), peer: peerOf(connection), state, messages };
+      const { key, state, messages, muted } = connection;
+      return {
+        key,
+        name: nameOfPort(connection),
+        peer: peerOf(connection),
+        state,
+        messages,
+        muted,
+      };
     }),
     older: connections.length - newest.length,
   };

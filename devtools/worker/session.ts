@@ -425,6 +425,7 @@ export class Session {
         gaps: totals.gaps,
         lost: totals.lost,
         unreported: totals.unreported,
+        muted: totals.muted,
         deleted: model.holes.deleted,
         damaged: model.holes.damaged,
         bytes: totals.bytes,

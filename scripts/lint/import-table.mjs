@@ -25,6 +25,7 @@ export const TABLE = {
       'src/store',
       'src/playground',
       'src/instrumentation/index',
+      'src/model/muting',
       'src/texts',
     ],
     packages: ['webextension-polyfill', 'devalue'],

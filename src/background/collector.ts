@@ -5,6 +5,7 @@ import { describe } from '../protocol/guard-error.js';
 import {
   REDACTED_KEYS,
   type AdmissionVerdict,
+  type MuteRule,
   type RetentionLimits,
   type StoredContext,
   type StoredRecording,
@@ -12,7 +13,14 @@ import {
   type ToPanel,
 } from '../protocol/index.js';
 import { faultOf, readContexts, readRecording, type PortholeDatabase } from '../store/reader.js';
-import { putAdmission, putRedaction, readAdmission, readRedaction } from '../store/settings.js';
+import {
+  putAdmission,
+  putMutes,
+  putRedaction,
+  readAdmission,
+  readMutes,
+  readRedaction,
+} from '../store/settings.js';
 import { bringBack, deleteCleared, isOfCleared, setAside } from '../store/cleared.js';
 import { clear } from '../store/writer.js';
 import { Admission, type AdmissionOptions } from './admission.js';
@@ -21,6 +29,7 @@ import { CommitQueue, type CommitQueueOptions } from './commit-queue.js';
 import { Contexts } from './contexts.js';
 import { Files, type TellFile } from './files.js';
 import type { Link, LinkEnd, Origin } from './link.js';
+import { Mutes } from './mutes.js';
 import { Notices } from './notices.js';
 import type { Places } from './places.js';
 import { redactorOf } from './redact-batch.js';
@@ -60,6 +69,9 @@ export interface Collector {
   state(): ToPanel;
   admission(): ToPanel;
   redaction(): ToPanel;
+  mutes(): ToPanel;
+  /** What these rules name is not recorded from now on. */
+  mute(rules: readonly MuteRule[]): void;
   /** Values under these keys are not stored from now on, or are again. */
   redact(on: boolean, keys: readonly string[]): void;
   /** The person has decided about an extension; null takes an earlier decision back. */
@@ -99,14 +111,21 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { database, tell, needed, places } = options;
   const opened = await database();
   const damaged: string[] = [];
-  const [storedContexts, storedRecording, storedAdmission, storedRedaction, retention] =
-    await Promise.all([
-      readContexts(opened, (key) => damaged.push(key)),
-      readRecording(opened),
-      readAdmission(opened),
-      readRedaction(opened),
-      Retention.load(opened, options.estimate),
-    ]);
+  const [
+    storedContexts,
+    storedRecording,
+    storedAdmission,
+    storedRedaction,
+    storedMutes,
+    retention,
+  ] = await Promise.all([
+    readContexts(opened, (key) => damaged.push(key)),
+    readRecording(opened),
+    readAdmission(opened),
+    readRedaction(opened),
+    readMutes(opened),
+    Retention.load(opened, options.estimate),
+  ]);
 
   const contexts = new Contexts();
   const files = new Files(() => contexts.all());
@@ -182,6 +201,17 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     return { type: 'redaction', on, keys };
   };
 
+  const viewMutes = (): ToPanel => ({ type: 'mutes', rules: mutes.rules });
+  const mutes = new Mutes({
+    stored: storedMutes,
+    save: (record) => {
+      database()
+        .then((current) => putMutes(current, record))
+        .catch(storageFailed);
+    },
+    onChange: () => tell(viewMutes()),
+  });
+
   let tellingAdmission: ReturnType<typeof setTimeout> | undefined;
   const admission = new Admission({
     installed: options.installed,
@@ -193,6 +223,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         notices,
         places,
         files,
+        mutes,
         redactor: () => redactor,
         onPresence: changed,
       }),
@@ -272,6 +303,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     state,
     admission: () => admission.view(),
     redaction: viewRedaction,
+    mutes: viewMutes,
+    mute: (rules) => mutes.set(rules),
     redact(on, keys) {
       redaction = { key: 'redaction', on, keys };
       redactor = redactorOf(redaction);

@@ -91,10 +91,11 @@ export class CommitQueue {
   }
 
   /**
-   * @param events the batch's, guarded; the queue owns them from here on
+   * @param take gives the batch's events, guarded, of which the queue is the owner from then on; not called when there
+   *   is no room
    * @returns false when there is no room: the batch was not taken
    */
-  push(context: Context, batch: Batch, events: PortholeEvent[]): boolean {
+  push(context: Context, batch: Batch, take: () => PortholeEvent[]): boolean {
     const { extensionId } = context.stored;
     const chars = batch.events.length + batch.payload.length;
     const free = (this.#options.capacity ?? QUEUE_CHARS) - this.#chars - chars;
@@ -104,6 +105,7 @@ export class CommitQueue {
       this.#refused.add(extensionId);
       return false;
     }
+    const events = take();
     this.#charsOf.set(extensionId, held + chars);
     this.#waiting.push({ context, batch: batch.batch, events, payload: batch.payload, chars });
     context.accepted = batch.batch;

@@ -45,6 +45,7 @@ export function createPanels(services: PanelServices): Panels {
       const collector = await starting();
       answer(collector.state());
       answer(collector.redaction());
+      answer(collector.mutes());
       answer(collector.admission());
       answer(collector.storage());
     } catch (error) {
@@ -75,6 +76,9 @@ export function createPanels(services: PanelServices): Panels {
         return;
       case 'redaction':
         (await starting()).redact(message.on, message.keys);
+        return;
+      case 'mutes':
+        (await starting()).mute(message.rules);
         return;
       case 'admit':
         (await starting()).admit(message.extensionId, message.verdict);

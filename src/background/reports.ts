@@ -23,13 +23,21 @@ import {
   readHello,
   readRelayHeader,
 } from '../protocol/guards.js';
-import type { Batch, Hello, Redactor, SenderFacts, Welcome } from '../protocol/index.js';
+import type {
+  Batch,
+  Hello,
+  PortholeEvent,
+  Redactor,
+  SenderFacts,
+  Welcome,
+} from '../protocol/index.js';
 import { scriptOfStack } from '../protocol/wire-form.js';
 import type { CaptureState } from './capture-state.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { Context, Contexts } from './contexts.js';
 import type { Files } from './files.js';
 import type { Link, LinkEnd, Origin } from './link.js';
+import type { Mutes } from './mutes.js';
 import type { Notices } from './notices.js';
 import type { Place, Places } from './places.js';
 import { redactBatch } from './redact-batch.js';
@@ -42,6 +50,7 @@ export interface ReportServices {
   readonly notices: Notices;
   readonly places: Places;
   readonly files: Files;
+  readonly mutes: Mutes;
   /** Null while nothing is redacted. */
   readonly redactor: () => Redactor | null;
   /** A context came or went. */
@@ -137,7 +146,8 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
     const redact = services.redactor();
     const payload = redact === null ? texts : redactBatch(redact, events, texts);
     const before = context.accepted;
-    if (!queue.push(context, { ...batch, payload }, events)) {
+    const sift = (): PortholeEvent[] => services.mutes.sift(context, events, payload);
+    if (!queue.push(context, { ...batch, payload }, sift)) {
       context.starved = true;
       return;
     }
@@ -172,6 +182,7 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
     state = { name: 'closed' };
     if (was.name !== 'open' || !contexts.disconnect(was.context, link, Date.now())) return;
     services.files.left(was.context);
+    services.mutes.left(was.context);
     if (was.context.isStored) queue.touch(was.context);
     onPresence();
   }

@@ -1,6 +1,6 @@
 /** Puts facts into messages and takes them out again, and keeps rows and counts in step with that. */
 
-import { NONE } from './columns.js';
+import { NONE, partition, type IdList } from './columns.js';
 import type { Mutable } from './facts.js';
 import type { PortFacts } from './port-facts.js';
 import type { RowList } from './rows.js';
@@ -59,6 +59,16 @@ export class Assembly {
       this.#end(message, false);
     }
     this.totals.deliveries -= 1;
+  }
+
+  /** What is said of these posts, of a list in order of seq, may be other than before. */
+  touchPosts(posts: IdList, first: number, last: number): void {
+    const { facts, slots, rows } = this;
+    const from = partition(posts.length, (index) => facts.seq(posts.at(index)) < first);
+    for (let n = from; n < posts.length && facts.seq(posts.at(n)) <= last; n += 1) {
+      const message = facts.message(posts.at(n));
+      if (message !== NONE) rows.touch(slots.at(message));
+    }
   }
 
   /** The message is no more. Its facts still name it, until each is put into another. */

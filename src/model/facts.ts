@@ -44,6 +44,8 @@ export interface Port {
   readonly deliveries: IdList;
   /** Lengths of {@link deliveries} each time its page came out of the back/forward cache. */
   readonly pauses: number[];
+  /** First and last seq of each stretch of deliveries that a mute rule kept out, in order. */
+  readonly mutedDeliveries: number[];
   /** How many of the facts above are joined into messages of {@link link}. */
   joinedPosts: number;
   joinedRefusals: number;

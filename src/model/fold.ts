@@ -224,6 +224,10 @@ export class Fold {
         if (context.listed !== null) context.listed.lost = context.lost;
         return;
       }
+      case 'muted':
+        this.totals.muted += event[5];
+        if (event[1] > 0) this.#portIntake.takeMuted(context, event);
+        return;
       case 'sent':
       case 'replied':
       case 'failed':
@@ -269,6 +273,7 @@ function emptyTotals(): Mutable<Totals> {
     requests: 0,
     gaps: 0,
     lost: 0,
+    muted: 0,
     unreported: 0,
     bytes: 0,
   };

@@ -10,6 +10,8 @@ import type { PortFacts } from './port-facts.js';
 import type { Words } from './words.js';
 import type { Endpoint } from './types.js';
 
+type MutedEvent = Extract<PortholeEvent, readonly ['muted', ...unknown[]]>;
+
 type PortEvent = Extract<
   PortholeEvent,
   readonly ['opened' | 'accepted' | 'refused' | 'disconnected', ...unknown[]]
@@ -106,6 +108,19 @@ export class Intake {
     this.#happened(port);
   }
 
+  /** Of which posts and deliveries there is nothing but the numbers. */
+  takeMuted(context: ContextFacts, [, number, at, way, spans, events]: MutedEvent): void {
+    const port = context.ports.get(number) ?? this.#placeholder(context, number, at);
+    const last = spans.at(-1) ?? 0;
+    count(port.endpoint, way === 'posted' ? last : 0, way === 'delivered' ? last : 0);
+    port.endpoint.muted += events;
+    if (way === 'delivered') {
+      port.mutedDeliveries.push(...spans);
+      this.links.arrivalsMuted(port, spans);
+    }
+    this.links.endpointChanged(port);
+  }
+
   #happened(port: Port): void {
     const { context } = port;
     port.endpoint.messages += 1;
@@ -199,6 +214,7 @@ export class Intake {
       posted: 0,
       delivered: 0,
       messages: 0,
+      muted: 0,
     };
     const port: Port = {
       index: this.facts.nextPort,
@@ -220,6 +236,7 @@ export class Intake {
       refusals: new IdList(),
       deliveries: new IdList(),
       pauses: [],
+      mutedDeliveries: [],
       joinedPosts: 0,
       joinedRefusals: 0,
       joinedDeliveries: 0,

@@ -24,6 +24,7 @@ export class Links {
   /** Ports that matching does not know: no `opened` or `accepted` was seen. */
   readonly #strays = new Set<Port>();
   readonly #changedLinks = new Set<Link>();
+  #mutedArrivals: { readonly port: Port; readonly spans: readonly number[] }[] = [];
 
   constructor(
     private readonly rows: RowList,
@@ -39,6 +40,11 @@ export class Links {
   /** The port needs a connection of its own, unless matching finds it one. */
   stray(port: Port): void {
     this.#strays.add(port);
+  }
+
+  /** Of these deliveries at the port nothing but the numbers is known, see {@link Port.mutedDeliveries}. */
+  arrivalsMuted(port: Port, spans: readonly number[]): void {
+    this.#mutedArrivals.push({ port, spans });
   }
 
   /** Facts of the endpoint itself changed, such as its end. */
@@ -63,6 +69,8 @@ export class Links {
     }
     for (const match of fresh) this.#build(match);
     this.#join();
+    for (const { port, spans } of this.#mutedArrivals) this.#touchPosts(port, spans);
+    this.#mutedArrivals = [];
     for (const link of this.#changedLinks) this.#refresh(link);
     this.#changedLinks.clear();
   }
@@ -86,6 +94,7 @@ export class Links {
         state: 'open',
         messages: 0,
         bytes: 0,
+        muted: 0,
       },
       opener,
       acceptors,
@@ -144,6 +153,19 @@ export class Links {
     for (const joiner of joiners) joiner.finish();
   }
 
+  /** The rows of posts that were recorded say something else when their arrival is known to be muted. */
+  #touchPosts(port: Port, spans: readonly number[]): void {
+    const { link } = port;
+    if (link === null) return;
+    const senders = port === link.opener ? link.acceptors : [link.opener];
+    for (const sender of senders) {
+      if (sender === null) continue;
+      for (let n = 0; n < spans.length; n += 2) {
+        this.assembly.touchPosts(sender.posts, spans[n] as number, spans[n + 1] as number);
+      }
+    }
+  }
+
   /** Writes out what the connection's endpoints say of it as a whole. */
   #refresh(link: Link): void {
     const { connection, opener } = link;
@@ -158,6 +180,7 @@ export class Links {
     connection.closedBy = endedBySelf?.context.key ?? null;
     connection.error = ports.find((port) => port.endpoint.error !== null)?.endpoint.error ?? null;
     connection.state = stateOf(link);
+    connection.muted = ports.reduce((sum, port) => sum + port.endpoint.muted, 0);
 
     const { key, openedAt, closedAt } = connection;
     if (this.rows.timeOf(link.openedRow) !== openedAt) {

@@ -141,13 +141,13 @@ function nameOfPort(connection: Connection | undefined): string {
 }
 
 function noteOf(
-  { error, deliveries, postedAt }: Message,
+  { error, deliveries, postedAt, arrivalMuted }: Message,
   connection: Connection | undefined,
 ): string {
   if (error !== null) return `(refused: ${clip(error)})`;
   // What happens in an application nobody can see.
   if (connection !== undefined && applicationOf(connection) !== null) return '';
-  if (deliveries.length === 0) return '(not delivered)';
+  if (deliveries.length === 0) return arrivalMuted ? '(arrival not recorded)' : '(not delivered)';
   return postedAt === null ? '(post not seen)' : '';
 }
 

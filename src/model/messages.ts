@@ -6,7 +6,8 @@
  * message stands; when a later report takes the message apart, another may get the number.
  */
 
-import { NONE } from './columns.js';
+import { NONE, partition } from './columns.js';
+import type { Port } from './facts.js';
 import type { PortFacts } from './port-facts.js';
 import { previewText } from './preview.js';
 import type { Slots } from './slots.js';
@@ -71,6 +72,18 @@ export class Messages {
   /** @returns how many times it was delivered */
   deliveries(id: number): number {
     return this.#slots.deliveries(id);
+  }
+
+  /** See {@link Message.arrivalMuted}. */
+  arrivalMuted(id: number): boolean {
+    const post = this.#slots.post(id);
+    if (post === NONE || this.deliveries(id) > 0 || this.isRefused(id)) return false;
+    const { opener, acceptors } = this.#slots.link(id);
+    if (this.toward(id) === 'acceptor') {
+      return acceptors.some((port) => isMutedAt(port, this.#facts.seq(post), true));
+    }
+    // Of several acceptors, the opener's numbers do not say whose posts it was delivered.
+    return opener !== null && isMutedAt(opener, this.#facts.seq(post), acceptors.length === 1);
   }
 
   /** @returns how many listeners heard it, wherever it was delivered */
@@ -166,6 +179,7 @@ export class Messages {
       from: from?.context.key ?? null,
       postedAt: Number.isNaN(postedAt) ? null : postedAt,
       deliveries: this.#deliveries(id),
+      arrivalMuted: this.arrivalMuted(id),
       payload,
       messageType: this.typeText(this.type(id)),
       get preview() {
@@ -198,4 +212,12 @@ export class Messages {
     }
     return all;
   }
+}
+
+/** @param counts whether the n-th delivery is the n-th post there */
+function isMutedAt({ mutedDeliveries, pauses }: Port, seq: number, counts: boolean): boolean {
+  if (!counts || pauses.length > 0) return mutedDeliveries.length > 0;
+  const bounds = partition(mutedDeliveries.length, (index) => (mutedDeliveries[index] ?? 0) < seq);
+  // An odd number of bounds before it: within a stretch; else it may be the first of one.
+  return bounds % 2 === 1 || mutedDeliveries[bounds] === seq;
 }

@@ -12,7 +12,7 @@ export function messageStanding(
   // What happens in an application nobody can see.
   const native = connection !== undefined && applicationOf(connection) !== null;
   if (message.toward === 'acceptor' && native) return null;
-  if (message.deliveries.length === 0) return 'undelivered';
+  if (message.deliveries.length === 0) return message.arrivalMuted ? null : 'undelivered';
   return message.deliveries.every((delivery) => delivery.listeners === 0) ? 'unheard' : null;
 }
 

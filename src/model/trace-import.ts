@@ -227,6 +227,10 @@ export class TraceImport {
       return end;
     });
     this.#lines.set(line.id, { opener: openerEnd, acceptors: ends });
+    const first = openerEnd ?? ends[0];
+    if (line.muted !== undefined && first !== undefined) {
+      this.#add(first.context, ['muted', first.port, at, 'other', [], line.muted]);
+    }
     if (closedAt === null) return;
     const ended = closedBy ?? closedIn;
     for (const end of openerEnd === null ? ends : [openerEnd, ...ends]) {
@@ -262,6 +266,13 @@ export class TraceImport {
       from.posted = Math.max(from.posted + 1, line.seq);
       const words = this.#text(payload);
       this.#add(from.context, ['posted', from.port, at, from.posted, site, ...words]);
+      if (line.arrivalMuted === true) {
+        const { opener, acceptors } = found;
+        const seq = from.posted;
+        for (const end of from === opener ? acceptors : opener === null ? [] : [opener]) {
+          this.#add(end.context, ['muted', end.port, at, 'delivered', [seq, seq], 0]);
+        }
+      }
     }
     for (const [index, { at, seq = line.seq, listeners }] of line.deliveries.entries()) {
       const delivery = { seq, at: this.#epoch(at), listeners, payload };

@@ -192,15 +192,16 @@ export class TraceWriter {
 
 /**
  * @returns for instance `3 contexts, 2 connections, 8 messages, 1 request, 0 gaps`; where there are any, with
- *   `, 2 events not reported`
+ *   `, 2 events not reported` and `, 3 events muted`
  */
 export function summaryLine(totals: Totals): string {
   const parts = (['context', 'connection', 'message', 'request', 'gap'] as const).map((noun) => {
     const count = totals[`${noun}s`];
     return `${count} ${noun}${count === 1 ? '' : 's'}`;
   });
-  const { unreported } = totals;
+  const { unreported, muted } = totals;
   if (unreported > 0) parts.push(`${unreported} event${unreported === 1 ? '' : 's'} not reported`);
+  if (muted > 0) parts.push(`${muted} event${muted === 1 ? '' : 's'} muted`);
   return parts.join(', ');
 }
 
@@ -242,7 +243,8 @@ function connectionLine(
   idOf: IdOf,
   since: Since,
 ): TraceConnection {
-  const { name, api, target, opener, acceptors, openedAt, closedAt, closedBy, error } = connection;
+  const { name, api, target, opener, acceptors, openedAt, closedAt, closedBy, error, muted } =
+    connection;
   const { closedHow, closedIn } = endingOf(connection, lives);
   return {
     kind: 'connection',
@@ -258,6 +260,7 @@ function connectionLine(
     closedHow,
     closedIn: closedIn === null ? null : idOf(closedIn),
     error,
+    ...(muted === 0 ? {} : { muted }),
   };
 }
 
@@ -268,7 +271,7 @@ function messageLineOf(
   since: Since,
   model: PayloadSource,
 ): TraceMessage {
-  const { seq, from, postedAt, deliveries, payload, error, stack } = message;
+  const { seq, from, postedAt, deliveries, arrivalMuted, payload, error, stack } = message;
   return {
     kind: 'message',
     connection,
@@ -282,6 +285,7 @@ function messageLineOf(
       ...(number === seq ? {} : { seq: number }),
       listeners,
     })),
+    ...(arrivalMuted ? { arrivalMuted } : {}),
     ...(error === null ? {} : { error }),
     ...(stack === null ? {} : { stack: stack.split('\n') }),
   };

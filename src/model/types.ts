@@ -41,6 +41,8 @@ export interface Endpoint {
   readonly delivered: number;
   /** Posts, refused posts and deliveries recorded here. */
   readonly messages: number;
+  /** Those that a mute rule kept out. */
+  readonly muted: number;
 }
 
 /** One opener and the endpoints that accepted it. */
@@ -62,6 +64,8 @@ export interface Connection {
   readonly state: 'open' | 'closed' | 'failed';
   readonly messages: number;
   readonly bytes: number;
+  /** Posts, refused posts and deliveries at all ends that a mute rule kept out. */
+  readonly muted: number;
 }
 
 /** Where a payload's text is: `length` characters from `offset` of a stored segment's payload string. */
@@ -97,6 +101,8 @@ export interface Message {
   readonly from: string | null;
   readonly postedAt: number | null;
   readonly deliveries: readonly Delivery[];
+  /** It was seen to arrive, or may have been, when a mute rule had begun to keep that out. */
+  readonly arrivalMuted: boolean;
   readonly payload: PayloadRef;
   /** The app's own word for the kind of message (`type`, `action`, `cmd`, `method`, …), if it has one. */
   readonly messageType: string | null;
@@ -258,6 +264,8 @@ export interface Totals {
   readonly gaps: number;
   /** Events lost in those gaps. */
   readonly lost: number;
+  /** Events that mute rules kept out. */
+  readonly muted: number;
   /**
    * What contexts that ended without a word did not report: posts, and messages to them of which nobody knows
    * whether they arrived.

@@ -253,6 +253,20 @@ export type GapEvent = readonly [
   reason: 'buffer-full' | 'porthole-absent',
 ];
 
+/**
+ * Written by the collector in the place of events that a mute rule kept out; no context may say it. `port` is 0 for
+ * one-shot messages. Of posts and of deliveries, `spans` has the first and the last `seq` of each stretch of them, one
+ * after the other; of `other` events (refused posts, all that is said of one-shot messages) it is empty.
+ */
+export type MutedEvent = readonly [
+  type: 'muted',
+  port: number,
+  at: number,
+  way: 'posted' | 'delivered' | 'other',
+  spans: readonly number[],
+  events: number,
+];
+
 export type PortholeEvent =
   | OpenedEvent
   | AcceptedEvent
@@ -269,7 +283,8 @@ export type PortholeEvent =
   | RejectedEvent
   | SiteEvent
   | LifecycleEvent
-  | GapEvent;
+  | GapEvent
+  | MutedEvent;
 
 /** The events that carry a payload; `form, bytes, offset, length` are the last elements of each. */
 export type PayloadEvent =

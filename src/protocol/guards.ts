@@ -13,6 +13,7 @@ import {
   type FilePiece,
   type FileUnread,
 } from './files.js';
+import { MUTE_QUERY_CHARS, MUTE_RULES_MAX } from './mutes.js';
 import type { FromPanel } from './panel.js';
 import type { Batch, Hello, RelayHeader } from './report.js';
 import { LIMIT_BOUNDS } from './retention.js';
@@ -129,6 +130,19 @@ const FROM_PANEL = v.variant('type', [
     keys: v.pipe(
       v.array(v.pipe(v.string(), v.maxLength(REDACTED_KEY_CHARS))),
       v.maxLength(REDACTED_KEYS_MAX),
+    ),
+  }),
+  v.object({
+    type: v.literal('mutes'),
+    rules: v.pipe(
+      v.array(
+        v.object({
+          id: integer,
+          query: v.pipe(v.string(), v.maxLength(MUTE_QUERY_CHARS)),
+          on: v.boolean(),
+        }),
+      ),
+      v.maxLength(MUTE_RULES_MAX),
     ),
   }),
   v.object({

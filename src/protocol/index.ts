@@ -4,6 +4,7 @@ export * from './constants.js';
 export * from './events.js';
 export * from './files.js';
 export type * from './kept.js';
+export * from './mutes.js';
 export type * from './panel.js';
 export type * from './report.js';
 export * from './retention.js';

@@ -1,6 +1,7 @@
 /** Messages on a panel port: a panel on one side, Porthole's background on the other. */
 
 import type { FileNews } from './files.js';
+import type { CountedMuteRule, MuteRule } from './mutes.js';
 import type { RetentionLimits } from './retention.js';
 
 /** Which Playground example, or the person's own user script. */
@@ -106,6 +107,8 @@ export type FromPanel =
       readonly extensionId: string;
       readonly url: string;
     }
+  /** What is not recorded from now on. */
+  | { readonly type: 'mutes'; readonly rules: readonly MuteRule[] }
   /** Run in a tab; answered by `playground`. */
   | { readonly type: 'playground-run'; readonly tabId: number; readonly run: PlaygroundRun }
   /** Let the Playground's background side post to every port it has open; answered by `playground`. */
@@ -144,6 +147,8 @@ export type ToPanel =
   | { readonly type: 'cleared'; readonly recording: number }
   /** Follows the first `state`, and each change: whether values are redacted, and under which keys. */
   | { readonly type: 'redaction'; readonly on: boolean; readonly keys: readonly string[] }
+  /** Follows the first `state`, and each change: what is not recorded, and how many events that was. */
+  | { readonly type: 'mutes'; readonly rules: readonly CountedMuteRule[] }
   /** Follows the first `state`, and each change: who waits to be admitted, and what was decided. */
   | {
       readonly type: 'admission';

@@ -32,6 +32,13 @@ const isEndFacts = (value: unknown): boolean =>
   orAbsent(oneOf('closed', 'discarded', 'replaced', 'open'))(value['tab']) &&
   orAbsent(oneOf('enabled', 'disabled', 'uninstalled'))(value['extension']);
 
+const isOpenPort = (value: unknown): boolean =>
+  isRecord(value) &&
+  isNumber(value['number']) &&
+  isText(value['name']) &&
+  oneOf('opener', 'acceptor')(value['role']) &&
+  orAbsent(isText)(value['application']);
+
 const CONTEXT: Readonly<Record<keyof StoredContext, (value: unknown) => boolean>> = {
   key: isText,
   extensionId: isText,
@@ -52,6 +59,7 @@ const CONTEXT: Readonly<Record<keyof StoredContext, (value: unknown) => boolean>
   taken: isNumber,
   order: orAbsent(isNumber),
   lastSegment: orAbsent(isNumber),
+  ports: orAbsent((value) => Array.isArray(value) && value.every(isOpenPort)),
 };
 
 /** @returns whether it is a {@link StoredContext} */

@@ -22,6 +22,15 @@ export interface EndFacts {
   readonly extension?: 'enabled' | 'disabled' | 'uninstalled';
 }
 
+/** A port that is open in a context. */
+export interface OpenPort {
+  readonly number: number;
+  readonly name: string;
+  readonly role: 'opener' | 'acceptor';
+  /** The native application at its other end. */
+  readonly application?: string;
+}
+
 /** One JavaScript global of an extension. Facts about the sender are what the browser attested. */
 export interface StoredContext {
   /** Extension id, a line feed, and the context's `uid`. */
@@ -57,6 +66,8 @@ export interface StoredContext {
   readonly taken: number;
   /** Id of the newest segment when this was stored: none newer has events from before. Absent: not known. */
   readonly lastSegment?: number;
+  /** Its newest open ports, by which mute rules know what comes; absent: none. */
+  readonly ports?: readonly OpenPort[];
 }
 
 /** A stretch of one context's events inside a segment. */

@@ -103,6 +103,7 @@ const connection = v.object({
   closedHow: v.nullable(text),
   closedIn: v.nullable(text),
   error: v.nullable(text),
+  muted: v.optional(count),
 });
 
 const message = v.object({
@@ -115,6 +116,7 @@ const message = v.object({
   deliveries: v.array(
     v.object({ context: text, at: number, seq: v.optional(ordinal), listeners: count }),
   ),
+  arrivalMuted: v.optional(v.boolean()),
   error: v.optional(text),
   stack,
 });

@@ -124,6 +124,8 @@ export interface TraceConnection {
   /** Id of the context that ended it, by `disconnect()` or by its own end. */
   readonly closedIn: string | null;
   readonly error: string | null;
+  /** Posts, refused posts and deliveries that a mute rule kept out of the recording; absent: none. */
+  readonly muted?: number;
 }
 
 export interface TraceDelivery {
@@ -142,6 +144,8 @@ export interface TraceMessage extends TracePayload {
   readonly from: string | null;
   readonly postedAt: number | null;
   readonly deliveries: readonly TraceDelivery[];
+  /** There is no delivery because a mute rule kept that out of the recording. */
+  readonly arrivalMuted?: boolean;
   /** What `postMessage` threw; the message never left. */
   readonly error?: string;
   /** Call site, the app's frames, innermost first. */

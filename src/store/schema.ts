@@ -4,6 +4,7 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type {
   LedgerEntry,
   StoredAdmission,
+  StoredMutes,
   StoredRedaction,
   StoredContext,
   StoredDropped,
@@ -25,7 +26,10 @@ export interface PortholeSchema extends DBSchema {
    * {@link StoredRecording} under `recording`, {@link StoredAdmission} under `admission`,
    * {@link StoredLimits} under `limits`, {@link StoredRedaction} under `redaction`.
    */
-  meta: { key: string; value: StoredRecording | StoredAdmission | StoredLimits | StoredRedaction };
+  meta: {
+    key: string;
+    value: StoredRecording | StoredAdmission | StoredLimits | StoredMutes | StoredRedaction;
+  };
   /** Auto-incremented `id`. */
   notices: { key: number; value: StoredNotice };
   /** One entry for each segment, so that the oldest can be found and counted without reading any. */

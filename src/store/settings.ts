@@ -1,6 +1,6 @@
 /** What the person has set and what outlives every recording: records of the `meta` store. */
 
-import type { StoredAdmission, StoredRedaction } from '../protocol/index.js';
+import type { StoredAdmission, StoredMutes, StoredRedaction } from '../protocol/index.js';
 import { named } from './errors.js';
 import type { PortholeDatabase } from './schema.js';
 
@@ -18,6 +18,23 @@ export function readRedaction(database: PortholeDatabase): Promise<StoredRedacti
     'reading what is redacted',
     () => database.get('meta', 'redaction') as Promise<StoredRedaction | undefined>,
   );
+}
+
+/** @returns the mute rules, or undefined when there never were any */
+export function readMutes(database: PortholeDatabase): Promise<StoredMutes | undefined> {
+  return named(
+    'reading the mute rules',
+    () => database.get('meta', 'mutes') as Promise<StoredMutes | undefined>,
+  );
+}
+
+/**
+ * @throws {StoreError} nothing was stored
+ */
+export function putMutes(database: PortholeDatabase, mutes: StoredMutes): Promise<void> {
+  return named('storing the mute rules', async () => {
+    await database.put('meta', mutes);
+  });
 }
 
 /**

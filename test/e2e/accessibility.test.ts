@@ -125,9 +125,13 @@ it.each([
   await check('the menu of columns', '[role=menu]');
   await page.keyboard.press('Escape');
   await page.click('.row[data-kind=message] .c-type', { button: 'right' });
-  await page.keyboard.press('End');
-  await page.keyboard.press('Enter');
+  await press('[role=menuitem][title]:has(code):nth-of-type(3)');
   await check('a colour rule and its rows', '.row[data-colour] .colour-label', 'body');
+  await page.keyboard.press('Escape');
+  await page.click('.tree-line.connection', { button: 'right' });
+  await check('the menu of a connection', '[role=menu]');
+  await page.keyboard.press('Enter');
+  await check('a mute rule', '.rule.mute .rule-kept', 'body');
   await page.keyboard.press('Escape');
   await page.focus('[role=grid]');
   await page.keyboard.press('g');

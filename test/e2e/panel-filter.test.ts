@@ -192,3 +192,52 @@ it('colours rows by rules: from a row and from the filter, the first that matche
     5_000,
   );
 });
+
+it('does not record what a mute rule names, counts it, and goes on when it is switched off', async () => {
+  const clicks = (rows: readonly string[]) => rows.filter((row) => row.includes('page-click'));
+  const before = clicks(await panel.untilRows('rows', (rows) => clicks(rows).length > 0));
+  await panel.click('[role=grid] [role=row][data-kind=message] .c-type', 'page-click', 'right');
+  await panel.click('[role=menuitem]', 'Do not record type “page-click”');
+  await panel.untilText('the rule', '.rules', '0 events kept out');
+  await page.click('h1');
+  // Both scripts post, and both posts are delivered.
+  await panel.untilText('what it kept out', '.rules', '4 events kept out');
+  await panel.untilText('the chip', '.muted-chip', '4 muted');
+  await panel.untilText('the tree', '.tree', /port-from-cs[^\n]*\s+muted/);
+
+  await panel.click('.rule.mute input[type=checkbox]');
+  await pollUntil(
+    'the rule to be off',
+    () =>
+      panel.handle.evaluate(function isOff(window) {
+        return window.document.querySelector('.rule.mute')?.classList.contains('off') === true;
+      }),
+    Boolean,
+    5_000,
+  );
+  await page.click('h1');
+  const after = await panel.untilRows(
+    'the next clicks',
+    (rows) => clicks(rows).length === before.length + 2,
+  );
+  expect(after.filter((row) => /undelivered|missing/.test(row))).toEqual([]);
+
+  await panel.fill('.rule.mute .query-field input', 'from:background');
+  await panel.untilText('what is wrong', '.rule.mute', 'from:background is not known where');
+  await panel.click('.rule.mute [aria-label^=Delete]');
+  await panel.untilText('an empty list', '.rules', 'Everything is recorded');
+  await panel.press('Escape');
+  await panel.click('.tree-line', 'port-from-us', 'right');
+  await panel.untilText(
+    'the menu of a connection',
+    '[role=menu]',
+    'Do not record port “port-from-us”',
+  );
+  await panel.press('Escape');
+  await pollUntil(
+    'the menu to close',
+    () => panel.text('[role=menu]'),
+    (seen) => seen === '',
+    5_000,
+  );
+});

@@ -61,7 +61,7 @@ export function* seenMessages(
       seen.type = messages.typeText(messages.type(id));
       seen.sender = messages.sender(id);
       seen.isTroubled =
-        messages.isRefused(id) || messages.deliveries(id) === 0 || messages.listeners(id) === 0;
+        messages.isRefused(id) || (messages.listeners(id) === 0 && !messages.arrivalMuted(id));
       seen.request = null;
       yield seen;
       continue;

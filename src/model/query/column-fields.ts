@@ -150,7 +150,11 @@ const IS: Words<'is'> = {
   lifecycle: () => never,
   gap: () => never,
   refused,
-  undelivered: (columns) => arrival(columns, (id, { messages }) => messages.deliveries(id) === 0),
+  undelivered: (columns) =>
+    arrival(
+      columns,
+      (id, { messages }) => messages.deliveries(id) === 0 && !messages.arrivalMuted(id),
+    ),
   unheard: (columns) =>
     arrival(
       columns,

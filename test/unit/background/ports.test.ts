@@ -135,6 +135,7 @@ test('panels: only own pages; state first, then what was asked, in order', async
   expect(panel.sent).toMatchObject([
     { type: 'state', on: true },
     { type: 'redaction', on: false },
+    { type: 'mutes', rules: [] },
     { type: 'admission', waiting: [] },
     { type: 'storage', fault: null },
     { type: 'playground', ok: true, message: 'ran in 4' },

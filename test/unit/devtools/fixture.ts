@@ -28,6 +28,7 @@ export function summary(changes: Partial<Summary>): Summary {
     gaps: 0,
     lost: 0,
     unreported: 0,
+    muted: 0,
     deleted: [],
     damaged: 0,
     bytes: 0,

@@ -17,6 +17,7 @@ const port = (key: string): ConnectionNode => ({
   peer: 'to background',
   state: 'open',
   messages: 1,
+  muted: 0,
 });
 const context = (key: string, connections: readonly ConnectionNode[], older = 0): ContextNode => ({
   key,

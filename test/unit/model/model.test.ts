@@ -70,6 +70,7 @@ describe('rows and counts', () => {
       deliveries: 2,
       gaps: 1,
       lost: 12,
+      muted: 0,
       unreported: 0,
       bytes: 13 + 18,
     });

@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Model, TraceImport, traceLines } from '../../../src/model/index.js';
 import { readTraceLine } from '../../../src/protocol/trace-guards.js';
-import type { TraceConnection, TraceLine } from '../../../src/protocol/index.js';
-import { draw, fold } from './fixture.js';
+import type { PortholeEvent, TraceConnection, TraceLine } from '../../../src/protocol/index.js';
+import { messageStanding } from '../../../src/model/standing.js';
+import { draw, fold, segmentOf } from './fixture.js';
 import { foldMixed, mixes } from './mixing.js';
 import { requestSteps, simulateRequests } from './request-simulator.js';
 import { simulate, steps } from './simulator.js';
@@ -198,4 +199,38 @@ it('survives whatever a file says', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+it('says what mute rules kept out, and that a post is not lost whose arrival they did', () => {
+  const drawn = draw(`
+    context cs content-script tab=1 frame=0 contextId=7
+    context bg background
+    100 cs opens 1 "port"
+    101 bg accepts 1 "port" from cs
+    102 cs posts 1 {"n":1}
+    103 cs posts 1 {"n":2}
+    104 bg gets 1 {"n":1}
+  `);
+  const model = fold(drawn);
+  const [cs, bg] = drawn.contexts.map(({ key }) => key) as [string, string];
+  const muted = (context: string, event: PortholeEvent) => ({ context, event, payload: '' });
+  model.addSegment(
+    segmentOf(99, [
+      muted(bg, ['muted', 1, 105, 'delivered', [2, 3], 2]),
+      muted(cs, ['muted', 1, 105, 'posted', [3, 3], 1]),
+    ]),
+  );
+  const standings = (of: Model) =>
+    [...of.rows].flatMap((row) =>
+      row.kind === 'message'
+        ? [messageStanding(row.message, of.connections.get(row.message.connection)) ?? 'fine']
+        : [],
+    );
+  expect(standings(model)).toEqual(['fine', 'fine']);
+  expect(model.totals.muted).toBe(3);
+  const lines = written(model);
+  const again = readBack(lines);
+  expect(comparable(written(again))).toEqual(comparable(lines));
+  expect(standings(again)).toEqual(['fine', 'fine']);
+  expect(again.totals.muted).toBe(3);
 });

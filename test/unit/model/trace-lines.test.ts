@@ -133,9 +133,11 @@ it('sums up in one line', () => {
     deliveries: 9,
     gaps: 0,
     lost: 0,
+    muted: 0,
     unreported: 0,
     bytes: 1,
   };
   expect(summaryLine(totals)).toBe('3 contexts, 1 connection, 8 messages, 2 requests, 0 gaps');
+  expect(summaryLine({ ...totals, muted: 2 })).toMatch(/, 0 gaps, 2 events muted$/);
   expect(summaryLine({ ...totals, unreported: 1 })).toMatch(/, 0 gaps, 1 event not reported$/);
 });

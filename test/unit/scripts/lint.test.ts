@@ -41,6 +41,7 @@ describe('the import table', () => {
     ['src/model/model.ts', '../protocol/index.js'],
     ['src/model/deep/er.ts', '../../protocol/events.js'],
     ['src/background/index.ts', '../instrumentation/index.js'],
+    ['src/background/mutes.ts', '../model/muting.js'],
     ['src/background/reports.ts', '../protocol/guards.js'],
     ['src/protocol/guards.ts', 'valibot'],
     ['src/cli/record.ts', 'node:fs/promises'],

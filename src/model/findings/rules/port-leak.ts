@@ -15,8 +15,11 @@ export function* portLeak(evidence: Evidence): Generator<Sighting> {
   for (const connections of evidence.opened.values()) {
     if (connections.length < MANY) continue;
     const silent = connections.filter(
-      ({ key, state, openedAt }) =>
-        state === 'open' && (traffic.lastMessageAt(key) ?? openedAt) < now - SILENT_MS,
+      ({ key, state, openedAt, muted }) =>
+        state === 'open' &&
+        // What a mute rule keeps out may be anything but silence.
+        muted === 0 &&
+        (traffic.lastMessageAt(key) ?? openedAt) < now - SILENT_MS,
     );
     const [first] = silent;
     if (silent.length < MANY || first?.opener === undefined || first.opener === null) continue;

@@ -1,0 +1,158 @@
+/**
+ * Mute rules, ready to be asked: a query about an event as it arrives to be recorded. The terms are those that both ends
+ * of a message answer alike, each for its own half: a rule must never keep out one half of a message and not the other.
+ */
+
+import type { PayloadForm } from '../protocol/index.js';
+import { text } from '../texts/index.js';
+import { detectMessageType } from './message-type.js';
+import type { Node, QueryError, Test } from './query/ast.js';
+import { tokenize, type WordToken } from './query/lexer.js';
+import { parseQuery } from './query/parser.js';
+import { rangeTest, textTest } from './query/tests.js';
+import { parseRich } from './rich-parser.js';
+
+/** An event that carries a payload, as far as rules look at it. */
+export interface Muteable {
+  readonly kind: 'message' | 'request';
+  /** Of its port, and of a native application; null: the port's opening is not known. */
+  readonly names: readonly string[] | null;
+  /** Id, and name if it has one. */
+  readonly extension: readonly string[];
+  /** Null: the port's opening is not known. */
+  readonly direction: 'out' | 'in' | 'request' | null;
+  readonly form: PayloadForm;
+  readonly bytes: number;
+  /** Of the payload. */
+  readonly text: () => string;
+}
+
+export interface Mute {
+  /** Null: it mutes nothing, because of errors or because it asks for nothing. */
+  readonly passes: ((event: Muteable) => boolean) | null;
+  readonly errors: readonly QueryError[];
+}
+
+/** @returns the rule, ready to be asked; one with an error mutes nothing */
+export function compileMute(query: string): Mute {
+  const { node, errors } = parseQuery(query);
+  const foreign = tokenize(query)
+    .filter((token) => token.kind === 'word')
+    .filter(isForeign)
+    .map(({ from, to }): QueryError => ({ from, to, message: text('mute_foreign') }));
+  const all = [...errors, ...foreign];
+  if (node === null || all.length > 0) return { passes: null, errors: all };
+  const asksPort = some(node, ({ key }) => key === 'name' || key === 'port' || key === 'dir');
+  const passes = compile(node);
+  return {
+    // What is not known may be anything: it is recorded.
+    passes: (event) => !(asksPort && event.names === null) && passes(event),
+    errors: [],
+  };
+}
+
+const KNOWN: ReadonlySet<string> = new Set(['name', 'port', 'type', 'ext', 'dir', 'size']);
+
+type Field = Extract<Node, { kind: 'field' }>;
+
+function some(node: Node, asked: (field: Field) => boolean): boolean {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return node.parts.some((part) => some(part, asked));
+    case 'not':
+      return some(node.part, asked);
+    case 'field':
+      return asked(node);
+    default:
+      return false;
+  }
+}
+
+/** @returns whether a term asks for what is not known, or not at both ends alike */
+function isForeign({ subject, value }: WordToken): boolean {
+  if (subject?.kind !== 'key') return true;
+  if (subject.key !== 'is') return !KNOWN.has(subject.key);
+  return value.form !== 'bare' || !['message', 'request'].includes(value.text.toLowerCase());
+}
+
+function compile(node: Node): (event: Muteable) => boolean {
+  switch (node.kind) {
+    case 'and': {
+      const parts = node.parts.map(compile);
+      return (event) => parts.every((part) => part(event));
+    }
+    case 'or': {
+      const parts = node.parts.map(compile);
+      return (event) => parts.some((part) => part(event));
+    }
+    case 'not': {
+      const part = compile(node.part);
+      return (event) => !part(event);
+    }
+    case 'field':
+      return compileField(node);
+    default:
+      return () => false;
+  }
+}
+
+function compileField({ key, test }: Field): (event: Muteable) => boolean {
+  switch (key) {
+    case 'name':
+    case 'port': {
+      const matches = textTest(test);
+      return ({ names }) => names?.some(matches) === true;
+    }
+    case 'ext': {
+      const matches = textTest(test);
+      return ({ extension }) => extension.some(matches);
+    }
+    case 'type':
+      return typeTest(test);
+    case 'size': {
+      const within = test.how === 'range' ? rangeTest(test) : () => false;
+      return ({ form, bytes }) => form !== 'unreadable' && within(bytes);
+    }
+    case 'dir':
+      return ({ direction }) => test.how === 'word' && direction === test.word;
+    case 'is':
+      return ({ kind }) => test.how === 'word' && kind === test.word;
+    default:
+      return () => false;
+  }
+}
+
+function typeTest(test: Test): (event: Muteable) => boolean {
+  const matches = textTest(test);
+  const may = mayHold(test);
+  return (event) => {
+    if (may?.(event.text()) === false) return false;
+    const type = typeOf(event);
+    return type !== null && matches(type);
+  };
+}
+
+/**
+ * Finding a type takes microseconds, of a thread that is borrowed; most payloads do not even hold the word.
+ *
+ * @returns whether a payload's text may be of a type that passes; null: its text does not tell
+ */
+function mayHold(test: Test): ((text: string) => boolean) | null {
+  if (test.how !== 'contains' && test.how !== 'equals') return null;
+  // What JSON writes as it is. A number may be written in several ways.
+  const isPlain = /^[\p{L}\p{N} _$:./#-]+$/u.test(test.text) && !/^[\d.e-]*$/i.test(test.text);
+  return isPlain ? textTest({ how: 'contains', text: test.text }) : null;
+}
+
+/** Several rules ask about one event, one after the other. */
+let last: { readonly of: Muteable; readonly type: string | null } | null = null;
+
+function typeOf(event: Muteable): string | null {
+  if (last?.of === event) return last.type;
+  const { form } = event;
+  const said = event.text();
+  const value = form === 'rich' ? (parseRich(said) ?? { value: undefined }) : undefined;
+  last = { of: event, type: detectMessageType(form, said, value) };
+  return last.type;
+}

@@ -1,0 +1,108 @@
+/** Which events a mute rule keeps out, and which terms it may have. */
+import { describe, expect, test } from 'vitest';
+import { compileMute, type Muteable } from '../../../src/model/muting.js';
+
+function event(change: Partial<Muteable> & { said?: string } = {}): Muteable {
+  const { said = '{"type":"ping"}', ...rest } = change;
+  return {
+    kind: 'message',
+    names: ['sync'],
+    extension: ['demo@example', 'Demo'],
+    direction: 'out',
+    form: 'json',
+    bytes: said.length,
+    text: () => said,
+    ...rest,
+  };
+}
+
+const passes = (query: string, change?: Parameters<typeof event>[0]): boolean => {
+  const { passes: test, errors } = compileMute(query);
+  expect(errors).toEqual([]);
+  return test?.(event(change)) ?? false;
+};
+
+test.each([
+  ['name:=sync', true],
+  ['port:syn', true],
+  ['name:=other', false],
+  ['type:ping', true],
+  ['type:/^P/i -name:other', true],
+  ['type:pong OR name:s?nc', true],
+  ['ext:=demo@example', true],
+  ['ext:Demo type:=ping', true],
+  ['ext:other', false],
+  ['dir:out', true],
+  ['dir:in', false],
+  ['size:>10', true],
+  ['size:>1k', false],
+  ['is:message', true],
+  ['is:request', false],
+  ['NOT is:request', true],
+])('%s: %s', (query, expected) => {
+  expect(passes(query)).toBe(expected);
+});
+
+test('one-shot messages have no port, and may name a native application', () => {
+  const request = { kind: 'request', names: [], direction: 'request' } as const;
+  expect(passes('type:ping', request)).toBe(true);
+  expect(passes('name:sync', request)).toBe(false);
+  expect(passes('-name:sync', request)).toBe(true);
+  expect(passes('dir:request is:request', request)).toBe(true);
+  expect(passes('name:=app', { ...request, names: ['app'] })).toBe(true);
+});
+
+test('what is on a port that nothing is known of is recorded, whatever the rule says of ports', () => {
+  const unknown = { names: null, direction: null };
+  expect(passes('-name:other', unknown)).toBe(false);
+  expect(passes('type:ping OR dir:out', unknown)).toBe(false);
+  expect(passes('type:ping', unknown)).toBe(true);
+});
+
+test('reads the types of payloads that JSON cannot say, and of envelopes', () => {
+  expect(
+    passes('type:=ping', {
+      form: 'rich',
+      said: '[{"type":1,"at":2},"ping",["Date","2020-01-01T00:00:00.000Z"]]',
+    }),
+  ).toBe(true);
+  expect(passes('type:=getUser', { said: '{"jsonrpc":"2.0","id":1,"method":"getUser"}' })).toBe(
+    true,
+  );
+  expect(passes('type:=12', { said: '{"type":1.2e1}' })).toBe(true);
+  expect(passes('type:=PING')).toBe(true);
+  expect(passes('type:"a \\"b"', { said: JSON.stringify({ type: 'a "b' }) })).toBe(true);
+  expect(passes('type:x', { form: 'unreadable', said: 'type x' })).toBe(false);
+  expect(passes('type:x', { form: 'rich', said: 'damaged' })).toBe(false);
+});
+
+describe('what cannot be known there', () => {
+  test.each([
+    ['login', 'login'],
+    ['/lo+gin/', '/lo+gin/'],
+    ['from:background', 'from:background'],
+    ['type:ping ctx:page', 'ctx:page'],
+    ['type:ping -(name:a OR payload.user.id:7)', 'payload.user.id:7'],
+    ['latency:>50ms', 'latency:>50ms'],
+    ['age:<10s', 'age:<10s'],
+    ['is:undelivered', 'is:undelivered'],
+    ['has:reply', 'has:reply'],
+    ['tab:3', 'tab:3'],
+  ])('%s is an error that names %s', (query, term) => {
+    const { passes: test, errors } = compileMute(query);
+    expect(test).toBeNull();
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.message).toContain('is not known where messages are recorded');
+    expect(query.slice(errors[0]?.from, errors[0]?.to)).toBe(term);
+  });
+
+  test('what is wrong with the language is told as in the filter', () => {
+    const { passes: test, errors } = compileMute('size:many type:ping');
+    expect(test).toBeNull();
+    expect(errors[0]?.message).toContain('is no number');
+  });
+
+  test('a rule that asks for nothing mutes nothing', () => {
+    expect(compileMute('  ')).toEqual({ passes: null, errors: [] });
+  });
+});
