@@ -4,11 +4,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** They put a load on the machine of which others would take notice, or look at what load changes. */
 const ALONE = [
   'test/conformance/**/*.test.ts',
-  'test/e2e/chaos/**/*.test.ts',
   'test/e2e/million.test.ts',
   'test/e2e/storage-faults.test.ts',
   'test/e2e/witness.test.ts',
 ];
+
+/** What they do to Firefox they bear themselves: they ask for nothing that is to be quick. */
+const CHAOS = ['test/e2e/chaos/**/*.test.ts'];
 
 const LENIENCE = {
   setupFiles: ['test/support/texts.ts'],
@@ -40,9 +42,19 @@ export default defineConfig({
           ...LENIENCE,
           name: 'side by side',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: ALONE,
+          exclude: [...ALONE, ...CHAOS],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...LENIENCE,
+          name: 'chaos',
+          include: CHAOS,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -52,7 +64,7 @@ export default defineConfig({
           name: 'alone',
           include: ALONE,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
