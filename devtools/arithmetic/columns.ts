@@ -23,7 +23,7 @@ export interface Column {
   readonly ofMessage?: boolean;
 }
 
-/** In the order in which they stand. */
+/** In the order in which they stand by themselves. */
 export const COLUMNS: readonly Column[] = [
   { name: 'time', title: 'column_time', sort: 'time', min: 82, grow: 0, rank: 0 },
   {
@@ -126,9 +126,11 @@ export interface ColumnWishes {
   readonly shown: Readonly<Partial<Record<ColumnName, boolean>>>;
   /** Px. */
   readonly widths: Readonly<Partial<Record<ColumnName, number>>>;
+  /** In which they stand; what is not named stands behind what it stands behind by itself. */
+  readonly order: readonly ColumnName[];
 }
 
-export const NO_WISHES: ColumnWishes = { shown: {}, widths: {} };
+export const NO_WISHES: ColumnWishes = { shown: {}, widths: {}, order: [] };
 
 /** A column as it is shown. */
 export interface PlacedColumn extends Column {
@@ -159,13 +161,39 @@ export function leastWidth({ min }: Column): number {
   return Math.min(min, 40);
 }
 
+/** @returns all columns as {@link ColumnWishes.order} wants them */
+export function inOrder(order: readonly ColumnName[]): readonly Column[] {
+  if (order.length === 0) return COLUMNS;
+  const names = [...order];
+  for (const [index, { name }] of COLUMNS.entries()) {
+    if (names.includes(name)) continue;
+    const before = COLUMNS[index - 1]?.name;
+    names.splice(before === undefined ? 0 : names.indexOf(before) + 1, 0, name);
+  }
+  return names.flatMap((name) => COLUMNS.find((column) => column.name === name) ?? []);
+}
+
+/**
+ * @param columns that are shown, in order
+ * @returns which of them the text of a row that is no message stands in: those around the preview that are about
+ *   messages, from an index to another, exclusive
+ */
+export function eventSpan(columns: readonly ColumnName[]): readonly [from: number, to: number] {
+  let from = columns.indexOf('preview');
+  let to = from + 1;
+  while (from > 0 && isOfMessage(columns[from - 1] as ColumnName)) from -= 1;
+  while (to < columns.length && isOfMessage(columns[to] as ColumnName)) to += 1;
+  return [from, to];
+}
+
 /**
  * @param room px that the table has
  * @returns the columns that are shown, in order; together wider than the room when the person wants so
  */
-export function placeColumns({ shown, widths }: ColumnWishes, room: number): PlacedColumn[] {
+export function placeColumns(wishes: ColumnWishes, room: number): PlacedColumn[] {
+  const { shown, widths, order } = wishes;
   const base = ({ name, min }: Column): number => widths[name] ?? min;
-  let columns = COLUMNS.filter(({ name, rank }) => shown[name] ?? rank !== null);
+  let columns = inOrder(order).filter(({ name, rank }) => shown[name] ?? rank !== null);
   const wanted = (): number =>
     columns.reduce((sum, each) => sum + (each.name === 'preview' ? PREVIEW_ROOM : base(each)), 0);
   while (wanted() > room) {
@@ -184,13 +212,13 @@ export function placeColumns({ shown, widths }: ColumnWishes, room: number): Pla
 
 /** @returns CSS for the table: custom properties that its rows go by */
 export function columnStyle(columns: readonly PlacedColumn[]): Record<string, string> {
-  const places = columns.filter(({ name }) => !isOfMessage(name)).length;
+  const [from, to] = eventSpan(columns.map(({ name }) => name));
   const tracks = columns.map(({ name, width }) =>
     name === 'preview' ? `minmax(${width}px, 1fr)` : `${width}px`,
   );
   return {
     '--columns': tracks.join(' '),
     '--least': `${columns.reduce((sum, { width }) => sum + width, 0)}px`,
-    '--message': String(places + 1),
+    '--event': `${from + 1} / ${to + 1}`,
   };
 }

@@ -34,6 +34,7 @@ const PLACES: readonly (readonly [place: TextKey, lines: readonly Line[]])[] = [
     [
       [['→', '←', 'Home', 'End'], 'key_sheet_column'],
       [['Enter', 'Space'], 'key_sheet_sort'],
+      [['Ctrl+Shift+→', 'Ctrl+Shift+←'], 'key_sheet_move_column'],
       [['Menu', 'Shift+F10'], 'key_sheet_columns'],
       [['Enter'], 'key_sheet_width'],
     ],

@@ -1,7 +1,7 @@
 /** The table: one row a message, a request or a lifecycle event. It draws the rows the worker has told, nothing else. */
 
 import { useSignal } from '@preact/signals';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { text } from '../../src/texts/index.js';
 import { columnStyle, placeColumns, type ColumnName } from '../arithmetic/columns.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
@@ -107,6 +107,29 @@ export function MessageTable({ recording, onOpen }: TableProps) {
     onOpen();
   }
 
+  /** The focus goes with a column that is moved: its header is put elsewhere, and would lose it. */
+  const followed = useRef<ColumnName | null>(null);
+  useLayoutEffect(() => {
+    if (followed.current !== null) headerOf(followed.current)?.focus();
+    followed.current = null;
+  }, [placed]);
+
+  /** @param boundary as `movedTo` counts */
+  function moveColumn(index: number, boundary: number): void {
+    const column = placed[index];
+    void import('../arithmetic/column-order.js').then(({ movedTo }) => {
+      const order = column && movedTo(wishes, placed, column.name, boundary);
+      if (column === undefined || order === undefined || order === null) return;
+      if (document.activeElement === headerOf(column.name)) followed.current = column.name;
+      columns.arrange(order);
+      recording.announcement.value = text('column_moved', {
+        column: text(column.title),
+        place: boundary > index ? boundary : boundary + 1,
+        count: placed.length,
+      });
+    });
+  }
+
   function focusList(): void {
     list.current?.focus();
   }
@@ -150,6 +173,7 @@ export function MessageTable({ recording, onOpen }: TableProps) {
             recording={recording}
             columns={columns}
             placed={placed}
+            onMove={moveColumn}
             onMenu={setColumnMenu}
             onMouseDown={focusList}
           />
@@ -191,6 +215,7 @@ export function MessageTable({ recording, onOpen }: TableProps) {
           event={columnMenu}
           columns={columns}
           placed={placed}
+          onMove={(index, by) => moveColumn(index, by > 0 ? index + 2 : index - 1)}
           onClose={() => setColumnMenu(null)}
         />
       )}
@@ -212,6 +237,10 @@ export function MessageTable({ recording, onOpen }: TableProps) {
       />
     </div>
   );
+}
+
+function headerOf(name: ColumnName): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-column=${name}]`);
 }
 
 /** @returns index of the row on which the mouse is; null: on none */

@@ -1,6 +1,9 @@
-/** The table's header: a click on a column sorts by it, its edge makes it wider, its menu says which are shown. */
+/**
+ * The table's header: a click on a column sorts by it, dragging moves it, its edge makes it wider, its menu says which are
+ * shown.
+ */
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { text } from '../../src/texts/index.js';
 import { isChoosable, leastWidth, MOST_WIDTH, type PlacedColumn } from '../arithmetic/columns.js';
 import { nextSort } from '../arithmetic/sorting.js';
@@ -14,12 +17,16 @@ interface HeaderProps {
   readonly recording: RecordingState;
   readonly columns: ColumnsState;
   readonly placed: readonly PlacedColumn[];
+  /** Moves the column of that index to a boundary between columns, see `movedTo`. */
+  readonly onMove: (index: number, boundary: number) => void;
   readonly onMenu: (event: MouseEvent) => void;
   /** The mouse leaves the focus with the rows. */
   readonly onMouseDown: () => void;
 }
 
-export function TableHeader({ recording, columns, placed, onMenu, onMouseDown }: HeaderProps) {
+export function TableHeader(props: HeaderProps) {
+  const { recording, columns, placed, onMove, onMenu, onMouseDown } = props;
+  const header = useRef<HTMLDivElement>(null);
   const current = recording.sort.value;
   /** Only this column and its edge are in the order of Tab; arrows lead to the others. */
   const [reached, setReached] = useState(0);
@@ -29,7 +36,22 @@ export function TableHeader({ recording, columns, placed, onMenu, onMouseDown }:
     if (column !== null) recording.sortBy(nextSort(current, column));
   }
 
+  async function drag(event: PointerEvent, index: number): Promise<void> {
+    const { current } = header;
+    const onEdge = (event.target as Element).closest('.splitter') !== null;
+    if (event.button !== 0 || onEdge || current === null) return;
+    const { dragColumn } = await import('./column-drag.js');
+    dragColumn(event, current, placed, (boundary) => onMove(index, boundary));
+  }
+
   function onKeyDown(event: KeyboardEvent, index: number): void {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key] as 1 | -1 | undefined;
+    if (event.ctrlKey && event.shiftKey && by !== undefined) {
+      event.preventDefault();
+      event.stopPropagation();
+      onMove(index, by > 0 ? index + 2 : index - 1);
+      return;
+    }
     if (event.altKey || event.ctrlKey || event.metaKey || event.key === 'Tab') return;
     // The rows' keys are not for who is in the header.
     if (event.key !== 'Escape') event.stopPropagation();
@@ -45,6 +67,7 @@ export function TableHeader({ recording, columns, placed, onMenu, onMouseDown }:
 
   return (
     <div
+      ref={header}
       class="row header"
       role="row"
       aria-rowindex={1}
@@ -74,6 +97,7 @@ export function TableHeader({ recording, columns, placed, onMenu, onMouseDown }:
             title={column.sort === null ? title : text('table_sort', { column: title })}
             onFocus={() => setReached(index)}
             onKeyDown={(event) => onKeyDown(event, index)}
+            onPointerDown={(event) => void drag(event, index)}
             onClick={() => sort(column)}
           >
             {short === null ? <span class="hidden-text">{title}</span> : text(short)}

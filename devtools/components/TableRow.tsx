@@ -10,7 +10,7 @@ import {
   formatTime,
 } from '../arithmetic/format.js';
 import type { EndName, RowView } from '../worker-protocol.js';
-import { isOfMessage, type ColumnName } from '../arithmetic/columns.js';
+import { eventSpan, isOfMessage, type ColumnName } from '../arithmetic/columns.js';
 import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
 import { FLAG_BADGES, FLAG_TITLES, KIND_WORDS } from './row-words.js';
@@ -92,11 +92,14 @@ interface CellsProps extends Pick<RowProps, 'columns' | 'elapsed'> {
 
 function Cells({ row, columns, elapsed }: CellsProps) {
   const message = row.kind === 'message' || row.kind === 'request';
+  const [from, to] = message ? [0, 0] : eventSpan(columns);
   return (
     <>
-      {columns.map((name) => {
+      {columns.map((name, index) => {
         if (name === 'preview') return <Preview key={name} row={row} message={message} />;
-        if (!message && isOfMessage(name)) return null;
+        if (index >= from && index < to) return null;
+        // Elsewhere its place stays empty.
+        if (!message && isOfMessage(name)) return <span key={name} role="gridcell" />;
         return (
           <span
             key={name}
@@ -112,7 +115,7 @@ function Cells({ row, columns, elapsed }: CellsProps) {
   );
 }
 
-/** Of a row that is no message, it takes the place of all that is about messages. */
+/** Of a row that is no message, it takes the place of what is about messages beside it, too. */
 function Preview({ row, message }: { readonly row: RowView; readonly message: boolean }) {
   return (
     <span class={`cell ${message ? 'c-preview' : 'c-event'}`} role="gridcell" title={hintOf(row)}>

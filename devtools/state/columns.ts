@@ -1,4 +1,4 @@
-/** Which columns the person wants, and how wide; kept between sessions. */
+/** Which columns the person wants, how wide, and in which order; kept between sessions. */
 
 import { signal } from '@preact/signals';
 import {
@@ -36,6 +36,10 @@ export function createColumns({ load, save }: Pick<Platform, 'load' | 'save'>) {
       change({ ...wishes.value, widths: width === null ? others : { ...others, [name]: width } });
     },
     set: change,
+    /** @param order of all columns */
+    arrange(order: readonly ColumnName[]): void {
+      change({ ...wishes.value, order });
+    },
     reset: () => change(NO_WISHES),
   };
 }
@@ -43,7 +47,7 @@ export function createColumns({ load, save }: Pick<Platform, 'load' | 'save'>) {
 /** What cannot be read of it counts as not said. */
 function read(text: string | null): ColumnWishes {
   try {
-    const { shown, widths } = JSON.parse(text ?? '{}') as Partial<
+    const { shown, widths, order } = JSON.parse(text ?? '{}') as Partial<
       Record<keyof ColumnWishes, object>
     >;
     const known = (from: object | undefined) =>
@@ -55,8 +59,13 @@ function read(text: string | null): ColumnWishes {
     return {
       shown: Object.fromEntries(known(shown).filter(([, value]) => typeof value === 'boolean')),
       widths: Object.fromEntries(known(widths).filter(([, value]) => isWidth(value))),
+      order: Array.isArray(order) ? [...new Set(order.filter(isName))] : [],
     };
   } catch {
     return NO_WISHES;
   }
+}
+
+function isName(value: unknown): value is ColumnName {
+  return COLUMNS.some(({ name }) => name === value);
 }

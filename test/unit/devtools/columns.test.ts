@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { boundaryAt, movedTo } from '../../../devtools/arithmetic/column-order.js';
 import {
   COLUMNS,
   columnStyle,
+  inOrder,
   MOST_WIDTH,
   NO_WISHES,
   placeColumns,
   type ColumnName,
+  type ColumnWishes,
 } from '../../../devtools/arithmetic/columns.js';
 import { createColumns } from '../../../devtools/state/columns.js';
 
@@ -32,14 +35,18 @@ test('the essentials fit a narrow panel', () => {
 });
 
 test('what the person wants is shown, whatever the room; what they do not want is not', () => {
-  const wishes = { shown: { extension: true, size: true, direction: false }, widths: {} };
+  const wishes = {
+    shown: { extension: true, size: true, direction: false },
+    widths: {},
+    order: [],
+  };
   expect(names(400, wishes)).toBe('time ends extension size preview');
   expect(total(400, wishes)).toBeGreaterThan(400);
   expect(names(1400, wishes)).toBe('time ends connection extension type size latency preview');
 });
 
 test('a width that was given stands, and the others share what is left', () => {
-  const wishes = { shown: {}, widths: { ends: 300 } };
+  const wishes = { shown: {}, widths: { ends: 300 }, order: [] };
   const before = placeColumns(NO_WISHES, 1200);
   const after = placeColumns(wishes, 1200);
   const width = (placed: typeof before, name: ColumnName) =>
@@ -49,19 +56,25 @@ test('a width that was given stands, and the others share what is left', () => {
   expect(width(after, 'preview')).toBeGreaterThan(width(before, 'preview'));
 });
 
-test('any wishes in any room: each column once and in order, the preview last, none narrower than it may be', () => {
+test('any wishes in any room: each column once and in the order that is wanted, none narrower than it may be', () => {
   const name = fc.constantFrom(...COLUMNS.map((column) => column.name));
   const wishes = fc.record({
     shown: fc.dictionary(name, fc.boolean()),
     widths: fc.dictionary(name, fc.integer({ min: 20, max: MOST_WIDTH })),
+    order: fc.uniqueArray(name),
   });
   fc.assert(
     fc.property(wishes, fc.integer({ min: 0, max: 3000 }), (said, room) => {
       const shown = { ...said.shown, preview: true };
-      const placed = placeColumns({ shown, widths: said.widths }, room);
-      const order = COLUMNS.filter((column) => placed.some((each) => each.name === column.name));
+      const placed = placeColumns({ ...said, shown }, room);
+      const all = inOrder(said.order);
+      expect(new Set(all)).toEqual(new Set(COLUMNS));
+      expect(all.map((column) => column.name).filter((each) => said.order.includes(each))).toEqual(
+        said.order,
+      );
+      const order = all.filter((column) => placed.some((each) => each.name === column.name));
       expect(placed.map((column) => column.name)).toEqual(order.map((column) => column.name));
-      expect(placed.at(-1)?.name).toBe('preview');
+      expect(placed.some((column) => column.name === 'preview')).toBe(true);
       for (const column of placed) {
         expect(column.width).toBeGreaterThanOrEqual(
           said.widths[column.name as keyof typeof said.widths] ?? column.min,
@@ -71,10 +84,56 @@ test('any wishes in any room: each column once and in order, the preview last, n
   );
 });
 
-test('rows that are no messages have their text where the columns about messages begin', () => {
-  expect(columnStyle(placeColumns(NO_WISHES, 1000))['--message']).toBe('5');
-  const wishes = { shown: { tab: true }, widths: {} };
-  expect(columnStyle(placeColumns(wishes, 1000))['--message']).toBe('6');
+test('rows that are no messages have their text in the columns about messages around the preview', () => {
+  const event = (wishes: ColumnWishes): string | undefined =>
+    columnStyle(placeColumns(wishes, 1000))['--event'];
+  expect(event(NO_WISHES)).toBe('5 / 9');
+  expect(event({ ...NO_WISHES, shown: { tab: true } })).toBe('6 / 10');
+  const order = inOrder([]).map(({ name }) => name);
+  const first = ['preview', 'type', ...order.filter((name) => !['preview', 'type'].includes(name))];
+  expect(event({ ...NO_WISHES, order: first as ColumnName[] })).toBe('1 / 3');
+});
+
+test('a column stands where it is moved to, and all others in their order', () => {
+  const name = fc.constantFrom(...COLUMNS.map((column) => column.name));
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(name),
+      fc.dictionary(name, fc.boolean()),
+      fc.nat(),
+      fc.nat(),
+      (order, shown, who, where) => {
+        const wishes = { shown: { ...shown, preview: true }, widths: {}, order };
+        const placed = placeColumns(wishes, 1200);
+        const index = who % placed.length;
+        const boundary = where % (placed.length + 1);
+        const moved = placed[index] as (typeof placed)[number];
+        const next = movedTo(wishes, placed, moved.name, boundary);
+        const before = placed.map((column) => column.name);
+        if (boundary === index || boundary === index + 1) {
+          expect(next).toBeNull();
+          return;
+        }
+        const after = placeColumns({ ...wishes, order: next ?? [] }, 1200);
+        const others = before.toSpliced(index, 1);
+        const target = boundary > index ? boundary - 1 : boundary;
+        expect(after.map((column) => column.name)).toEqual(others.toSpliced(target, 0, moved.name));
+        const hidden = (names: readonly ColumnName[]) =>
+          names.filter((each) => !before.includes(each));
+        expect(hidden(next ?? [])).toEqual(hidden(inOrder(order).map((column) => column.name)));
+      },
+    ),
+  );
+});
+
+test('a place belongs to the boundary that is closest', () => {
+  const placed = placeColumns(NO_WISHES, 1000);
+  const [first, second] = placed.map(({ width }) => width) as [number, number];
+  expect(boundaryAt(placed, -20)).toBe(0);
+  expect(boundaryAt(placed, first / 2 - 1)).toBe(0);
+  expect(boundaryAt(placed, first / 2 + 1)).toBe(1);
+  expect(boundaryAt(placed, first + second - 1)).toBe(2);
+  expect(boundaryAt(placed, 5000)).toBe(placed.length);
 });
 
 function shelf(stored: string | null = null) {
@@ -95,7 +154,12 @@ test('wishes come back in a new panel, until they are taken back', () => {
   first.resize('ends', 240);
   first.resize('type', 90);
   first.resize('type', null);
-  const wishes = { shown: { tab: true, size: false }, widths: { ends: 240 } };
+  first.arrange(['size', 'time']);
+  const wishes = {
+    shown: { tab: true, size: false },
+    widths: { ends: 240 },
+    order: ['size', 'time'],
+  };
   expect(first.wishes.value).toEqual(wishes);
   const second = createColumns(place);
   expect(second.wishes.value).toEqual(wishes);
@@ -107,9 +171,10 @@ test('what cannot be read of what was stored counts as not said', () => {
   expect(createColumns(shelf('{')).wishes.value).toEqual(NO_WISHES);
   expect(createColumns(shelf('null')).wishes.value).toEqual(NO_WISHES);
   const odd =
-    '{"shown":{"tab":"yes","api":true,"no":true},"widths":{"ends":-3,"type":1e9,"api":99}}';
+    '{"shown":{"tab":"yes","api":true,"no":true},"widths":{"ends":-3,"type":1e9,"api":99},"order":["tab",3,"no","tab","api"]}';
   expect(createColumns(shelf(odd)).wishes.value).toEqual({
     shown: { api: true },
     widths: { api: 99 },
+    order: ['tab', 'api'],
   });
 });
