@@ -271,6 +271,8 @@ export class Session {
     this.#judging.replace(this.#model);
     this.#colours?.changed();
     this.#setQuery({ ...this.#query, selection: null });
+    // No filter from before is asked again: it reads columns that the model no longer has.
+    this.#shown.replace(this.#model, this.#stages());
   }
 
   #replace(model: Model): void {

@@ -257,6 +257,31 @@ test('a clear forgets everything, and goes on', async () => {
   await until((each) => each?.visibleMessages === 1);
 });
 
+test('a clear that is undone before anything was recorded is filtered as before', async () => {
+  const { store, start, send, until, posted } = setUp();
+  store.segments.push(conversation(1, 2, ['1', '2']));
+  await start({ ...EVERYTHING, text: 'is:message' });
+  const { contexts, segments } = store;
+  let startedAt = 1000;
+  const change = async (to: Partial<typeof store>, messages: number): Promise<void> => {
+    startedAt += 1;
+    Object.assign(store, to);
+    store.recording = { ...store.recording, startedAt };
+    send({ type: 'changed', what: 'cleared' });
+    await until(
+      (each) =>
+        each?.recording?.startedAt === startedAt &&
+        each.searched === each.rows &&
+        each.visibleMessages === messages,
+    );
+  };
+  for (let round = 0; round < 2; round += 1) {
+    await change({ contexts: [], segments: [] }, 0);
+    await change({ contexts, segments }, 2);
+  }
+  expect(posted.filter(({ type }) => type === 'fault')).toEqual([]);
+});
+
 test('while watching, it finds by itself what nobody told of', async () => {
   vi.useFakeTimers();
   try {
