@@ -29,7 +29,7 @@ export async function benchStart(
   const page = await firefox.browser.newPage();
   const millis: Record<(typeof KINDS)[number], number[]> = { bare: [], instrumented: [] };
   try {
-    for (let n = -WARM_UP; n < (quick ? 30 : 200); n += 1) {
+    for (let n = -WARM_UP; n < (quick ? 15 : 200); n += 1) {
       // Who comes second finds the machine as the first has left it.
       for (const kind of n % 2 === 0 ? KINDS : KINDS.toReversed()) {
         const start = await startOn(page, `${served.url}${kind}`);

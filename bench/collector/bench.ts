@@ -51,11 +51,11 @@ async function floods(
   const bench = await FloodBench.start(firefox, folder, build);
   try {
     const saturated = { perSecond: 0, random: false };
-    const seconds = quick ? 10 : 60;
+    const seconds = quick ? 5 : 60;
     // A flood before those that count: Firefox compiles what runs often.
     await bench.bare({ ...saturated, seconds: 1 });
     await bench.recorded({ ...saturated, seconds: 1 });
-    const bare = await bench.bare({ ...saturated, seconds: quick ? 2 : 10 });
+    const bare = await bench.bare({ ...saturated, seconds: quick ? 1 : 10 });
     const recorded = await bench.recorded({ ...saturated, seconds });
     const recordedBytes = await bench.diskBytes();
     const random = await bench.recorded({ seconds: quick ? 1 : 5, perSecond: 0, random: true });
@@ -215,21 +215,21 @@ async function growing(
   };
 
   // The recording is at its limit from here on: every message that is added lets another go.
-  const full: Record<
-    string,
-    { readonly micros: readonly number[]; readonly bytes: readonly number[] }
-  > = {};
+  const full: Record<string, readonly number[]> = {};
+  let bytes: readonly [before: number, after: number] | null = null;
   for (const kept of [large, middle, small]) {
     await keep(kept);
     await add(CHUNK);
-    const before = await databaseBytes(firefox.system, INGEST_EXTENSION);
-    const each = await add(CHUNK * 5);
-    const after = await databaseBytes(firefox.system, INGEST_EXTENSION);
-    full[kept] = { micros: each, bytes: [before, after] };
+    // Weighing waits until Firefox has come to rest.
+    const weigh = async (): Promise<number> =>
+      kept === large ? await databaseBytes(firefox.system, INGEST_EXTENSION) : 0;
+    const before = await weigh();
+    full[kept] = await add(CHUNK * 5);
+    bytes ??= [before, await weigh()];
   }
   await page.close();
-  const atLimit = (kept: number): number => median(full[kept]?.micros ?? []);
-  const [before = 0, after = 0] = full[large]?.bytes ?? [];
+  const atLimit = (kept: number): number => median(full[kept] ?? []);
+  const [before, after] = bytes ?? [0, 0];
 
   return {
     collector: {
@@ -250,6 +250,6 @@ async function growing(
       'collectMicrosPerMessage, 1M at the limit': atLimit(large),
       collectAtLimit: atLimit(large) / atLimit(small),
     },
-    rounds: { stages: rounds, micros, full },
+    rounds: { stages: rounds, micros, full, bytes },
   };
 }

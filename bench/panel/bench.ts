@@ -24,8 +24,14 @@ const MESSAGES: Record<'full' | 'quick', Record<Size, number>> = {
   quick: { small: 2_000, middle: 10_000, large: 50_000 },
 };
 
-/** Messages added at a time to a panel that is open. */
+/** Messages added at a time to a panel that is open; each takes a few dozen milliseconds. */
 const APPENDED = { full: 5_000, quick: 500 };
+const APPENDS = 8;
+
+/** Rounds at least of what is compared between lengths. */
+const COMPARED = 3;
+
+const OTHER_WAYS = ['none', ...WAYS.filter((way) => way !== 'wheel')] as const;
 
 const WORKER = 'model-worker.js';
 
@@ -38,7 +44,8 @@ const ROUNDS_MS = 25_000;
 interface SizeRounds {
   readonly messages: number;
   readonly openings: readonly Opening[];
-  readonly memory: WorkerMemory;
+  /** Null: not asked. */
+  readonly memory: WorkerMemory | null;
   readonly lastRow: Shown;
   readonly scrolls: readonly ScrollRound[];
   readonly metadata: readonly FilterRound[];
@@ -64,7 +71,7 @@ export async function benchPanel(
     say(`a recording of ${messages} messages`);
     try {
       await filler.add(messages - filler.messages);
-      const measured = await oneSize(firefox, filler, quick);
+      const measured = await oneSize(firefox, filler, quick, size);
       rounds[size] = measured;
       const wrong = wrongEnd(measured.lastRow, messages);
       if (wrong !== null) notes.push(`table.scrollP95FrameMillis is void: ${wrong}`);
@@ -75,11 +82,20 @@ export async function benchPanel(
   return { sections: figures(rounds, notes.length > 0), rounds, notes };
 }
 
-async function oneSize(firefox: Firefox, filler: Filler, quick: boolean): Promise<SizeRounds> {
+/** Of the shorter ones only what is compared between lengths. */
+async function oneSize(
+  firefox: Firefox,
+  filler: Filler,
+  quick: boolean,
+  size: Size,
+): Promise<SizeRounds> {
   const { messages } = filler;
+  const isLast = size === 'large';
+  // The first opening loads code that is cached for the others.
+  const warmUp = size === 'small' ? 1 : 0;
   const rounds = quick ? 1 : 3;
   let panel: OpenPanel | undefined;
-  const openings = await repeat(rounds + 1, async () => {
+  const openings = await repeat(rounds + warmUp, async () => {
     await panel?.page.close();
     await freeMemory(firefox.system);
     panel = await openPanel(firefox);
@@ -87,41 +103,40 @@ async function oneSize(firefox: Firefox, filler: Filler, quick: boolean): Promis
   });
   if (panel === undefined) throw new Error('no panel was opened');
   const { page, ask } = panel;
-  await freeMemory(firefox.system);
-  const memory = await workerMemory(firefox.system, WORKER);
+  // Freeing takes a second.
+  if (size !== 'middle') await freeMemory(firefox.system);
+  const memory = size === 'middle' ? null : await workerMemory(firefox.system, WORKER);
 
-  const scrolls = await repeat(rounds, async () => {
-    const round: ScrollRound[] = [];
-    for (const way of ['none', ...WAYS] as const) {
-      round.push(await scroll(firefox.browser, page, ask, way, quick ? 400 : 1_500));
-    }
-    return round;
-  });
+  const move = (way: ScrollRound['way']): Promise<ScrollRound> =>
+    scroll(firefox.browser, page, ask, way, quick ? 400 : 1_500);
+  const scrolls = await repeat(COMPARED, () => move('wheel'));
+  for (const way of isLast ? OTHER_WAYS : [])
+    scrolls.push(...(await repeat(rounds, () => move(way))));
   const lastRow = await atEnd(firefox, page, ask, messages);
 
   // The first query loads the query language.
   await filter(ask, METADATA[0]);
-  const metadata = await repeat(rounds, (n) =>
+  const metadata = await repeat(COMPARED, (n) =>
     filter(ask, METADATA[(n + 1) % METADATA.length] as string),
   );
-  const texts = await repeat(rounds, (n) => filter(ask, TEXTS[n % TEXTS.length] as string));
-  const typing = await repeat(rounds, (n) => type(ask, TEXTS[n % TEXTS.length] as string));
+  const word = (n: number): string => TEXTS[n % TEXTS.length] as string;
+  const texts = isLast ? await repeat(rounds, (n) => filter(ask, word(n))) : [];
+  const typing = isLast ? await repeat(rounds, (n) => type(ask, word(n))) : [];
   await clear(ask);
 
   const appended = APPENDED[quick ? 'quick' : 'full'];
   const { visible } = await ask('opening');
-  const appends = await repeat(rounds + 1, async (n) => {
+  const appends = await repeat(APPENDS + 1, async (n) => {
     await filler.add(appended);
     return await ask('untilRow', visible + (n + 1) * appended - 1);
   });
   await page.close();
   return {
     messages,
-    // The first ones load code that is cached for the others.
-    openings: openings.slice(openings.length > 1 ? 1 : 0),
+    openings: openings.slice(warmUp),
     memory,
     lastRow,
-    scrolls: scrolls.flat(),
+    scrolls,
     metadata,
     texts,
     typing,
@@ -174,9 +189,9 @@ function figures(rounds: Partial<Record<Size, SizeRounds>>, isVoid: boolean): Se
   const worst = (values: readonly (number | null)[]): number | null =>
     isVoid || values.includes(null) ? null : Math.max(...(values as number[]));
   const bytesPerMessage = (of: keyof WorkerMemory): number | null =>
-    small === undefined || large === undefined
-      ? null
-      : (large.memory[of] - small.memory[of]) / (large.messages - small.messages);
+    small?.memory && large?.memory
+      ? (large.memory[of] - small.memory[of]) / (large.messages - small.messages)
+      : null;
   return {
     panel: {
       firstRowsMillis: of(large, firstRows),

@@ -1,9 +1,9 @@
 /** Builds the page of `page.ts` into an extension, and runs its rounds in Firefox. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { install } from '../../src/cli/firefox/extensions.js';
 import type { Firefox } from '../../src/cli/firefox/launch.js';
+import { scriptOf } from '../bundle.js';
 import { median } from '../figures.js';
 import { root } from '../root.js';
 import { openExtensionPage } from '../pages.js';
@@ -28,21 +28,7 @@ export async function benchStore(
   quick: boolean,
 ): Promise<StoreBench> {
   await mkdir(folder, { recursive: true });
-  await build({
-    configFile: false,
-    logLevel: 'warn',
-    build: {
-      outDir: folder,
-      emptyOutDir: false,
-      target: 'firefox140',
-      lib: {
-        entry: join(root, 'bench/store/page.ts'),
-        formats: ['iife'],
-        name: 'store',
-        fileName: () => 'page.js',
-      },
-    },
-  });
+  await writeFile(join(folder, 'page.js'), await scriptOf(join(root, 'bench/store/page.ts')));
   await writeFile(
     join(folder, 'page.html'),
     '<!doctype html><meta charset="utf-8"><title>Store</title><script src="page.js"></script>',

@@ -63,6 +63,16 @@ export class SegmentTexts implements Texts {
     return text;
   }
 
+  /** The store does not have the segments before this one any more. */
+  dropBefore(segment: number): void {
+    for (const [id, text] of this.#held) {
+      if (id >= segment) continue;
+      this.#held.delete(id);
+      this.#chars -= text.length;
+    }
+    for (const id of this.#gone) if (id < segment) this.#gone.delete(id);
+  }
+
   clear(): void {
     this.#held.clear();
     this.#chars = 0;

@@ -143,7 +143,10 @@ export class Session {
     this.#reader = new RecordingReader(source, nextModel, {
       onCleared: () => this.#forget(),
       onTaken: () => this.#settle(),
-      onReplaced: (model) => this.#replace(model),
+      onReplaced: (model, first) => {
+        this.#texts.dropBefore(first);
+        this.#replace(model);
+      },
       onNotices: (notices) => post({ type: 'notices', notices: notices.map(viewNotice) }),
       onLoaded: () => {
         this.#judging.begin(this.#model);
