@@ -251,7 +251,9 @@ function Lines({ source, name }: { readonly source: ShownSource; readonly name: 
     const mark = place.current?.querySelector('mark') ?? null;
     if (mark === null || !sought.current) return;
     sought.current = false;
-    mark.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const { right } = mark.getBoundingClientRect();
+    const isHidden = right > (place.current?.getBoundingClientRect().right ?? 0);
+    if (isHidden) mark.scrollIntoView({ block: 'nearest', inline: 'center' });
   };
   return (
     <div ref={place} class="source-lines">
@@ -270,7 +272,7 @@ function Lines({ source, name }: { readonly source: ShownSource; readonly name: 
             return (
               <div
                 key={index}
-                class={`text-line source-line${row.line === source.line ? ' hit' : ''}`}
+                class={`text-line source-line${isMarked ? ' hit' : ''}`}
                 {...(isMarked ? { 'aria-current': 'location' as const } : {})}
               >
                 <span class="source-number" style={gutter}>

@@ -23,7 +23,7 @@ let panel: PanelUser;
 
 beforeAll(async () => {
   const maps = { background: 'file', content: 'inline' } as const;
-  const mapped = await bundleFixture('mapped', folder.path, maps);
+  const mapped = await bundleFixture('mapped', folder.path, maps, 'greeting');
   session = await startSession({ extensions: ['conversation', mapped] });
   page = await session.open('/page');
   await page.bringToFront();

@@ -124,3 +124,13 @@ it('posts from the background to every open port', async () => {
     ),
   );
 });
+
+it('leads from a message of an example to its source', async () => {
+  await panel.click('[aria-label="Close the Playground"]');
+  await panel.click('[role=row][data-kind=message]', 'hello from the content script');
+  await panel.press('Enter');
+  await panel.click('[role=tab]', 'Call site');
+  await panel.click('.frame-place', 'content-script.js');
+  await panel.untilText('the call', '.source mark', 'postMessage');
+  await panel.untilText('that the build has no map', '.source', 'no source map');
+});
