@@ -1,12 +1,16 @@
 /**
  * axe-core finds nothing against WCAG 2.2 A and AA in any part of the panel, light and dark. In a tab of its own, where
- * axe can be brought; the document is that of the toolbox.
+ * axe can be brought; the document is that of the toolbox. In the toolbox itself: nothing is cut off at 200 %, narrow and
+ * wide; and nothing moves for who wants it so.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type axe from 'axe-core';
 import type { Page } from 'puppeteer-core';
 import { afterEach, expect, it } from 'vitest';
+import { PanelUser } from './support/panel.js';
+import { pollUntil } from './support/poll.js';
+import { cutOff } from './support/reach.js';
 import type { Session } from './support/session.js';
 import { startThreeBugs } from './support/three-bugs.js';
 
@@ -44,6 +48,106 @@ async function violations(page: Page, part: string): Promise<string[]> {
     part,
   );
 }
+
+/** Shows each part of the panel. @param look is called with its name when it is there */
+async function visit(panel: PanelUser, look: (part: string) => Promise<void>): Promise<void> {
+  await panel.untilText('the count of findings', '.findings-chip', /2\s*1/);
+  await look('the table');
+  await panel.click('.row[data-kind=message]');
+  await panel.press('Enter');
+  await panel.untilText('the details', DETAILS, /\S/);
+  await look('the details');
+  await panel.press('Escape');
+  await panel.click('.findings-chip');
+  await panel.untilText('the findings', '.findings-list', /\S/);
+  await look('the findings');
+  await panel.press('Escape');
+  for (const [box, part] of [
+    ['Settings', 'Reset|defaults'],
+    ['Recordings', 'Export'],
+  ] as const) {
+    await panel.click(`[aria-label=${box}]`);
+    await panel.untilText(box, '.dropdown-box', new RegExp(part));
+    await look(box);
+    await panel.press('Escape');
+  }
+  for (const [view, selector] of Object.entries({ ...VIEWS, statistics: '.statistics-tables' })) {
+    await panel.showView(view);
+    await pollUntil(
+      `the view ${view}`,
+      () =>
+        panel.handle.evaluate(function isThere({ document }, wanted) {
+          return document.querySelector(wanted) !== null;
+        }, selector),
+      Boolean,
+    );
+    await look(`the view ${view}`);
+  }
+  await panel.showView('table');
+  await panel.click('[aria-label=Playground]');
+  await panel.untilText('the Playground', '.playground', /\S/);
+  await look('the Playground');
+  await panel.press('Escape');
+  if ((await panel.text('.sidebar')) === '') await panel.click('[aria-label="Tree of extensions"]');
+  await panel.click('.absent-head');
+  await panel.untilText('what is not recorded', '.absent-body', /\S/);
+  await look('the tree');
+  await panel.click('.absent-head');
+}
+
+/** @returns what moves or would move, a line each */
+async function motion(panel: PanelUser): Promise<string[]> {
+  return await panel.handle.evaluate(function findMotion(window) {
+    const lasts = (times: string): boolean => times.split(',').some((each) => parseFloat(each) > 0);
+    const elements = [...window.document.querySelectorAll('*')];
+    return elements.flatMap((element) => {
+      const { transitionDuration, animationDuration, scrollBehavior } =
+        window.getComputedStyle(element);
+      return lasts(transitionDuration) || lasts(animationDuration) || scrollBehavior !== 'auto'
+        ? [`${element.localName}.${element.className}`]
+        : [];
+    });
+  });
+}
+
+it(
+  'at 200 %, docked narrow and wide, nothing is cut off; and nothing moves for who wants it so',
+  { timeout: 90_000 },
+  async () => {
+    ({ session } = await startThreeBugs({ 'layout.css.devPixelsPerPx': '2.0' }));
+    const { firefox } = session;
+    const found: string[] = [];
+    const moved: string[] = [];
+    for (const [side, size] of [
+      ['right', 250],
+      ['bottom', 260],
+    ] as const) {
+      const panel = await PanelUser.open(firefox, { side, size });
+      const ratio = await panel.handle.evaluate(function zoomOf({ devicePixelRatio, innerWidth }) {
+        return [devicePixelRatio, innerWidth];
+      });
+      expect(ratio).toEqual([2, side === 'right' ? size : expect.any(Number)]);
+      await visit(panel, async (part) => {
+        for (const line of await cutOff(panel.handle)) found.push(`${side}, ${part}: ${line}`);
+      });
+      if (side === 'bottom') continue;
+      expect(await motion(panel)).not.toEqual([]);
+      await firefox.system.evaluate(function wantNoMotion(window) {
+        window.Services.prefs.setIntPref('ui.prefersReducedMotion', 1);
+      });
+      await pollUntil(
+        'nothing to move',
+        () => motion(panel),
+        (seen) => seen.length === 0,
+      );
+      await visit(panel, async (part) => {
+        for (const line of await motion(panel)) moved.push(`${part}: ${line}`);
+      });
+    }
+    expect(found).toEqual([]);
+    expect(moved).toEqual([]);
+  },
+);
 
 it.each([
   ['light', 1],
