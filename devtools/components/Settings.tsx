@@ -16,7 +16,7 @@ interface SettingsProps {
 export function Settings(props: SettingsProps) {
   return (
     <Dropdown id="settings-box" icon="settings" label={text('settings')}>
-      {() => <SettingsBox {...props} />}
+      {(close) => <SettingsBox {...props} onDone={close} />}
     </Dropdown>
   );
 }

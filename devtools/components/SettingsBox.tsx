@@ -13,7 +13,12 @@ import { Sentence } from './Sentence.js';
 import { ResetSettings } from './ResetSettings.js';
 import { ViewSettings } from './ViewSettings.js';
 
-export function SettingsBox({ recording, layout }: Places) {
+interface SettingsBoxProps extends Places {
+  /** What was chosen is shown elsewhere: the box closes. */
+  readonly onDone: () => void;
+}
+
+export function SettingsBox({ recording, layout, onDone }: SettingsBoxProps) {
   const decided = recording.admission.value?.decided ?? [];
   return (
     <>
@@ -30,6 +35,7 @@ export function SettingsBox({ recording, layout }: Places) {
           type="button"
           class="action"
           onClick={() => {
+            onDone();
             recording.coloursOpen.value = true;
           }}
         >
@@ -39,6 +45,7 @@ export function SettingsBox({ recording, layout }: Places) {
           type="button"
           class="action"
           onClick={() => {
+            onDone();
             recording.mutesOpen.value = true;
           }}
         >

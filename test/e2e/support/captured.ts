@@ -12,6 +12,8 @@ export interface CapturedEvent {
 export interface CapturedEndpoint {
   readonly posted: CapturedEvent[];
   readonly delivered: CapturedEvent[];
+  /** Numbers of those that a mute rule kept out, ascending. */
+  readonly muted: { readonly posted: number[]; readonly delivered: number[] };
 }
 
 export class Captured {
@@ -28,10 +30,14 @@ export class Captured {
       for (const event of parseRun(run)) {
         if (event[0] === 'posted' || event[0] === 'delivered') {
           const [what, port, , seq] = event;
-          const key = `${context}#${String(port)}`;
-          const endpoint = this.endpoints.get(key) ?? { posted: [], delivered: [] };
-          this.endpoints.set(key, endpoint);
-          endpoint[what].push({ seq, text: payloadOf(event, segment) });
+          this.#endpoint(context, port)[what].push({ seq, text: payloadOf(event, segment) });
+        } else if (event[0] === 'muted') {
+          const [, port, , way, spans] = event;
+          if (way === 'other') continue;
+          const numbers = this.#endpoint(context, port).muted[way];
+          for (let n = 0; n < spans.length; n += 2) {
+            for (let seq = spans[n] ?? 0; seq <= (spans[n + 1] ?? 0); seq += 1) numbers.push(seq);
+          }
         } else if (event[0] === 'gap') {
           this.gaps.set(context, (this.gaps.get(context) ?? 0) + event[2]);
         } else {
@@ -40,5 +46,16 @@ export class Captured {
         }
       }
     }
+  }
+
+  #endpoint(context: string, port: number): CapturedEndpoint {
+    const key = `${context}#${String(port)}`;
+    const endpoint = this.endpoints.get(key) ?? {
+      posted: [],
+      delivered: [],
+      muted: { posted: [], delivered: [] },
+    };
+    this.endpoints.set(key, endpoint);
+    return endpoint;
   }
 }

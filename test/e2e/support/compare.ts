@@ -110,13 +110,15 @@ export function compare(
       const key = `${context.key}#${String(endpoint.number)}`;
       keys.set(endpoint, key);
       byKey.set(key, endpoint);
-      const { posted = [], delivered = [] } = captured.endpoints.get(key) ?? {};
+      const { posted = [], delivered = [], muted } = captured.endpoints.get(key) ?? {};
       const check = (
         what: 'posts' | 'deliveries',
         seen: readonly string[],
         seenAt: readonly number[],
-        has: readonly CapturedEvent[],
+        recorded: readonly CapturedEvent[],
+        numbers: readonly number[] = [],
       ): void => {
+        const has = withMuted(recorded, numbers);
         const { holes, tail } = differences(`${name(endpoint)} ${what}`, seen, has, {
           extra,
           disordered,
@@ -138,9 +140,9 @@ export function compare(
           );
         }
       };
-      check('posts', endpoint.posted, endpoint.postedAt, posted);
+      check('posts', endpoint.posted, endpoint.postedAt, posted, muted?.posted);
       const texts = endpoint.delivered.map(({ from, seq }) => from.posted[seq - 1] ?? '?');
-      check('deliveries', texts, endpoint.deliveredAt, delivered);
+      check('deliveries', texts, endpoint.deliveredAt, delivered, muted?.delivered);
     }
   }
   for (const key of captured.endpoints.keys()) {
@@ -182,6 +184,22 @@ export function compare(
     },
     gaps: [...captured.gaps].map(([key, counted]) => ({ counted, missing: lost.get(key) ?? 0 })),
   };
+}
+
+/** @returns what is recorded, in its order, and between it what mute rules kept out, of which the numbers are */
+function withMuted(
+  recorded: readonly CapturedEvent[],
+  muted: readonly number[],
+): readonly CapturedEvent[] {
+  const all: CapturedEvent[] = [];
+  let next = 0;
+  for (const event of recorded) {
+    for (; (muted[next] ?? Infinity) < event.seq; next += 1) {
+      all.push({ seq: muted[next] as number, text: null });
+    }
+    all.push(event);
+  }
+  return [...all, ...muted.slice(next).map((seq) => ({ seq, text: null }))];
 }
 
 /** @returns how many are missing between others, and how many after the last */
