@@ -104,12 +104,7 @@ export class Mutes {
     const heard = this.#heard.get(context);
     if (heard === undefined) return;
     this.#ports -= heard.ports.size;
-    const { calls, receipts } = heard;
-    if (calls.size + receipts.size === 0) this.#heard.delete(context);
-    else {
-      this.#heard.set(context, { ports: portsOf(context), calls, receipts });
-      this.#ports += context.stored.ports?.length ?? 0;
-    }
+    heard.ports.clear();
   }
 
   #save(): void {
@@ -203,16 +198,17 @@ export class Mutes {
   #heardOf(context: Context): Heard {
     let heard = this.#heard.get(context);
     if (heard === undefined) {
-      heard = { ports: portsOf(context), calls: new Map(), receipts: new Map() };
+      heard = { ports: new Map(), calls: new Map(), receipts: new Map() };
       this.#heard.set(context, heard);
-      this.#ports += heard.ports.size;
+    }
+    // Its line, or this page, is new: before, at least these were known.
+    const { ports = [] } = context.stored;
+    if (heard.ports.size === 0 && ports.length > 0) {
+      for (const port of ports) heard.ports.set(port.number, port);
+      this.#ports += ports.length;
     }
     return heard;
   }
-}
-
-function portsOf({ stored: { ports = [] } }: Context): Map<number, OpenPort> {
-  return new Map(ports.map((port) => [port.number, port]));
 }
 
 function ready(counted: CountedMuteRule): Rule {

@@ -107,6 +107,27 @@ test('rules, counts and names of open ports outlive the page', async () => {
   ]);
 });
 
+test('a line that closes and comes again finds its ports and calls known', async () => {
+  const { collector, database } = await setUp();
+  collector.mute([{ id: 1, query: 'name:noisy OR is:request', on: true }]);
+  const line = join(collector);
+  const call: PortholeEvent = ['sent', 1, 3, 'runtime.sendMessage', {}, 0, 'json', 2, 0, 2];
+  line.batch(1, [opened(1, 'noisy'), opened(2, 'calm'), call], '{}');
+  await line.acked(1);
+  line.end.closed();
+  const again = join(collector);
+  again.batch(2, [posted(1, 1), posted(2, 1), ['replied', 1, 9, 'json', 2, 0, 2]], SECRET);
+  await again.acked(2);
+  expect((await storedEvents(database)).map(([type, port]) => [type, port])).toEqual([
+    ['opened', 1],
+    ['opened', 2],
+    ['muted', 0],
+    ['posted', 2],
+    ['muted', 1],
+    ['muted', 0],
+  ]);
+});
+
 test('what follows a one-shot message goes its way, whatever the rules say then', async () => {
   const { collector, database } = await setUp();
   const line = join(collector);
