@@ -21,8 +21,8 @@ export function FilterAssist({ recording, field }: AssistProps) {
   const query = filterText.value;
   const [caret, setCaret] = useState(query.length);
   const [focused, setFocused] = useState(document.activeElement === field.current);
+  /** What is offered lies over the rows: it comes with typing, or when it is asked for, and goes with Enter and Escape. */
   const [wanted, setOpen] = useState(focused);
-  /** An empty field opens nothing by itself: what it would offer lies over the table. */
   const [asked, setAsked] = useState(false);
   const open = wanted && (query !== '' || asked);
   const [naming, setNaming] = useState(false);
@@ -100,8 +100,9 @@ export function FilterAssist({ recording, field }: AssistProps) {
         forget(chosen);
         return true;
       case 'Escape':
-        if (shown.length === 0) return false;
+        if (!open) return false;
         setOpen(false);
+        setAsked(false);
         return true;
       default:
         return false;
@@ -139,7 +140,7 @@ export function FilterAssist({ recording, field }: AssistProps) {
     current.addEventListener('input', onInput, { signal });
     const onFocus = (): void => {
       setFocused(true);
-      setOpen(true);
+      setOpen(false);
       setAsked(false);
       follow();
     };

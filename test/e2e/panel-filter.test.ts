@@ -101,6 +101,12 @@ it('keeps what was used, and what was given a name', async () => {
     (text) => text === '',
     5_000,
   );
+  // The field still has the focus, and what can be made of the filter is asked for.
+  await panel.press('ArrowDown');
+  await panel.untilText('what can be made of it', '.filter-uses', 'Keep');
+  await panel.press('Escape');
+  await panel.untilText('it to be out of the way', '.filter-box', /^\s*$/);
+  expect(await field()).toBe('dir:out page-click');
   await panel.press('Escape');
   await untilField('');
   await type('is:message');
