@@ -29,16 +29,13 @@ export function contextPlaces(
   keys: readonly string[],
   model: Described,
 ): Pick<RowView, 'extension' | 'tab'> {
-  // User scripts do not know their extension's name; the other end does.
   const extensions = new Map<string, string>();
   const tabs = new Set<string>();
   for (const key of keys) {
     const context = model.contexts.get(key);
     if (context === undefined) continue;
-    const { extensionId, extensionName, tabId, frameId } = context;
-    if (extensionName !== null || !extensions.has(extensionId)) {
-      extensions.set(extensionId, extensionLabel(context));
-    }
+    const { extensionId, tabId, frameId } = context;
+    extensions.set(extensionId, extensionLabel(context));
     if (tabId !== null) tabs.add(frameId ? `${tabId} · ${frameId}` : String(tabId));
   }
   return { extension: [...extensions.values()].join(', '), tab: [...tabs].join(', ') };

@@ -16,6 +16,7 @@ import {
 import { Assembly } from './assembly.js';
 import { NONE } from './columns.js';
 import type { ContextFacts, Mutable, Port, ReceiptFact, SentFact } from './facts.js';
+import { ExtensionNames } from './extension-names.js';
 import { Holes } from './holes.js';
 import { Intake, type OpenSegment } from './intake.js';
 import { Links } from './links.js';
@@ -57,6 +58,7 @@ export class Fold {
   readonly #requestMatcher = new Matcher<SentFact, ReceiptFact>(REQUESTS);
   readonly #requestIntake: RequestIntake;
   #dirty = false;
+  readonly #names = new ExtensionNames();
   /** Where events come from now. */
   #segment: OpenSegment = { id: 0, payload: '' };
   #context: ContextFacts | null = null;
@@ -130,6 +132,7 @@ export class Fold {
     } else {
       Object.assign(context.listed, stored);
     }
+    this.#names.take(context.listed);
     if (moved) {
       this.#portMatcher.contextChanged(context, before);
       this.#portIntake.contextChanged(context);
