@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Model, type Texts } from '../../src/model/index.js';
 import { median } from '../figures.js';
-import { makeRecording } from '../recordings.js';
+import { madeContexts, madeSegments } from '../recording/make.js';
 
 /** Messages of the recordings; the first and the last are compared. */
 const SIZES = [10_000, 100_000, 1_000_000];
@@ -16,6 +16,7 @@ const QUICK_SIZES = [10_000, 100_000];
 const LAST = 40;
 /** How often each is folded, the shortest ones more often. */
 const ROUNDS = 3;
+const STARTED_AT = 1_760_000_000_000;
 
 interface Fold {
   readonly messages: number;
@@ -75,15 +76,17 @@ class LastText implements Texts {
 }
 
 function fold(messages: number): Fold {
-  const recording = makeRecording({ messages });
   const before = resident();
   const model = new Model(new LastText());
-  model.addContexts(recording.contexts);
+  model.addContexts(madeContexts(STARTED_AT));
   const costs: { readonly millis: number; readonly messages: number }[] = [];
   let known = 0;
-  for (const segment of recording.segments) {
+  const options = { recording: 1, startedAt: STARTED_AT, from: 0, to: messages };
+  let id = 0;
+  for (const { segment } of madeSegments(options)) {
+    id += 1;
     const begun = performance.now();
-    model.addSegment(segment);
+    model.addSegment({ ...segment, id });
     model.settle();
     const millis = performance.now() - begun;
     const total = model.totals.messages;

@@ -7,7 +7,7 @@ import type { Texts } from '../../src/model/index.js';
 import type { Source } from './source.js';
 
 /** Characters held, of all segments together. */
-const MOST_CHARS = 32_000_000;
+const MOST_CHARS = 24_000_000;
 
 /** Segments read at once. */
 const READ_SEGMENTS = 16;

@@ -4,7 +4,7 @@
  * on the rows, not on the order in which they became known; and nothing is ever counted anew from the start.
  */
 
-import { SmallColumn, Uint32Column, Uint8Column } from '../columns.js';
+import { SmallColumn, Uint8Column } from '../columns.js';
 import { requestLatency } from '../standing.js';
 import type { Connection, Message, PayloadRef, Request, Rows } from '../types.js';
 import { bucketOf, Histogram } from './histogram.js';
@@ -139,9 +139,9 @@ export class Traffic {
   readonly #moments: FreezeMoment[] = [];
   #length = 0;
   #newest = -Infinity;
-  // Of each row: its stream, 1 more than the row before on that stream, its flags, the bucket of its duration.
+  // Of each row: its stream, how far back the row before on that stream is, its flags, the bucket of its duration.
   readonly #stream = new SmallColumn();
-  readonly #before = new Uint32Column();
+  readonly #before = new SmallColumn();
   readonly #flags = new SmallColumn();
   readonly #time = new Uint8Column();
 
@@ -282,7 +282,7 @@ export class Traffic {
 
   #enter(index: number, number: number, stream: Stream, at: number): void {
     this.#stream.set(index, number);
-    this.#before.set(index, stream.last + 1);
+    this.#before.set(index, stream.last < 0 ? NOTHING : index - stream.last);
     this.#flags.set(index, 0);
     this.#time.set(index, NO_TIME);
     stream.last = index;
@@ -399,7 +399,8 @@ export class Traffic {
       const stream = this.#streams[this.#stream.get(index)];
       if (!stream) continue;
       touched.add(stream);
-      stream.last = this.#before.get(index) - 1;
+      const before = this.#before.get(index);
+      stream.last = before === NOTHING ? -1 : index - before;
       stream.count -= 1;
       const time = this.#time.get(index);
       if (time !== NO_TIME) stream.kind.times.add(time, -1);
