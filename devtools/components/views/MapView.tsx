@@ -1,26 +1,52 @@
 /** Which contexts talk to which. What is clicked becomes a term of the filter. */
 
+import { useRef } from 'preact/hooks';
 import { counted, formatCount, text } from '../../../src/texts/index.js';
 import { formatBytes } from '../../arithmetic/format.js';
 import { withTerm } from '../../arithmetic/cell-terms.js';
 import { quoteValue } from '../../../src/model/query/index.js';
 import type { ContextMap, MapEdge, MapNode } from '../../view-protocol.js';
-import { layoutMap, MAP_NODE } from '../../arithmetic/map-layout.js';
+import { layoutMap, type MapLayout } from '../../arithmetic/map-layout.js';
 import { useAnswer } from './use-answer.js';
+import { useSize } from './use-size.js';
 import type { ViewProps } from './View.js';
 
 const MOST_NODES = 40;
 
+/** What is around the drawing, CSS pixels. */
+const PADDING = 4;
+
 export function MapView({ recording }: ViewProps) {
+  const whole = useRef<HTMLDivElement>(null);
+  const room = useSize(whole).width - 2 * PADDING;
   const map = useAnswer(recording.views, { view: 'map', most: MOST_NODES });
-  if (map === null) return null;
-  if (map.nodes.length === 0) return <p class="view-empty">{text('view_nothing')}</p>;
   const filter = (...terms: readonly string[]): void => {
     recording.filterText.value = terms.reduce(withTerm, recording.filterText.value);
   };
-  const { width, height, places } = layoutMap(map.nodes.map(({ kind }) => kind));
   return (
-    <div class="map" tabIndex={0} aria-label={text('map')}>
+    <div ref={whole} class="map" tabIndex={0} aria-label={text('map')}>
+      {map?.nodes.length === 0 && <p class="view-empty">{text('view_nothing')}</p>}
+      {map !== null && map.nodes.length > 0 && room > 0 && <Drawing {...{ map, room, filter }} />}
+    </div>
+  );
+}
+
+interface DrawingProps {
+  readonly map: ContextMap;
+  /** CSS pixels from side to side. */
+  readonly room: number;
+  /** Adds terms to the filter. */
+  readonly filter: (...terms: readonly string[]) => void;
+}
+
+function Drawing({ map, room, filter }: DrawingProps) {
+  const layout = layoutMap(
+    map.nodes.map(({ kind }) => kind),
+    room,
+  );
+  const { width, height, places } = layout;
+  return (
+    <>
       {map.more > 0 && <p class="quiet">{counted('map_more', map.more)}</p>}
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
         <defs>
@@ -46,7 +72,7 @@ export function MapView({ recording }: ViewProps) {
             key={`${edge.from} ${edge.to}`}
             edge={edge}
             map={map}
-            places={places}
+            layout={layout}
             onClick={() => filter(...edgeTerms(edge, map))}
           />
         ))}
@@ -54,12 +80,13 @@ export function MapView({ recording }: ViewProps) {
           <Node
             key={node.label}
             node={node}
+            size={layout.node}
             place={places[index] ?? { x: 0, y: 0 }}
             onClick={() => filter(`ctx:=${quoteValue(node.label)}`)}
           />
         ))}
       </svg>
-    </div>
+    </>
   );
 }
 
@@ -92,10 +119,12 @@ function pressed(onClick: () => void) {
 
 function Node({
   node,
+  size,
   place,
   onClick,
 }: {
   readonly node: MapNode;
+  readonly size: MapLayout['node'];
   readonly place: Place;
   readonly onClick: () => void;
 }) {
@@ -113,10 +142,10 @@ function Node({
       {...pressed(onClick)}
     >
       <title>{`${label}\n${counts}`}</title>
-      <rect width={MAP_NODE.width} height={MAP_NODE.height} rx="3" />
-      <foreignObject width={MAP_NODE.width} height={MAP_NODE.height}>
+      <rect width={size.width} height={size.height} rx="3" />
+      <foreignObject width={size.width} height={size.height}>
         <div class="map-label">
-          <span>{label}</span> <span class="quiet">{counts}</span>
+          <span class="map-name">{label}</span> <span class="quiet">{counts}</span>
         </div>
       </foreignObject>
     </g>
@@ -126,16 +155,16 @@ function Node({
 function Edge({
   edge,
   map,
-  places,
+  layout,
   onClick,
 }: {
   readonly edge: MapEdge;
   readonly map: ContextMap;
-  readonly places: readonly Place[];
+  readonly layout: MapLayout;
   readonly onClick: () => void;
 }) {
-  const from = places[edge.from];
-  const to = places[edge.to];
+  const from = layout.places[edge.from];
+  const to = layout.places[edge.to];
   if (from === undefined || to === undefined) return null;
   const { messages, bytes, troubled } = edge;
   const said = {
@@ -147,7 +176,7 @@ function Edge({
     troubled > 0
       ? text('map_edge_troubled', { ...said, troubled: formatCount(troubled) })
       : text('map_edge', said);
-  const { path, label } = curve(from, to);
+  const { path, label } = curve(from, to, layout.node);
   return (
     <g
       class={`map-edge${troubled > 0 ? ' troubled' : ''}`}
@@ -170,8 +199,11 @@ function Edge({
 }
 
 /** Leaves at one side and comes in at the facing one; there and back lie beside each other. */
-function curve(from: Place, to: Place): { readonly path: string; readonly label: Place } {
-  const { width, height } = MAP_NODE;
+function curve(
+  from: Place,
+  to: Place,
+  { width, height }: MapLayout['node'],
+): { readonly path: string; readonly label: Place } {
   const right = to.x >= from.x;
   const same = to.x === from.x;
   const y = (place: Place): number => place.y + height * (right ? 0.35 : 0.65);

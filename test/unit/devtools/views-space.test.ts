@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { layoutMap, MAP_NODE } from '../../../devtools/arithmetic/map-layout.js';
+import { layoutMap } from '../../../devtools/arithmetic/map-layout.js';
 import {
   arrowAt,
   laneX,
@@ -97,17 +97,25 @@ test('steps go from message to message, past replies, and end at the edge', () =
 test('no two nodes of the map lie over each other', () => {
   const kinds = fc.array(fc.constantFrom('script', 'extension', 'outside'), { maxLength: 40 });
   fc.assert(
-    fc.property(kinds, (all) => {
-      const { places, width, height } = layoutMap(all);
+    fc.property(kinds, fc.integer({ min: 0, max: 2_000 }), (all, room) => {
+      const { places, width, height, node } = layoutMap(all, room);
       for (const [index, a] of places.entries()) {
-        expect(a.x + MAP_NODE.width).toBeLessThanOrEqual(width);
-        expect(a.y + MAP_NODE.height).toBeLessThanOrEqual(height);
+        expect(a.x + node.width).toBeLessThanOrEqual(width);
+        expect(a.y + node.height).toBeLessThanOrEqual(height);
         for (const b of places.slice(index + 1)) {
-          const apart =
-            Math.abs(a.x - b.x) >= MAP_NODE.width || Math.abs(a.y - b.y) >= MAP_NODE.height;
+          const apart = Math.abs(a.x - b.x) >= node.width || Math.abs(a.y - b.y) >= node.height;
           expect(apart).toBe(true);
         }
       }
     }),
   );
+});
+
+test('the map is as wide as there is room for, and never so narrow that it cannot be read', () => {
+  const kinds = ['script', 'extension', 'outside'] as const;
+  const widths = [0, 484, 600, 5_000].map((room) => layoutMap(kinds, room).width);
+  expect(widths[1]).toBeLessThanOrEqual(484);
+  expect(widths[2]).toBeLessThanOrEqual(600);
+  expect(widths[0]).toBe(layoutMap(kinds, 100).width);
+  expect(widths[3]).toBe(layoutMap(kinds, 9_000).width);
 });
