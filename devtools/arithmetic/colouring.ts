@@ -84,6 +84,17 @@ export function moved<T>(items: readonly T[], index: number, by: number): readon
   return items.toSpliced(index, 1).toSpliced(target, 0, item);
 }
 
+/** @returns with a rule that had been deleted where it was; if another has its id since, it gets a new one */
+export function putBack<R extends { readonly id: number }>(
+  rules: readonly R[],
+  rule: R,
+  index: number,
+): readonly R[] {
+  const ids = rules.map(({ id }) => id);
+  const id = ids.includes(rule.id) ? Math.max(...ids) + 1 : rule.id;
+  return rules.toSpliced(index, 0, { ...rule, id });
+}
+
 /** @returns the colour of the connection of that number: neighbours differ */
 export function connectionColour(number: number): ColourName {
   return COLOURS[number % COLOURS.length] as ColourName;

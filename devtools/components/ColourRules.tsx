@@ -15,7 +15,7 @@ import type { RecordingState } from '../state/recording.js';
 import { CloseButton } from './CloseButton.js';
 import { Icon } from './Icon.js';
 import { QueryField } from './QueryField.js';
-import { RuleList, RuleSwitch, useRuleFocus } from './RuleList.js';
+import { RuleList, RuleSwitch, useDeletion, useRuleFocus } from './RuleList.js';
 // The swatches are of the same palette.
 import './RowColour.js';
 
@@ -47,6 +47,7 @@ export function ColourRules({ recording, onClose }: ColourRulesProps) {
 function Rules({ recording, colours, onClose }: ColourRulesProps & { readonly colours: Colours }) {
   const { rules, byConnection } = colours.colouring.value;
   const { list, focusRule } = useRuleFocus(rules.map(({ id }) => id));
+  const { remove, undo } = useDeletion(rules, colours.setRules, recording, focusRule);
 
   function move(index: number, by: number): void {
     const target = Math.min(Math.max(0, index + by), rules.length - 1);
@@ -56,13 +57,6 @@ function Rules({ recording, colours, onClose }: ColourRulesProps & { readonly co
       place: target + 1,
       count: rules.length,
     });
-  }
-
-  function remove(index: number): void {
-    const next = rules[index + 1] ?? rules[index - 1];
-    colours.remove(rules[index]?.id ?? 0);
-    recording.announcement.value = text('rule_deleted');
-    focusRule(next?.id);
   }
 
   return (
@@ -84,6 +78,7 @@ function Rules({ recording, colours, onClose }: ColourRulesProps & { readonly co
         />
       ))}
       onAdd={() => colours.add('')}
+      onUndo={undo}
       onClose={onClose}
     >
       <label class="rules-foot">
@@ -141,7 +136,7 @@ function RuleLine({ rule, place, last, onChange, onMove, onRemove }: RuleLinePro
         label={text('rule_finds', { rule: called })}
         query={query}
         errors={errors}
-        complaint={node === null && errors.length === 0 ? text('colours_nothing') : null}
+        hint={node === null && errors.length === 0 ? text('colours_nothing') : null}
         maxLength={RULE_QUERY_MAX}
         onInput={(text) => onChange({ query: text })}
       />

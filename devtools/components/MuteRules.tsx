@@ -7,7 +7,7 @@ import { counted, text } from '../../src/texts/index.js';
 import type { RecordingState } from '../state/recording.js';
 import { CloseButton } from './CloseButton.js';
 import { QueryField } from './QueryField.js';
-import { RuleList, RuleSwitch, useRuleFocus } from './RuleList.js';
+import { RuleList, RuleSwitch, useDeletion, useRuleFocus } from './RuleList.js';
 
 interface MuteRulesProps {
   readonly recording: RecordingState;
@@ -15,32 +15,28 @@ interface MuteRulesProps {
 }
 
 export function MuteRules({ recording, onClose }: MuteRulesProps) {
-  const rules = recording.mutes.value;
-  const { list, focusRule } = useRuleFocus((rules ?? []).map(({ id }) => id));
+  const told = recording.mutes.value;
+  const rules = told ?? [];
+  const { list, focusRule } = useRuleFocus(rules.map(({ id }) => id));
+  const { remove, undo } = useDeletion(
+    rules,
+    (next) => recording.setMutes(next),
+    recording,
+    focusRule,
+  );
 
-  function change(id: number, next: Partial<CountedMuteRule> | null): void {
-    recording.setMutes(
-      (rules ?? []).flatMap((rule) =>
-        rule.id !== id ? [rule] : next === null ? [] : [{ ...rule, ...next }],
-      ),
-    );
-  }
-
-  function remove(index: number): void {
-    const next = rules?.[index + 1] ?? rules?.[index - 1];
-    change(rules?.[index]?.id ?? 0, null);
-    recording.announcement.value = text('rule_deleted');
-    focusRule(next?.id);
+  function change(id: number, next: Partial<CountedMuteRule>): void {
+    recording.setMutes(rules.map((rule) => (rule.id === id ? { ...rule, ...next } : rule)));
   }
 
   return (
     <RuleList
       title={text('mutes_rules')}
       about={text('mutes_about')}
-      none={text(rules === null ? 'mutes_unknown' : 'mutes_none')}
+      none={text(told === null ? 'mutes_unknown' : 'mutes_none')}
       closeLabel={text('mutes_close')}
       list={list}
-      lines={(rules ?? []).map((rule, index) => (
+      lines={rules.map((rule, index) => (
         <MuteLine
           key={rule.id}
           rule={rule}
@@ -50,6 +46,7 @@ export function MuteRules({ recording, onClose }: MuteRulesProps) {
         />
       ))}
       onAdd={() => recording.mute('')}
+      onUndo={undo}
       onClose={onClose}
     />
   );
@@ -77,7 +74,7 @@ function MuteLine({ rule, place, onChange, onRemove }: MuteLineProps) {
         label={text('rule_finds', { rule: called })}
         query={written}
         errors={errors}
-        complaint={passes === null && errors.length === 0 ? text('mutes_nothing') : null}
+        hint={passes === null && errors.length === 0 ? text('mutes_nothing') : null}
         maxLength={MUTE_QUERY_CHARS}
         onInput={setDraft}
         onDone={(text) => {

@@ -10,8 +10,8 @@ interface QueryFieldProps {
   readonly label: string;
   readonly query: string;
   readonly errors: readonly QueryError[];
-  /** What is wrong with the whole of it; null: nothing. */
-  readonly complaint?: string | null;
+  /** What is still to be done for it to mean something; null: nothing. */
+  readonly hint?: string | null;
   readonly maxLength: number;
   readonly onInput: (query: string) => void;
   /** What was written is meant: Enter was pressed, or the field left. */
@@ -19,16 +19,15 @@ interface QueryFieldProps {
 }
 
 export function QueryField(props: QueryFieldProps) {
-  const { label, query, errors, complaint = null, maxLength, onInput, onDone } = props;
+  const { label, query, errors, hint = null, maxLength, onInput, onDone } = props;
   const id = useId();
-  const wrong = errors.length > 0 || complaint !== null;
   return (
     <div class="query-field">
       <input
         type="text"
         value={query}
         aria-label={label}
-        aria-invalid={wrong}
+        aria-invalid={errors.length > 0}
         aria-describedby={id}
         placeholder={EXAMPLE}
         maxLength={maxLength}
@@ -46,12 +45,7 @@ export function QueryField(props: QueryFieldProps) {
             </span>
           </p>
         ))}
-        {complaint !== null && (
-          <p class="rule-error">
-            <Icon name="warning" />
-            {complaint}
-          </p>
-        )}
+        {hint !== null && <p class="quiet">{hint}</p>}
       </div>
     </div>
   );

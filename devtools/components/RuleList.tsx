@@ -1,9 +1,11 @@
 /** The frame of a list of rules above the table, and where the focus goes in it. */
 
 import type { ComponentChildren, RefObject } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { text } from '../../src/texts/index.js';
 import css from '../styles/rules.css?inline';
+import { putBack } from '../arithmetic/colouring.js';
+import type { RecordingState } from '../state/recording.js';
 import { CloseButton } from './CloseButton.js';
 
 /** The list, and what moves the focus to the query of a rule, or to the list when there is no such rule. */
@@ -15,18 +17,53 @@ export interface RuleFocus {
 /** @param ids of the rules; one that was not there before is what the person wants to write at */
 export function useRuleFocus(ids: readonly number[]): RuleFocus {
   const list = useRef<HTMLOListElement>(null);
-  const newest = Math.max(0, ...ids);
-  const known = useRef<number | null>(null);
+  const known = useRef<ReadonlySet<number> | null>(null);
   function focusRule(id = 0): void {
     const line = list.current?.querySelector(`[data-rule='${id}']`);
     (line?.querySelector<HTMLElement>('.query-field input') ?? list.current)?.focus();
   }
   useLayoutEffect(() => {
-    const isNew = known.current === null || newest > known.current;
-    known.current = newest;
-    if (isNew) focusRule(newest);
-  }, [newest]);
+    const before = known.current;
+    known.current = new Set(ids);
+    const added = before === null ? Math.max(0, ...ids) : ids.find((id) => !before.has(id));
+    if (added !== undefined) focusRule(added);
+  });
   return { list, focusRule };
+}
+
+interface Identified {
+  readonly id: number;
+}
+
+/**
+ * Deleting rules, and taking the last deletion back.
+ *
+ * @param set takes the rules as they are to be
+ */
+export function useDeletion<R extends Identified>(
+  rules: readonly R[],
+  set: (rules: readonly R[]) => void,
+  { announcement }: Pick<RecordingState, 'announcement'>,
+  focusRule: RuleFocus['focusRule'],
+): { readonly remove: (index: number) => void; readonly undo: (() => void) | null } {
+  const [deleted, setDeleted] = useState<{ readonly rule: R; readonly index: number } | null>(null);
+  return {
+    remove(index) {
+      const rule = rules[index];
+      if (rule === undefined) return;
+      const next = rules[index + 1] ?? rules[index - 1];
+      set(rules.toSpliced(index, 1));
+      setDeleted({ rule, index });
+      announcement.value = text('rule_deleted');
+      focusRule(next?.id);
+    },
+    undo:
+      deleted &&
+      (() => {
+        set(putBack(rules, deleted.rule, deleted.index));
+        setDeleted(null);
+      }),
+  };
 }
 
 interface RuleListProps {
@@ -40,17 +77,29 @@ interface RuleListProps {
   readonly lines: readonly ComponentChildren[];
   readonly children?: ComponentChildren;
   readonly onAdd: () => void;
+  /** Puts the rule back that was deleted last; null: none was. */
+  readonly onUndo: (() => void) | null;
   readonly onClose: () => void;
 }
 
 export function RuleList(props: RuleListProps) {
-  const { title, about, none, closeLabel, list, lines, children, onAdd, onClose } = props;
+  const { title, about, none, closeLabel, list, lines, children, onAdd, onUndo, onClose } = props;
   return (
     <section class="rules" aria-label={title}>
       <style>{css}</style>
       <div class="rules-head">
         <h2>{title}</h2>
         <span class="quiet rules-about">{about}</span>
+        {onUndo !== null && (
+          <button
+            type="button"
+            class="text-button"
+            title={text('rule_undo_title')}
+            onClick={onUndo}
+          >
+            {text('undo')}
+          </button>
+        )}
         <button type="button" class="text-button" onClick={onAdd}>
           {text('rule_add')}
         </button>

@@ -40,8 +40,8 @@ export function createColours(
       const { rules } = colouring.peek();
       set({ rules: rules.map((rule) => (rule.id === id ? { ...rule, ...change } : rule)) });
     },
-    remove(id: number): void {
-      set({ rules: colouring.peek().rules.filter((rule) => rule.id !== id) });
+    setRules(rules: readonly ColourRule[]): void {
+      set({ rules });
     },
     /** @param by places; less than 0: to where it is asked earlier */
     move(id: number, by: number): void {

@@ -6,6 +6,7 @@ import {
   COLOURS,
   connectionColour,
   moved,
+  putBack,
   NO_COLOURING,
   readColouring,
   withRule,
@@ -70,6 +71,18 @@ test('moving keeps every rule, and stops at both ends', () => {
   );
 });
 
+test('a deleted rule is put back where it was, with an id of its own', () => {
+  const rules = withRule(withRule(withRule([], 'a'), 'b'), 'c');
+  for (const [index, rule] of rules.entries()) {
+    expect(putBack(rules.toSpliced(index, 1), rule, index)).toEqual(rules);
+  }
+  const [newest] = rules;
+  const others = withRule(rules.slice(1), 'd');
+  const back = putBack(others, newest as ColourRule, 0);
+  expect(back.map(({ query }) => query)).toEqual(['c', 'd', 'b', 'a']);
+  expect(new Set(back.map(({ id }) => id)).size).toBe(4);
+});
+
 test('connections that follow each other differ in colour', () => {
   for (let n = 0; n < 50; n += 1) expect(connectionColour(n)).not.toBe(connectionColour(n + 1));
 });
@@ -96,7 +109,7 @@ test('changes are kept and told', () => {
   };
   expect(told.at(-1)).toEqual(expected);
   expect(createColours(platform, () => undefined).colouring.value).toEqual(expected);
-  colours.remove(1);
+  colours.setRules(colours.colouring.value.rules.filter(({ id }) => id !== 1));
   expect(told.at(-1)?.rules.map(({ query }) => query)).toEqual(['type:b']);
 });
 
