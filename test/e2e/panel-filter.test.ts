@@ -190,6 +190,9 @@ it('colours rows by rules: from a row and from the filter, the first that matche
   await panel.click('.rules-foot input');
   for (const id of [1, 2]) await panel.click(`[data-rule="${id}"] [aria-label^=Delete]`);
   await panel.untilText('an empty list', '.rules-list', 'No rules yet');
+  await panel.click('.rules-head .text-button', 'Undo');
+  await panel.click('[data-rule="2"] [aria-label^=Delete]');
+  await panel.untilText('an empty list again', '.rules-list', 'No rules yet');
   await panel.press('Escape');
   await pollUntil(
     'the list to close',
@@ -246,4 +249,16 @@ it('does not record what a mute rule names, counts it, and goes on when it is sw
     (seen) => seen === '',
     5_000,
   );
+});
+
+it('lists below the field in a narrow panel, too', async () => {
+  await PanelUser.open(session.firefox, { side: 'right', size: 420 });
+  await panel.fill('[role=search] input', 'is:');
+  await panel.untilText('the list', LIST, 'undelivered');
+  const overlap = await panel.handle.evaluate(function boxOverField(window) {
+    const place = (selector: string): DOMRect =>
+      window.document.querySelector(selector)?.getBoundingClientRect() ?? new window.DOMRect();
+    return place('[role=search] input').bottom - place('.filter-box').top;
+  });
+  expect(overlap).toBeLessThanOrEqual(0);
 });
