@@ -129,16 +129,20 @@ export function parentIndex(lines: readonly OutlineLine[], index: number): numbe
   return index;
 }
 
-/** @returns the name of a selection, for the chip above the table; null when it is not in the tree */
-export function selectionName(tree: readonly ExtensionNode[], selection: Selection): string | null {
-  for (const extension of tree) {
-    if (selection.kind === 'extension' && extension.key === selection.key) return extension.name;
-    for (const context of extension.contexts) {
-      if (selection.kind === 'context' && context.key === selection.key) return context.label;
-      if (selection.kind === 'requests' && context.key === selection.key) return context.label;
-      if (selection.kind !== 'connection') continue;
-      const found = context.connections.find((connection) => connection.key === selection.key);
-      if (found) return found.name === '' ? text('end_no_name') : found.name;
+/** @returns the names of a selection and of its extension, for the bar above the table; null when it is not in the tree */
+export function selectionNames(
+  tree: readonly ExtensionNode[],
+  { kind, key }: Selection,
+): { readonly name: string; readonly extension: string } | null {
+  for (const { name: extension, ...node } of tree) {
+    if (kind === 'extension' && node.key === key) return { name: extension, extension };
+    for (const context of node.contexts) {
+      if ((kind === 'context' || kind === 'requests') && context.key === key) {
+        return { name: context.label, extension };
+      }
+      if (kind !== 'connection') continue;
+      const found = context.connections.find((connection) => connection.key === key);
+      if (found) return { name: found.name === '' ? text('end_no_name') : found.name, extension };
     }
   }
   return null;

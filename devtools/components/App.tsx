@@ -3,7 +3,7 @@
 import { signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { text } from '../../src/texts/index.js';
-import { selectionName } from '../arithmetic/outline.js';
+import { selectionNames } from '../arithmetic/outline.js';
 import { PANEL_KEYS } from '../arithmetic/panel-keys.js';
 import { createLayout } from '../state/layout.js';
 import type { Platform } from '../state/platform.js';
@@ -183,6 +183,7 @@ export function App({ platform }: { readonly platform: Platform }) {
   const waiting = recording.admission.value?.waiting ?? [];
   const tree = recording.tree.value;
   const selection = recording.selection.value;
+  const selected = selection && selectionNames(tree, selection);
   const narrow = layout.narrow.value;
   const sidebarMax = Math.max(SIDEBAR_MIN, layout.width.value * 0.6);
   const sidebarSize = Math.min(layout.sidebarSize.value, sidebarMax);
@@ -331,12 +332,14 @@ export function App({ platform }: { readonly platform: Platform }) {
             {selection !== null && (
               <div class="bar selection">
                 <span>
-                  <Sentence
-                    id={ONLY[selection.kind]}
-                    parts={{
-                      name: <b>{selectionName(tree, selection) ?? text('app_only_gone')}</b>,
-                    }}
-                  />
+                  {selected === null ? (
+                    text('app_only_gone')
+                  ) : (
+                    <Sentence
+                      id={ONLY[selection.kind]}
+                      parts={{ name: <b>{selected.name}</b>, extension: selected.extension }}
+                    />
+                  )}
                 </span>
                 <CloseButton
                   label={text('app_clear_selection')}

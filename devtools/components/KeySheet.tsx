@@ -47,7 +47,16 @@ const PLACES: readonly (readonly [place: TextKey, lines: readonly Line[]])[] = [
       [['Esc'], 'key_sheet_filter_escape'],
     ],
   ],
-  ['toolbar_tree', [UP_AND_DOWN, OPEN_AND_CLOSE, [['Enter', 'Space'], 'key_sheet_only']]],
+  [
+    'toolbar_tree',
+    [
+      UP_AND_DOWN,
+      OPEN_AND_CLOSE,
+      [['Enter', 'Space'], 'key_sheet_only'],
+      [['Menu', 'Shift+F10'], 'key_sheet_mute'],
+    ],
+  ],
+  ['colours_rules', [[['Alt+↑', 'Alt+↓'], 'key_sheet_move_rule']]],
   [
     'findings',
     [

@@ -175,6 +175,7 @@ function KeptLine({
     if (renaming) field.current?.select();
   }, [renaming]);
   const { name } = one;
+  const recordedAt = formatDate(one.recordedAt);
   if (renaming) {
     const finish = (wanted: string): void => {
       setRenaming(false);
@@ -216,7 +217,11 @@ function KeptLine({
       >
         <bdi>{name}</bdi>
         <span class="quiet">
-          {formatDate(one.recordedAt)}, {counted('message', one.messages)}, {formatBytes(one.bytes)}
+          {[
+            ...(name === recordedAt ? [] : [recordedAt]),
+            counted('message', one.messages),
+            formatBytes(one.bytes),
+          ].join(', ')}
         </span>
       </button>
       <button

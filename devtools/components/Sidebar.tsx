@@ -1,5 +1,6 @@
 /** The tree: extensions, contexts, one-shot messages, connections. What is selected in it narrows the table. */
 
+import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { counted, formatCount, text } from '../../src/texts/index.js';
 import { shownStatus, type RecordingFacts } from '../arithmetic/context-status.js';
@@ -240,7 +241,7 @@ function LineText({ line, facts }: Pick<LineProps, 'line' | 'facts'>) {
       return (
         <>
           <Dot state={status.state} label={status.text} />
-          <Name name={label} hint={hint} state={status.state} />
+          <Name name={<Place label={label} />} hint={hint} state={status.state} />
           <Lost count={lost} what={lostText} />
           <Count count={messages} hint={counted('sidebar_messages_here', messages)} />
         </>
@@ -268,8 +269,20 @@ function Dot({ state, label }: { readonly state: string; readonly label: string 
   return <span class={`dot ${state}`} role="img" aria-label={label} title={label} />;
 }
 
+/** Where there is no room the host gives way: the path is what tells contexts of a tab apart. */
+function Place({ label }: { readonly label: string }) {
+  const slash = label.indexOf('/');
+  if (slash < 0) return <>{label}</>;
+  return (
+    <span class="tree-place">
+      <span>{label.slice(0, slash)}</span>
+      <span>{label.slice(slash)}</span>
+    </span>
+  );
+}
+
 interface NameProps {
-  readonly name: string;
+  readonly name: ComponentChildren;
   readonly hint: string;
   readonly state?: string;
   /** Whom the other end belongs to. */

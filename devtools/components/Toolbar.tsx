@@ -85,7 +85,11 @@ export function Toolbar(props: ToolbarProps) {
       <ViewSwitch views={recording.views} />
       <Filter recording={recording} field={props.filter} />
       {summary !== null && (
-        <span class="counts" role="status">
+        <span
+          class="counts"
+          role="status"
+          title={`${counted('message', summary.messages)}, ${formatBytes(summary.bytes)}`}
+        >
           {summary.visibleMessages === summary.messages
             ? formatCount(summary.messages)
             : text('toolbar_shown', {

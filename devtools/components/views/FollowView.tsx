@@ -6,6 +6,7 @@ import { formatBytes, formatLatency, formatMoment } from '../../arithmetic/forma
 import { lineForKey } from '../../arithmetic/list-keys.js';
 import { safeName } from '../../arithmetic/safe-name.js';
 import type { Turn } from '../../view-protocol.js';
+import type { EndName, RowView } from '../../worker-protocol.js';
 import { FLAG_BADGES, KIND_WORDS } from '../row-words.js';
 import { VirtualList, type ListControls, type WantedRows } from '../VirtualList.js';
 import { useAnswer } from './use-answer.js';
@@ -105,7 +106,11 @@ export function FollowView({ recording, onOpen }: ViewProps) {
                 onDblClick={onOpen}
               >
                 {turn !== undefined && (
-                  <TurnBody turn={turn} elapsed={recording.preferences.elapsed.value} />
+                  <TurnBody
+                    turn={turn}
+                    elapsed={recording.preferences.elapsed.value}
+                    mixed={said?.isMixed === true}
+                  />
                 )}
               </div>
             );
@@ -119,27 +124,44 @@ export function FollowView({ recording, onOpen }: ViewProps) {
 interface TurnProps {
   readonly turn: Turn;
   readonly elapsed: boolean;
+  /** Of more than one connection: then each line says of which. */
+  readonly mixed: boolean;
 }
 
-function TurnBody({ turn: { row, side, gap }, elapsed }: TurnProps) {
+function briefName({ kind, rest }: EndName): string {
+  return `${kind} ${rest}`.trim();
+}
+
+/** @returns what has happened to what: a port, or a context */
+function subjectOf({ connection, from }: RowView): string {
+  return connection !== '' || from === null ? connection : briefName(from);
+}
+
+function TurnBody({ turn: { row, side, gap }, elapsed, mixed }: TurnProps) {
   const silence = gap === null || gap < 1 ? '' : `+${formatLatency(gap)}`;
   const isLong = gap !== null && gap >= LONG_SILENCE;
   if (side === 'nobody') {
     return (
       <p class="turn-event">
-        {formatMoment(row, elapsed)} {row.preview || text(KIND_WORDS[row.kind])}
+        {formatMoment(row, elapsed)} {mixed && <b>{subjectOf(row)} </b>}
+        {row.preview || text(KIND_WORDS[row.kind])}
       </p>
     );
   }
   return (
     <div class="turn-box">
       <p class="turn-head">
-        <b>{row.from?.label ?? text('end_not_instrumented')}</b>
+        <b title={row.from?.label}>
+          {row.from === null ? text('end_not_instrumented') : briefName(row.from)}
+        </b>
+        {mixed && <span class="quiet">{row.connection}</span>}
         {row.messageType !== '' && <span class="turn-type">{row.messageType}</span>}
         <span class="quiet">
           {formatMoment(row, elapsed)}
-          {row.latency !== null && `, ${formatLatency(row.latency)}`}
-          {row.bytes !== null && `, ${formatBytes(row.bytes)}`}
+          <span class="turn-facts">
+            {row.latency !== null && `, ${formatLatency(row.latency)}`}
+            {row.bytes !== null && `, ${formatBytes(row.bytes)}`}
+          </span>
         </span>
         <span class={isLong ? 'turn-silence long' : 'turn-silence'} title={text('follow_silence')}>
           {silence}

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   outlineLines,
   parentIndex,
-  selectionName,
+  selectionNames,
   selectionOf,
 } from '../../../devtools/arithmetic/outline.js';
 import type {
@@ -68,6 +68,10 @@ test('lines know their parent, and what they select', () => {
     { kind: 'context', key: 'bg' },
     { kind: 'context', key: 'popup' },
   ]);
-  expect(selectionName(TREE, { kind: 'connection', key: 'p1' })).toBe('p1');
-  expect(selectionName(TREE, { kind: 'context', key: 'gone' })).toBeNull();
+  expect(selectionNames(TREE, { kind: 'connection', key: 'p1' })).toEqual({
+    name: 'p1',
+    extension: 'Demo',
+  });
+  expect(selectionNames(TREE, { kind: 'context', key: 'bg' })?.extension).toBe('Demo');
+  expect(selectionNames(TREE, { kind: 'context', key: 'gone' })).toBeNull();
 });

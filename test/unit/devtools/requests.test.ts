@@ -1,6 +1,6 @@
 /** Requests and native connections in the panel: rows, tree, selection, and the account in words. */
 import { expect, test } from 'vitest';
-import { outlineLines, selectionName, selectionOf } from '../../../devtools/arithmetic/outline.js';
+import { outlineLines, selectionNames, selectionOf } from '../../../devtools/arithmetic/outline.js';
 import { viewDetail } from '../../../devtools/worker/detail-view.js';
 import { selectionMembership } from '../../../devtools/worker/membership.js';
 import { buildTree } from '../../../devtools/worker/outline.js';
@@ -127,7 +127,7 @@ test('the tree has a place for them in each context, and counts each once in the
   if (line === undefined) throw new Error('there is no place for requests');
   expect(line).toMatchObject({ depth: 2, count: 2 });
   expect(selectionOf(line)).toEqual({ kind: 'requests', key: 'demo@example\nbg' });
-  expect(selectionName(tree, selectionOf(line))).toBe('background');
+  expect(selectionNames(tree, selectionOf(line))?.name).toBe('background');
 });
 
 test('selected, they are all that is shown of the context', () => {
