@@ -1,6 +1,6 @@
 /** The sequence diagram's space: where lanes and moments are, and what is where. Pure; CSS pixels and epoch milliseconds. */
 
-import type { Arrow, Sequence } from '../view-protocol.js';
+import type { Arrow, LaneMark, Sequence } from '../view-protocol.js';
 
 export interface Stretch {
   readonly from: number;
@@ -15,6 +15,14 @@ const SHORTEST = 1;
 
 /** How far from an arrow a click still means it. */
 const REACH = 8;
+
+/** Less than that between two lanes says nothing: the diagram then scrolls sideways. */
+const LANE = 64;
+
+/** @returns the width that so many lanes need at least */
+export function leastWidth(lanes: number): number {
+  return AXIS + lanes * LANE;
+}
 
 export function laneX(lane: number, lanes: number, width: number): number {
   return AXIS + ((width - AXIS) * (lane + 0.5)) / Math.max(1, lanes);
@@ -79,6 +87,25 @@ export function arrowAt(
     if (distance >= closest) continue;
     closest = distance;
     best = arrow;
+  }
+  return best;
+}
+
+/** @returns the mark that is drawn closest to the point, if it is close */
+export function markAt(
+  { marks, lanes, window }: Pick<Sequence, 'marks' | 'lanes' | 'window'>,
+  { width, height }: { readonly width: number; readonly height: number },
+  x: number,
+  y: number,
+): LaneMark | null {
+  let best: LaneMark | null = null;
+  let closest = REACH;
+  for (const mark of marks) {
+    const [left, top] = [laneX(mark.lane, lanes.length, width), timeY(mark.at, height, window)];
+    const distance = Math.hypot(x - left, y - top);
+    if (distance >= closest) continue;
+    closest = distance;
+    best = mark;
   }
   return best;
 }

@@ -92,6 +92,7 @@ const PLACES: readonly (readonly [place: TextKey, lines: readonly Line[]])[] = [
       [['Enter'], 'key_sheet_details'],
       [['+', '-', '0'], 'key_sheet_zoom'],
       [['Page Up', 'Page Down', 'Home', 'End'], 'key_sheet_time'],
+      [['→', '←'], 'key_sheet_lanes'],
     ],
   ],
   [

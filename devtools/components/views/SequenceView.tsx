@@ -6,6 +6,8 @@ import { formatLatency, formatMoment } from '../../arithmetic/format.js';
 import {
   arrowAt,
   laneX,
+  leastWidth,
+  markAt,
   nextArrow,
   panned,
   timeOf,
@@ -13,21 +15,25 @@ import {
   type Stretch,
 } from '../../arithmetic/sequence-space.js';
 import { withStretch } from '../../arithmetic/time-term.js';
-import type { Sequence } from '../../view-protocol.js';
+import type { Arrow, LaneMark, Sequence } from '../../view-protocol.js';
 import { drawSequence } from './draw-sequence.js';
 import { useAnswer } from './use-answer.js';
 import { useSize } from './use-size.js';
 import type { ViewProps } from './View.js';
 
 const MOST_ARROWS = 1_500;
+/** Pixels that an arrow key scrolls, where not all lanes have room. */
+const SIDEWAYS = 64;
 /** A step of the zoom keys and buttons. */
 const ZOOM = 2;
 
 export function SequenceView({ recording, onOpen }: ViewProps) {
   const [stretch, setStretch] = useState<Stretch | null>(null);
   const place = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width, height } = useSize(place);
+  const [pointed, setPointed] = useState<Arrow | LaneMark | null>(null);
   const said = useAnswer(recording.views, {
     view: 'sequence',
     window: stretch,
@@ -40,8 +46,8 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
   useEffect(() => {
     if (canvas.current === null || said === null || width === 0) return;
     const timeText = (at: number): string => formatMoment({ at, since: at - origin }, elapsed);
-    drawSequence(canvas.current, said, { width, height, selected, timeText });
-  }, [said, width, height, selected, elapsed, origin]);
+    drawSequence(canvas.current, said, { width, height, selected, pointed, timeText });
+  }, [said, width, height, selected, pointed, elapsed, origin]);
 
   if (said !== null && said.lanes.length === 0) {
     return <p class="view-empty">{text('view_nothing')}</p>;
@@ -66,6 +72,8 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
       PageUp: () => move(panned(shown, whole, -0.9)),
       Home: () => move(panned(shown, whole, -Infinity)),
       End: () => move(panned(shown, whole, Infinity)),
+      ArrowRight: () => scroller.current?.scrollBy(SIDEWAYS, 0),
+      ArrowLeft: () => scroller.current?.scrollBy(-SIDEWAYS, 0),
       ArrowDown: () => step(said, 1),
       ArrowUp: () => step(said, -1),
       Enter: () => {
@@ -82,7 +90,19 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
   function step({ arrows }: Sequence, by: 1 | -1): void {
     const next = nextArrow(arrows, selected, by);
     if (next === null) move(panned(shown, whole, by / 2));
-    else choose(next.row);
+    else {
+      choose(next.row);
+      reveal(next);
+    }
+  }
+
+  /** Scrolls sideways to where an arrow begins, if that is out of view. */
+  function reveal({ from }: Arrow): void {
+    const { current } = scroller;
+    if (current === null || said === null) return;
+    const x = laneX(from, said.lanes.length, width);
+    const { scrollLeft, clientWidth } = current;
+    if (x < scrollLeft || x > scrollLeft + clientWidth) current.scrollLeft = x - clientWidth / 2;
   }
 
   function onClick(event: MouseEvent): void {
@@ -103,33 +123,50 @@ export function SequenceView({ recording, onOpen }: ViewProps) {
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
-      <div class="sequence-lanes" style={{ height: '34px' }}>
-        {said?.lanes.map((lane, index) => (
-          <span
-            key={lane.key + lane.label}
-            class={`lane ${lane.kind}`}
-            title={lane.label}
-            style={{
-              left: `${laneX(index, said.lanes.length, width)}px`,
-              maxWidth: `${laneX(1, said.lanes.length, width) - laneX(0, said.lanes.length, width) - 4}px`,
+      <div ref={scroller} class="sequence-scroll" tabIndex={-1}>
+        <div class="sequence-wide" style={{ minWidth: `${leastWidth(said?.lanes.length ?? 0)}px` }}>
+          <div class="sequence-lanes" style={{ height: '34px' }}>
+            {said?.lanes.map((lane, index) => (
+              <span
+                key={lane.key + lane.label}
+                class={`lane ${lane.kind}`}
+                title={lane.label}
+                style={{
+                  left: `${laneX(index, said.lanes.length, width)}px`,
+                  maxWidth: `${laneX(1, said.lanes.length, width) - laneX(0, said.lanes.length, width) - 4}px`,
+                }}
+              >
+                {lane.label}
+              </span>
+            ))}
+          </div>
+          <div
+            ref={place}
+            class="sequence-place"
+            onWheel={(event) => {
+              // Sideways it scrolls by itself.
+              if (said === null || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return;
+              event.preventDefault();
+              const at = timeOf(event.offsetY, height, shown);
+              if (event.ctrlKey) move(zoomed(shown, whole, Math.exp(event.deltaY / 300), at));
+              else move(panned(shown, whole, event.deltaY / Math.max(1, height)));
             }}
           >
-            {lane.label}
-          </span>
-        ))}
-      </div>
-      <div
-        ref={place}
-        class="sequence-place"
-        onWheel={(event) => {
-          if (said === null) return;
-          event.preventDefault();
-          const at = timeOf(event.offsetY, height, shown);
-          if (event.ctrlKey) move(zoomed(shown, whole, Math.exp(event.deltaY / 300), at));
-          else move(panned(shown, whole, event.deltaY / Math.max(1, height)));
-        }}
-      >
-        <canvas ref={canvas} onClick={onClick} onDblClick={onOpen} />
+            <canvas
+              ref={canvas}
+              onClick={onClick}
+              onDblClick={onOpen}
+              onMouseMove={({ offsetX, offsetY }) => {
+                if (said === null) return;
+                const size = { width, height };
+                setPointed(
+                  markAt(said, size, offsetX, offsetY) ?? arrowAt(said, size, offsetX, offsetY),
+                );
+              }}
+              onMouseLeave={() => setPointed(null)}
+            />
+          </div>
+        </div>
       </div>
       <div class="sequence-bar">
         <button

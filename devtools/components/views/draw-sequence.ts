@@ -2,20 +2,21 @@
 
 import { counted } from '../../../src/texts/index.js';
 import { formatLatency } from '../../arithmetic/format.js';
+import { LabelRoom, LINE, within, type LabelBox } from '../../arithmetic/label-room.js';
 import { AXIS, laneX, lineOf, timeY } from '../../arithmetic/sequence-space.js';
-import type { Arrow, Sequence } from '../../view-protocol.js';
+import type { Arrow, LaneMark, Sequence } from '../../view-protocol.js';
 
 interface Space {
   readonly width: number;
   readonly height: number;
   /** Position of the selected row. */
   readonly selected: number | null;
+  /** What the pointer is on: it has its label, whatever is there. */
+  readonly pointed: Arrow | LaneMark | null;
   /** Puts a moment, epoch milliseconds, into words. */
   readonly timeText: (at: number) => string;
 }
 
-/** Pixels an arrow needs around it to have its label. */
-const LABEL_ROOM = 11;
 const BAR = 5;
 const HEAD = 6;
 
@@ -54,28 +55,94 @@ export function drawSequence(canvas: HTMLCanvasElement, said: Sequence, space: S
     }
     context.globalAlpha = 1;
   }
-  let labelBelow = -Infinity;
+  const labels = new Labels(context, width, colour('back'));
+  const inkOf = (arrow: Arrow): string => {
+    if (arrow.row === selected) return colour('text-strong');
+    if (arrow.troubled) return colour('red');
+    return colour(arrow.isReply ? 'in' : 'out');
+  };
+  const ofArrow = (arrow: Arrow): Label => {
+    const { startX, startY, endX, endY } = lineOf(arrow, lanes.length, space, window);
+    const [middle, y] = [(startX + endX) / 2, (startY + endY) / 2 - 7];
+    const ink = colour(arrow.row === selected ? 'text-strong' : 'text');
+    return { text: labelOf(arrow), middle, y, ink };
+  };
+  const ofMark = (mark: LaneMark, whole: boolean): Label => {
+    const text = whole ? `${mark.what} ${space.timeText(mark.at)}` : mark.what;
+    return { text, left: x(mark.lane) + 7, y: y(mark.at), ink: colour('amber') };
+  };
   for (const arrow of said.arrows) {
-    const isSelected = arrow.row === selected;
-    const ink = isSelected
-      ? colour('text-strong')
-      : arrow.troubled
-        ? colour('red')
-        : arrow.isReply
-          ? colour('in')
-          : colour('out');
-    const drawn = drawArrow(context, arrow, said, space, ink, isSelected);
-    if (!isSelected && drawn.y - labelBelow < LABEL_ROOM) continue;
-    labelBelow = drawn.y;
-    context.fillStyle = isSelected ? colour('text-strong') : colour('text');
-    context.textAlign = 'center';
-    context.fillText(labelOf(arrow), drawn.x, drawn.y - 3);
+    drawArrow(context, arrow, said, space, inkOf(arrow), arrow.row === selected);
+    if (arrow.row === selected) labels.keep(ofArrow(arrow));
   }
-  context.textAlign = 'left';
-  for (const { lane, at, what } of marks) {
+  // What was pointed at may not be in the last answer.
+  const pointed = [...marks, ...said.arrows].find((each) => each === space.pointed) ?? null;
+  if (pointed !== null) labels.keep('what' in pointed ? ofMark(pointed, true) : ofArrow(pointed));
+  for (const { lane, at } of marks) {
     context.fillStyle = colour('amber');
     context.fillRect(x(lane) - 4, y(at) - 1, 9, 2);
-    context.fillText(what, x(lane) + 7, y(at) + 4);
+  }
+  // Marks first: they are few, and say why the rest is as it is.
+  for (const mark of marks) if (mark !== pointed) labels.offer(ofMark(mark, false));
+  for (const arrow of said.arrows) {
+    if (arrow.row !== selected && arrow !== pointed) labels.offer(ofArrow(arrow));
+  }
+  labels.draw();
+}
+
+interface Label {
+  readonly text: string;
+  /** Where it begins, or where its middle is. */
+  readonly left?: number;
+  readonly middle?: number;
+  /** Of its middle. */
+  readonly y: number;
+  readonly ink: string;
+}
+
+/** Labels that do not lie over each other, each on a ground of its own. */
+class Labels {
+  readonly #room = new LabelRoom();
+  readonly #placed: { readonly label: Label; readonly box: LabelBox }[] = [];
+
+  constructor(
+    private readonly context: CanvasRenderingContext2D,
+    private readonly width: number,
+    private readonly ground: string,
+  ) {}
+
+  /** Drawn in any case. */
+  keep(label: Label): void {
+    const box = this.#boxOf(label);
+    this.#room.force(box);
+    this.#placed.push({ label, box });
+  }
+
+  /** Drawn where there is room. */
+  offer(label: Label): void {
+    const box = this.#boxOf(label);
+    if (this.#room.take(box)) this.#placed.push({ label, box });
+  }
+
+  draw(): void {
+    const { context, ground } = this;
+    context.textAlign = 'left';
+    context.textBaseline = 'middle';
+    // What is kept comes last, on top.
+    for (const { label, box } of this.#placed.reverse()) {
+      context.globalAlpha = 0.8;
+      context.fillStyle = ground;
+      context.fillRect(box.left - 1, box.y - LINE / 2, box.right - box.left + 2, LINE);
+      context.globalAlpha = 1;
+      context.fillStyle = label.ink;
+      context.fillText(label.text, box.left, box.y);
+    }
+  }
+
+  #boxOf({ text, left, middle = 0, y }: Label): LabelBox {
+    const { width } = this.context.measureText(text);
+    const from = left ?? middle - width / 2;
+    return within({ left: from, right: from + width, y }, AXIS, this.width - 2);
   }
 }
 
@@ -92,7 +159,7 @@ function drawArrow(
   size: Space,
   ink: string,
   isSelected: boolean,
-): { readonly x: number; readonly y: number } {
+): void {
   const { startX, startY, endX, endY } = lineOf(arrow, lanes.length, size, window);
   context.strokeStyle = ink;
   context.fillStyle = ink;
@@ -120,7 +187,6 @@ function drawArrow(
     context.fill();
   }
   context.lineWidth = 1;
-  return { x: (startX + endX) / 2, y: (startY + endY) / 2 };
 }
 
 function drawAxis(

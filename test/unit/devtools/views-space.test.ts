@@ -2,10 +2,13 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { LabelRoom, LINE, within, type LabelBox } from '../../../devtools/arithmetic/label-room.js';
 import { layoutMap } from '../../../devtools/arithmetic/map-layout.js';
 import {
   arrowAt,
   laneX,
+  leastWidth,
+  markAt,
   nextArrow,
   panned,
   timeOf,
@@ -118,4 +121,53 @@ test('the map is as wide as there is room for, and never so narrow that it canno
   expect(widths[2]).toBeLessThanOrEqual(600);
   expect(widths[0]).toBe(layoutMap(kinds, 100).width);
   expect(widths[3]).toBe(layoutMap(kinds, 9_000).width);
+});
+
+test('no label lies over another, and one is left out only where another is', () => {
+  const boxes = fc.array(
+    fc
+      .tuple(
+        fc.integer({ min: 0, max: 300 }),
+        fc.integer({ min: 1, max: 90 }),
+        fc.integer({ min: 0, max: 200 }),
+      )
+      .map(([left, width, y]): LabelBox => ({ left, right: left + width, y })),
+    { maxLength: 60 },
+  );
+  const areOver = (a: LabelBox, b: LabelBox): boolean =>
+    Math.abs(a.y - b.y) < LINE && a.left < b.right && b.left < a.right;
+  fc.assert(
+    fc.property(boxes, (wanted) => {
+      const room = new LabelRoom();
+      const placed = wanted.filter((box) => room.take(box));
+      for (const [index, box] of placed.entries()) {
+        expect(placed.slice(index + 1).filter((other) => areOver(box, other))).toEqual([]);
+      }
+      for (const box of wanted.filter((each) => !placed.includes(each))) {
+        // Four pixels are kept free between two.
+        const wide = { ...box, left: box.left - 4, right: box.right + 4 };
+        expect(placed.some((other) => areOver(wide, other))).toBe(true);
+      }
+    }),
+  );
+});
+
+test('a label at the edge is moved inside, and what is kept takes room from others', () => {
+  expect(within({ left: 190, right: 230, y: 5 }, 84, 200)).toEqual({ left: 160, right: 200, y: 5 });
+  expect(within({ left: 60, right: 90, y: 5 }, 84, 200)).toEqual({ left: 84, right: 114, y: 5 });
+  const room = new LabelRoom();
+  room.force({ left: 0, right: 50, y: 12 });
+  expect(room.take({ left: 40, right: 60, y: 14 })).toBe(false);
+  expect(room.take({ left: 40, right: 60, y: 12 + LINE })).toBe(true);
+});
+
+test('a mark is found near its place on its lane', () => {
+  const lanes = Array.from({ length: 2 }, () => ({})) as never;
+  const mark = { lane: 1, at: 50, what: 'frozen' };
+  const drawing = { marks: [mark], lanes, window: { from: 0, to: 100 } };
+  const size = { width: 400, height: 200 };
+  const x = laneX(1, 2, 400);
+  expect(markAt(drawing, size, x + 5, 100)).toBe(mark);
+  expect(markAt(drawing, size, x + 20, 100)).toBeNull();
+  expect(leastWidth(10)).toBeGreaterThan(10 * 60);
 });
