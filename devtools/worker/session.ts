@@ -10,11 +10,9 @@ import type { PayloadRef, Row } from '../../src/model/types.js';
 import type { StoredNotice, StoredRecording } from '../../src/protocol/index.js';
 import { faultOf } from '../../src/store/reader.js';
 import type { Colouring } from '../arithmetic/colouring.js';
-import { isSame } from '../arithmetic/same.js';
 import type {
   ExportWhat,
   FromSession,
-  Listing,
   NoticeView,
   PayloadDetail,
   Query,
@@ -27,7 +25,9 @@ import type { RowColours } from './row-colours.js';
 import type { RowDetails } from './row-details.js';
 import type { RowSorting } from './row-sorting.js';
 import { Judging } from './judging.js';
+import { Listings } from './listings.js';
 import { RecordingReader } from './recording-reader.js';
+import { allPayloads, payloadsOf } from './row-payloads.js';
 import { viewRow } from './row-view.js';
 import type { Views, ViewsPart } from './views/index.js';
 import type { ViewAsk } from '../view-protocol.js';
@@ -47,9 +47,6 @@ const SLICE_MS = 25;
 
 /** Values that are sent for completion. */
 const VALUES = 200;
-
-/** Segments that are read in a row for what is in view. */
-const MOST_FETCHED = 200;
 
 /** Milliseconds between filterings anew when the query asks how long ago something was. */
 const AGE_MS = 1000;
@@ -102,12 +99,7 @@ export class Session {
   #query: Query = { tabId: null, text: '', selection: null };
   /** Whose rows are shown while those of the query are not looked for far enough. */
   #queryShown = this.#query;
-  #listed: Listing | null = null;
-  /** The rows that the panel was told last and that still stand. */
-  #told: { readonly from: number; readonly rows: RowView[] } = { from: 0, rows: [] };
-  /** Segments whose texts rows in view want. */
-  #wanted: ReadonlySet<number> = new Set();
-  #fetching = false;
+  readonly #listings: Listings;
   #summaryTimer: ReturnType<typeof setTimeout> | undefined;
   #lastSummary = 0;
 
@@ -134,6 +126,11 @@ export class Session {
     const newModel = (): Model => new Model(this.#texts);
     this.#model = newModel();
     this.#shown = new ShownRows(this.#model, () => parts.rowSorting);
+    const viewer = {
+      view: (row: Row, position: number) => this.#view(row, position),
+      withExchange: (view: RowView, position: number) => this.#withExchange(view, position),
+    };
+    this.#listings = new Listings(this.#shown, texts, viewer, post);
     let first: Model | null = this.#model;
     const nextModel = (): Model => {
       const model = first ?? newModel();
@@ -154,7 +151,7 @@ export class Session {
         this.#postSummary();
         void macrotask().then(() => {
           this.#lookInto();
-          this.#postRows();
+          this.#listings.tell();
         });
       },
       onWoken: () => post({ type: 'woken' }),
@@ -186,7 +183,7 @@ export class Session {
         return;
       case 'rows':
         this.#shown.look(message, message.byHand);
-        this.#postRows();
+        this.#listings.tell();
         return;
       case 'locate': {
         const position = this.#shown.positionNear(message.at);
@@ -195,7 +192,7 @@ export class Session {
       }
       case 'select':
         this.#shown.select(message.key);
-        if (message.locate) this.#postRows();
+        if (message.locate) this.#listings.tell();
         return;
       case 'detail':
         void this.#postDetail(message.key, message.withPayload);
@@ -245,9 +242,9 @@ export class Session {
       model: () => this.#model,
       isFound: this.#judging.isFound,
       misses: () => this.#texts.misses,
-      onAged: () => this.#postRows(),
+      onAged: () => this.#listings.tell(),
     });
-    this.#postRows();
+    this.#listings.tell();
   }
 
   #postView(ask: ViewAsk): void {
@@ -408,7 +405,7 @@ export class Session {
     const model = this.#model;
     const { totals } = model;
     const { messages, byScope, bySelection, byFilter, byReload } = this.#shown.counts;
-    const listing = this.#listing();
+    const listing = this.#listings.next();
     this.#post({
       type: 'summary',
       summary: {
@@ -444,102 +441,20 @@ export class Session {
     });
   }
 
-  /** Unless the panel has been told all of it. */
-  #postRows(): void {
-    const before = this.#listed;
-    const listing = this.#listing();
-    const same =
-      listing.rows.length === 0 &&
-      listing.standing >= listing.visible &&
-      listing.visible === before?.visible &&
-      listing.gone === before.gone &&
-      listing.selected?.key === before.selected?.key &&
-      listing.selected?.index === before.selected?.index &&
-      listing.arrangement === before.arrangement;
-    if (!same) this.#post({ type: 'rows', listing });
+  #view(row: Row, position: number): RowView {
+    return {
+      ...viewRow(row, this.#model, this.#reader.recording?.startedAt ?? 0),
+      previous: this.#shown.sincePrevious(position),
+      finding: this.#judging.severityOf(row),
+      colour: this.#colours?.colourOf(row, this.#shown.indexAt(position)),
+    };
   }
 
-  #listing(): Listing {
-    const { view, ...standing } = this.#shown.stand();
-    const { from, to } = view;
-    const origin = this.#reader.recording?.startedAt ?? 0;
-    const told = this.#told;
-    const rows: RowView[] = [];
-    const missing = new Set<number>();
-    this.#texts.takeMissing();
-    for (let position = from; position < to; position += 1) {
-      const row = this.#shown.rowAt(position);
-      if (row === undefined) continue;
-      const view = {
-        ...viewRow(row, this.#model, origin),
-        previous: this.#shown.sincePrevious(position),
-        finding: this.#judging.severityOf(row),
-        colour: this.#colours?.colourOf(row, this.#shown.indexAt(position)),
-      };
-      const before = told.rows[position - told.from];
-      const known = before?.key === view.key ? before : null;
-      const lacking = this.#texts.takeMissing();
-      for (const segment of lacking) missing.add(segment);
-      // What was told of it stays until its text is at hand again.
-      rows.push(
-        lacking.length > 0 ? (known ?? view) : this.#withExchange(view, position, known, missing),
-      );
-    }
-    this.#wanted = missing;
-    if (missing.size > 0) void this.#fetchTexts();
-    const same = this.#listed?.arrangement === standing.arrangement;
-    const valid = same ? standing.standing : 0;
-    told.rows.length = Math.min(told.rows.length, Math.max(0, valid - told.from));
-    const isTold = (row: RowView, n: number): boolean => {
-      const before = told.rows[from + n - told.from];
-      return before !== undefined && isSame(row, before);
-    };
-    const first = rows.findIndex((row, n) => !isTold(row, n));
-    const last = rows.findLastIndex((row, n) => !isTold(row, n));
-    this.#told = { from, rows };
-    this.#listed = {
-      ...standing,
-      from: from + Math.max(0, first),
-      rows: first < 0 ? [] : rows.slice(first, last + 1),
-    };
-    return this.#listed;
-  }
-
-  /** @param missing takes the segments whose texts it would need */
-  #withExchange(
-    view: RowView,
-    position: number,
-    known: RowView | null,
-    missing: Set<number>,
-  ): RowView {
-    if (this.#details === null) return view;
+  #withExchange(view: RowView, position: number): RowView {
+    const details = this.#details;
+    if (details === null) return view;
     const index = this.#shown.indexAt(position);
-    const pairs = this.#pairs(this.#details);
-    const whole = this.#details.withExchange(view, index, this.#model, pairs);
-    const lacking = this.#texts.takeMissing();
-    for (const segment of lacking) missing.add(segment);
-    if (lacking.length === 0 || known === null) return whole;
-    return { ...whole, outcome: known.outcome || whole.outcome, answerTo: known.answerTo };
-  }
-
-  /** Reads texts of rows in view, and tells these rows again: one by one, for they may be too many to be held. */
-  async #fetchTexts(): Promise<void> {
-    if (this.#fetching) return;
-    this.#fetching = true;
-    try {
-      const tried = new Set<number>();
-      for (;;) {
-        const next = [...this.#wanted].find((segment) => !tried.has(segment));
-        if (next === undefined || tried.size >= MOST_FETCHED) return;
-        tried.add(next);
-        await this.#texts.read(next);
-        this.#postRows();
-      }
-    } catch (error) {
-      this.#post({ type: 'fault', fault: faultOf(error) });
-    } finally {
-      this.#fetching = false;
-    }
+    return details.withExchange(view, index, this.#model, this.#pairs(details));
   }
 
   async #postDetail(key: string, withPayload: boolean): Promise<void> {
@@ -607,31 +522,6 @@ export class Session {
 
 function* rowsAt({ rows }: Model, indexes: Iterable<number>): Generator<Row> {
   for (const index of indexes) yield rows.at(index) as Row;
-}
-
-/** @returns every payload that a trace tells of the row */
-function allPayloads(row: Row): readonly PayloadRef[] {
-  if (row.kind === 'message') return [row.message.payload];
-  if (row.kind !== 'request') return [];
-  const { payload, reply, receipts } = row.request;
-  const answers = receipts.flatMap(({ accounts }) => accounts.flatMap((each) => each.answers));
-  return [
-    ...(payload === null ? [] : [payload]),
-    ...(reply === null ? [] : [reply.payload]),
-    ...answers.map((answer) => answer.payload),
-  ];
-}
-
-/** @returns the row's payload and, of a request, the reply's */
-function payloadsOf(row: Row): [payload: PayloadRef | null, reply: PayloadRef | null] {
-  switch (row.kind) {
-    case 'message':
-      return [row.message.payload, null];
-    case 'request':
-      return [row.request.payload, row.request.reply?.payload ?? null];
-    default:
-      return [null, null];
-  }
 }
 
 function viewNotice({ id, at, severity, text, extensionId, count }: StoredNotice): NoticeView {
