@@ -117,6 +117,8 @@ function original(
   if (typeof found.source !== 'string' || !isCount(found.line) || !isCount(found.column)) {
     return null;
   }
+  // Mappings can lead before the first line.
+  if (found.line === 0) return null;
   return { place: { source: found.source, line: found.line, column: found.column + 1 }, map };
 }
 

@@ -196,6 +196,11 @@ describe('what is too much', () => {
   });
 });
 
+test('a mapping that leads before the first line of its original says nothing', () => {
+  const map = JSON.stringify({ ...SIMPLE, mappings: 'AADA' });
+  expect(lookUp(map, URL, [{ line: 1, column: 1 }])).toMatchObject({ originals: [null] });
+});
+
 test('whatever a map holds, there is an answer, of the right kinds', () => {
   const odd = fc.oneof(
     fc.constantFrom<unknown>(null, 3, -1, 1e308, '', '../../..', 'AAAA', [], {}, [null], ['a', 1]),
