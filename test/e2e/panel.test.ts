@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reload } from '../../src/cli/firefox/extensions.js';
 import { PanelUser } from './support/panel.js';
 import { pollUntil } from './support/poll.js';
 import { startSession, type Session } from './support/session.js';
@@ -220,6 +221,14 @@ describe('a reload of the page', () => {
       'only the greetings',
       (rows) => !has(rows, CLICK) && has(rows, 'Welcome'),
     );
+  });
+
+  it('is one, too, when the extension is reloaded', async () => {
+    await page.click('h1');
+    await panel.untilRows('a click', (rows) => has(rows, CLICK));
+    await reload(session.firefox.system, 'greetings@porthole.example');
+    await panel.untilRows('a new life', (rows) => !has(rows, CLICK) && has(rows, 'Welcome'));
+    await panel.untilText('how many are not shown', '.bar', /\d+ rows from before the reload/);
   });
 
   it('with a filter that nothing passes since, says so', async () => {
