@@ -21,11 +21,12 @@ if (problem !== null) {
   report('chaos', { 'kinds of faults left out (the clock is not set)': 1 });
 }
 
-const folder = temporaryFolder();
+let folder: ReturnType<typeof temporaryFolder>;
 let clock: WallClock | undefined;
 let session: Session | undefined;
 
 beforeEach(() => {
+  folder = temporaryFolder();
   clock = createWallClock(folder.path);
 });
 
