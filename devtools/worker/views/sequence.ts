@@ -3,6 +3,7 @@
  * table shows. Where there are more arrows than can be told apart, those of one moment and pair of lanes are one.
  */
 
+import { counted, text } from '../../../src/texts/index.js';
 import { partition } from '../../../src/model/columns.js';
 import { compareText } from '../../../src/model/facts.js';
 import type { Arrow, Lane, LaneMark, Sequence, Span } from '../../view-protocol.js';
@@ -206,6 +207,14 @@ function spansIn(
   return spans;
 }
 
+const MARKS = {
+  started: 'mark_started',
+  frozen: 'mark_frozen',
+  thawed: 'mark_thawed',
+  unloaded: 'mark_unloaded',
+  ended: 'mark_ended',
+} as const;
+
 function marksIn(
   { model, indexes }: Visible,
   numbers: ReadonlyMap<Place, number>,
@@ -221,7 +230,7 @@ function marksIn(
     if (row?.kind !== 'lifecycle' && row?.kind !== 'gap') continue;
     const lane = numbers.get(row.context);
     if (lane === undefined) continue;
-    const what = row.kind === 'gap' ? `${row.events} lost` : row.what;
+    const what = row.kind === 'gap' ? counted('mark_gap', row.events) : text(MARKS[row.what]);
     marks.push({ lane, at: row.at, what });
   }
   return marks;
