@@ -97,8 +97,8 @@ export class TraceImport {
   #header: Header | null = null;
   readonly #contexts = new Map<string, Context>();
   readonly #lines = new Map<string, Line>();
-  /** Added after the messages, which may be all that introduces an end. */
-  readonly #closings: Closing[] = [];
+  /** Added after the messages, which may be all that introduces an end, and before the context says that it goes. */
+  readonly #closings = new Map<Context, Closing[]>();
   readonly #segments: StoredSegment[] = [];
   readonly #dropped = new Map<string, StoredDropped>();
   #runs: { readonly context: string; readonly events: PortholeEvent[] }[] = [];
@@ -152,7 +152,7 @@ export class TraceImport {
         for (const delivery of end.early.sort(bySeq)) this.#addDelivery(end, delivery);
       }
     }
-    for (const closing of this.#closings) this.#close(closing);
+    for (const context of this.#closings.keys()) this.#closeUntil(context, Infinity);
     this.#flush();
     if (this.#damaged > 0) this.#addUnreadable();
     const spans = (this.#header?.redactedAtCapture ?? []).map(({ keys, from, until }) => ({
@@ -241,8 +241,25 @@ export class TraceImport {
       const said = end === (openerEnd ?? ends[0]) ? error : null;
       const closing = { end, at: this.#epoch(closedAt), by, error: said } as const;
       if (closedAt === line.openedAt) this.#close(closing);
-      else this.#closings.push(closing);
+      else this.#closeLater(closing);
     }
+  }
+
+  #closeLater(closing: Closing): void {
+    const { context } = closing.end;
+    const closings = this.#closings.get(context);
+    if (closings === undefined) this.#closings.set(context, [closing]);
+    else closings.push(closing);
+  }
+
+  /** @param until epoch milliseconds, inclusive */
+  #closeUntil(context: Context, until: number): void {
+    const later: Closing[] = [];
+    for (const closing of this.#closings.get(context) ?? []) {
+      if (closing.at <= until) this.#close(closing);
+      else later.push(closing);
+    }
+    this.#closings.set(context, later);
   }
 
   #close({ end, at, by, error }: Closing): void {
@@ -376,7 +393,11 @@ export class TraceImport {
     const context = this.#context(id);
     if (event === 'ended') {
       context.stored = { ...context.stored, disconnectedAt: this.#epoch(at) };
-    } else this.#add(context, ['lifecycle', this.#epoch(at), event]);
+      return;
+    }
+    // A port that is open when its context goes ends then, and what is said of it later is not heard.
+    if (event === 'unloaded') this.#closeUntil(context, this.#epoch(at));
+    this.#add(context, ['lifecycle', this.#epoch(at), event]);
   }
 
   #takeGap({ context: id, extension, events, reason, at }: TraceGap): void {

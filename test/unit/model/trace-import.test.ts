@@ -115,6 +115,25 @@ it('keeps lifecycle, gaps, call sites, payloads of every form, and what was dele
   expect(again.holes.damaged).toBe(7);
 });
 
+it('keeps how a port ended whose context was left later', () => {
+  const model = fold(
+    draw(`
+      context bg background
+      context cs content-script tab=2 frame=0 document=d1
+      1010 cs opens 1 "port"
+      1020 cs closed 1 "Could not establish connection. Receiving end does not exist."
+      1400 cs opens 2 "port"
+      1401 bg accepts 1 "port" from cs
+      1500 cs unloaded
+      1501 bg closed 1
+    `),
+  );
+  const lines = written(model);
+  const again = readBack(lines);
+  expect([...again.connections.values()].map(({ state }) => state)).toEqual(['failed', 'closed']);
+  expect(comparable(written(again))).toEqual(comparable(lines));
+});
+
 it('keeps what the browser said of ends, and which version an extension had', () => {
   const { contexts, facts } = draw(`
     context bg background
