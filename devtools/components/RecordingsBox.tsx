@@ -7,6 +7,7 @@ import settingsCss from '../styles/settings.css?inline';
 import type { KeptRecording } from '../../src/protocol/index.js';
 import { REDACTED_KEYS } from '../../src/protocol/redaction.js';
 import { formatBytes, formatDate } from '../arithmetic/format.js';
+import { freeName } from '../arithmetic/free-name.js';
 import type { RecordingState } from '../state/recording.js';
 import type { ExportWhat } from '../worker-protocol.js';
 import { Icon } from './Icon.js';
@@ -115,8 +116,11 @@ function Kept({ recording, onDone }: RecordingsBoxProps) {
   const { traces } = recording;
   const [name, setName] = useState('');
   const began = recording.summary.value?.recording?.startedAt;
-  const suggestion = began === undefined ? text('recordings_unnamed') : formatDate(began);
   const list = traces.kept.value ?? [];
+  const suggestion = freeName(
+    began === undefined ? text('recordings_unnamed') : formatDate(began),
+    list.map((one) => one.name),
+  );
   const removed = traces.removed.value;
   return (
     <>
