@@ -3,7 +3,7 @@
 import type { AdmissionVerdict, WaitingExtension } from '../../src/protocol/index.js';
 import { counted, text, type TextKey } from '../../src/texts/index.js';
 import { safeName } from '../arithmetic/safe-name.js';
-import type { Platform } from '../state/platform.js';
+import { askForManagement, type Platform } from '../state/platform.js';
 import type { RecordingState } from '../state/recording.js';
 
 interface AdmissionProps {
@@ -67,14 +67,7 @@ export function Admission({ recording, platform, waiting }: AdmissionProps) {
                 platform.permissions === null ? 'admission_management_tab' : 'admission_management',
               )}
             </span>
-            <button
-              type="button"
-              class="action"
-              onClick={() => {
-                if (platform.permissions === null) platform.openInTab('admission');
-                else void platform.permissions.request('management');
-              }}
-            >
+            <button type="button" class="action" onClick={() => askForManagement(platform)}>
               {text(platform.permissions === null ? 'playground_open_in_tab' : 'admission_let_see')}
             </button>
           </li>

@@ -9,7 +9,7 @@ import type { RecordingState } from '../state/recording.js';
 import type { FindingView } from '../worker-protocol.js';
 import { FindingMark } from './FindingMark.js';
 import { FindingText } from './FindingText.js';
-import { CloseButton } from './CloseButton.js';
+import { Drawer } from './Drawer.js';
 import { Icon } from './Icon.js';
 
 interface FindingsListProps {
@@ -87,35 +87,41 @@ export function FindingsList({ recording, onClose, onJump, onCopy }: FindingsLis
   }
 
   return (
-    <section class="findings" aria-label={text('findings')} onKeyDown={onKeyDown}>
-      <div class="findings-head">
-        <h2>{text('findings')}</h2>
-        <span class="quiet findings-keys">{text('findings_list_keys')}</span>
-        {silenced > 0 && (
-          <button
-            type="button"
-            class="text-button"
-            aria-pressed={withSilenced}
-            onClick={() => setWithSilenced(!withSilenced)}
-          >
-            {counted('findings_silenced', silenced)}
-          </button>
-        )}
-        {findings.canUndo.value && (
-          <button
-            type="button"
-            class="text-button"
-            title={text('findings_list_undo_title')}
-            onClick={() => findings.undo()}
-          >
-            {text('undo')}
-          </button>
-        )}
-        <CloseButton label={text('findings_list_close')} onClick={onClose} />
-      </div>
+    <Drawer
+      name="findings"
+      title={text('findings')}
+      about={text('findings_list_keys')}
+      closeLabel={text('findings_list_close')}
+      buttons={
+        <>
+          {silenced > 0 && (
+            <button
+              type="button"
+              class="text-button"
+              aria-pressed={withSilenced}
+              onClick={() => setWithSilenced(!withSilenced)}
+            >
+              {counted('findings_silenced', silenced)}
+            </button>
+          )}
+          {findings.canUndo.value && (
+            <button
+              type="button"
+              class="text-button"
+              title={text('findings_list_undo_title')}
+              onClick={() => findings.undo()}
+            >
+              {text('undo')}
+            </button>
+          )}
+        </>
+      }
+      onKeyDown={onKeyDown}
+      onClose={onClose}
+    >
       <div
         ref={list}
-        class="findings-list"
+        class="drawer-list findings-list"
         role="tree"
         tabIndex={0}
         aria-label={text('findings')}
@@ -150,7 +156,7 @@ export function FindingsList({ recording, onClose, onJump, onCopy }: FindingsLis
           />
         ))}
       </div>
-    </section>
+    </Drawer>
   );
 }
 

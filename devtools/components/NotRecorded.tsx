@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { formatCount, text } from '../../src/texts/index.js';
 import { notRecorded } from '../arithmetic/not-recorded.js';
 import { safeName } from '../arithmetic/safe-name.js';
-import type { Platform } from '../state/platform.js';
+import { askForManagement, type Platform } from '../state/platform.js';
 import type { RecordingState } from '../state/recording.js';
 import css from '../styles/not-recorded.css?inline';
 import { Icon } from './Icon.js';
@@ -58,14 +58,7 @@ export function NotRecorded({ recording, platform }: NotRecordedProps) {
           {mayNotAsk && (
             <p>
               {text('unrecorded_may_not_ask')}
-              <button
-                type="button"
-                class="action"
-                onClick={() => {
-                  if (platform.permissions === null) platform.openInTab('admission');
-                  else void platform.permissions.request('management');
-                }}
-              >
+              <button type="button" class="action" onClick={() => askForManagement(platform)}>
                 {text(platform.permissions === null ? 'unrecorded_ask_in_tab' : 'unrecorded_ask')}
               </button>
             </p>

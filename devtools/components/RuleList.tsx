@@ -6,7 +6,7 @@ import { text } from '../../src/texts/index.js';
 import css from '../styles/rules.css?inline';
 import { putBack } from '../arithmetic/colouring.js';
 import type { RecordingState } from '../state/recording.js';
-import { CloseButton } from './CloseButton.js';
+import { Drawer } from './Drawer.js';
 
 /** The list, and what moves the focus to the query of a rule, or to the list when there is no such rule. */
 export interface RuleFocus {
@@ -85,31 +85,36 @@ interface RuleListProps {
 export function RuleList(props: RuleListProps) {
   const { title, about, none, closeLabel, list, lines, children, onAdd, onUndo, onClose } = props;
   return (
-    <section class="rules" aria-label={title}>
-      <style>{css}</style>
-      <div class="rules-head">
-        <h2>{title}</h2>
-        <span class="quiet rules-about">{about}</span>
-        {onUndo !== null && (
-          <button
-            type="button"
-            class="text-button"
-            title={text('rule_undo_title')}
-            onClick={onUndo}
-          >
-            {text('undo')}
+    <Drawer
+      name="rules"
+      title={title}
+      about={about}
+      closeLabel={closeLabel}
+      buttons={
+        <>
+          {onUndo !== null && (
+            <button
+              type="button"
+              class="text-button"
+              title={text('rule_undo_title')}
+              onClick={onUndo}
+            >
+              {text('undo')}
+            </button>
+          )}
+          <button type="button" class="text-button" onClick={onAdd}>
+            {text('rule_add')}
           </button>
-        )}
-        <button type="button" class="text-button" onClick={onAdd}>
-          {text('rule_add')}
-        </button>
-        <CloseButton label={closeLabel} onClick={onClose} />
-      </div>
-      <ol ref={list} class="rules-list" tabIndex={-1}>
+        </>
+      }
+      onClose={onClose}
+    >
+      <style>{css}</style>
+      <ol ref={list} class="drawer-list rules-list" tabIndex={-1}>
         {lines.length === 0 ? <li class="rules-none quiet">{none}</li> : lines}
       </ol>
       {children}
-    </section>
+    </Drawer>
   );
 }
 

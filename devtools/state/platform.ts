@@ -54,3 +54,9 @@ export interface Platform {
   load(key: string): string | null;
   save(key: string, value: string): void;
 }
+
+/** Asks the browser, in a click's handler; in the toolbox, which cannot ask, opens the panel in a tab that can. */
+export function askForManagement({ permissions, openInTab }: Platform): void {
+  if (permissions === null) openInTab('admission');
+  else void permissions.request('management');
+}

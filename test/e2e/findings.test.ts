@@ -83,15 +83,15 @@ it('marks the rows, and filters for them', async () => {
 
 it('silences one, then a rule, says how many, and takes it back', async () => {
   await act('has waited', 'Silence this');
-  await panel.untilText('the number of silenced', '.findings-head', '1 silenced');
+  await panel.untilText('the number of silenced', '.findings .drawer-head', '1 silenced');
   await panel.untilRows('one row less', (rows) => rows.length === 3);
   await act('Nobody heard', 'Silence all of “Nobody listens”');
-  await panel.untilText('the number of silenced', '.findings-head', '2 silenced');
-  await panel.click('.findings-head button', 'Undo');
-  await panel.untilText('one less', '.findings-head', '1 silenced');
-  await panel.click('.findings-head button', '1 silenced');
+  await panel.untilText('the number of silenced', '.findings .drawer-head', '2 silenced');
+  await panel.click('.findings .drawer-head button', 'Undo');
+  await panel.untilText('one less', '.findings .drawer-head', '1 silenced');
+  await panel.click('.findings .drawer-head button', '1 silenced');
   await panel.untilText('the silenced one', LIST, /silenced\s*Content-script.*has waited/);
-  await panel.click('.findings-head button', 'Undo');
+  await panel.click('.findings .drawer-head button', 'Undo');
   await panel.untilRows('all rows', (rows) => rows.length === 4);
 });
 

@@ -190,7 +190,7 @@ it('colours rows by rules: from a row and from the filter, the first that matche
   await panel.click('.rules-foot input');
   for (const id of [1, 2]) await panel.click(`[data-rule="${id}"] [aria-label^=Delete]`);
   await panel.untilText('an empty list', '.rules-list', 'No rules yet');
-  await panel.click('.rules-head .text-button', 'Undo');
+  await panel.click('.rules .drawer-head .text-button', 'Undo');
   await panel.click('[data-rule="2"] [aria-label^=Delete]');
   await panel.untilText('an empty list again', '.rules-list', 'No rules yet');
   await panel.press('Escape');

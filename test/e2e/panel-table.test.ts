@@ -417,7 +417,7 @@ it('mutes one type, switched on and off while messages flow: the others are join
     '#settings-box',
     (seen) => seen === '',
   );
-  await panel.click('.rules-head .text-button', 'Add a rule');
+  await panel.click('.rules .drawer-head .text-button', 'Add a rule');
   await pollUntil(
     'the focus in the new rule',
     () =>
