@@ -43,7 +43,7 @@ export default defineConfig({
           name: 'side by side',
           include: ['test/e2e/**/*.test.ts'],
           exclude: [...ALONE, ...CHAOS],
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
