@@ -149,7 +149,7 @@ async function inPorthole(firefox: Firefox, messages: number, timeoutMs: number)
     const before = await processMemory(system);
     await ask('startFrames');
     const started = performance.now();
-    const running = busy.burst(messages);
+    const running = busy.stream(messages);
     const all = await untilOrLater(
       () => ask('opening'),
       ({ rows, settled }) => settled && rows - old >= messages,

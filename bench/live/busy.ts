@@ -67,6 +67,11 @@ export class Busy {
     return (await this.#ask('burst', messages)) as BusyRun;
   }
 
+  /** As fast as the background receives them. */
+  async stream(messages: number): Promise<BusyRun> {
+    return (await this.#ask('stream', messages)) as BusyRun;
+  }
+
   /** Begins; {@link stop} ends it. */
   pace(perSecond: number): Promise<BusyRun> {
     return this.#ask('pace', perSecond) as Promise<BusyRun>;

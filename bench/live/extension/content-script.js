@@ -1,6 +1,7 @@
 /**
- * Posts on the page's word: `count` messages in one go, or `perSecond` of them until it is told to stop. The latter
- * goes no faster than the background receives: beyond a bound it waits, so that nothing piles up in between.
+ * Posts on the page's word: `count` messages in one go or as a stream, or `perSecond` of them until it is told to stop.
+ * But for those in one go it goes no faster than the background receives: beyond a bound it waits, so that nothing piles up
+ * in between.
  */
 
 const IN_FLIGHT = 4_000;
@@ -14,6 +15,24 @@ function burst(count) {
   return run((post, done) => {
     for (let id = 0; id < count; id += 1) post(id);
     done();
+  });
+}
+
+/**
+ * As fast as they are received: like a socket, it waits while too many are on the way.
+ *
+ * @param {number} count
+ */
+function stream(count) {
+  return run((post, done, counts) => {
+    const timer = setInterval(() => {
+      while (counts.posted < count && counts.posted - counts.received < IN_FLIGHT) {
+        post(counts.posted);
+      }
+      if (counts.posted < count) return;
+      clearInterval(timer);
+      done();
+    }, TICK_MS);
   });
 }
 
@@ -73,6 +92,9 @@ window.addEventListener('message', ({ source, data }) => {
       break;
     case 'burst':
       void burst(data.argument).then(answer);
+      break;
+    case 'stream':
+      void stream(data.argument).then(answer);
       break;
     case 'pace':
       void pace(data.argument).then(answer);
