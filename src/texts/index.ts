@@ -85,7 +85,8 @@ function find(key: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function filled(text: string, values: TextValues): string {
+/** @returns the text with its names in braces filled; one without a value stays as it is */
+export function filled(text: string, values: TextValues): string {
   return text.replace(/\{(\w+)\}/g, (place, name: string) =>
     String(Object.hasOwn(values, name) ? values[name] : place),
   );

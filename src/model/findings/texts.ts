@@ -3,7 +3,7 @@
  * gives is named in its own file. The code is an example to be read, not the inspected extension's.
  */
 
-import { text, type TextKey } from '../../texts/index.js';
+import { filled, text, type TextKey } from '../../texts/index.js';
 import { visible } from '../preview.js';
 import type { Facts, Finding, RuleId } from './types.js';
 
@@ -520,25 +520,21 @@ export function describe(
 ): Pick<Finding, 'message' | 'cause' | 'fix' | 'code' | 'link'> {
   const found = TEXTS[rule][cause];
   if (found === undefined) throw new Error(`${rule} has no text for ${cause}`);
+  const values = Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [name, clip(visible(String(fact)))]),
+  );
   const said = (words: TextKey): string => {
-    const filled = fill(text(words), facts);
-    return filled.charAt(0).toUpperCase() + filled.slice(1);
+    const sentence = text(words, values);
+    return sentence.charAt(0).toUpperCase() + sentence.slice(1);
   };
   return {
     message: said(found.message),
     cause: said(found.cause),
     fix: said(found.fix),
-    code: fill(found.code, facts),
+    // A place without a fact stays as it is: braces are JavaScript, too.
+    code: filled(found.code, values),
     link: MDN + found.link,
   };
-}
-
-/** A place without a fact stays as it is: braces are JavaScript, too. */
-function fill(words: string, facts: Facts): string {
-  return words.replace(/\{(\w+)\}/g, (place, name: string) => {
-    const fact = facts[name];
-    return fact === undefined ? place : clip(visible(String(fact)));
-  });
 }
 
 function clip(fact: string): string {
