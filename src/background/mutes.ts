@@ -43,6 +43,8 @@ interface Heard {
   readonly calls: Map<number, Rule>;
   /** Muted one-shot messages that were received, by their number. */
   readonly receipts: Map<number, Rule>;
+  /** Its ports are other ones than are stored. */
+  isDirty: boolean;
 }
 
 export interface MutesOptions {
@@ -93,6 +95,7 @@ export class Mutes {
       rule.counted = { ...rule.counted, kept: rule.counted.kept + 1 };
       return false;
     });
+    if (heard.isDirty) storePorts(heard, context);
     if (kept.length === events.length) return events;
     this.#telling ??= setTimeout(() => this.#save(), TELL_MS);
     kept.push(...muted.events());
@@ -120,16 +123,16 @@ export class Mutes {
       case 'opened': {
         const [, number, , , name, { application }] = event;
         const port: OpenPort = { number, name, role: 'opener' };
-        this.#open(heard, context, application === undefined ? port : { ...port, application });
+        this.#open(heard, application === undefined ? port : { ...port, application });
         return null;
       }
       case 'accepted':
-        this.#open(heard, context, { number: event[1], name: event[4], role: 'acceptor' });
+        this.#open(heard, { number: event[1], name: event[4], role: 'acceptor' });
         return null;
       case 'disconnected':
         if (heard.ports.delete(event[1])) {
           this.#ports -= 1;
-          storePorts(heard, context);
+          heard.isDirty = true;
         }
         return null;
       case 'posted':
@@ -182,13 +185,13 @@ export class Mutes {
     return rule;
   }
 
-  #open(heard: Heard, context: Context, port: OpenPort): void {
+  #open(heard: Heard, port: OpenPort): void {
     const { ports } = heard;
     if (ports.has(port.number) || port.name.length > NAME_CHARS) return;
     if (ports.size >= KNOWN_PORTS || this.#ports >= KNOWN_PORTS_IN_ALL) return;
     ports.set(port.number, port);
     this.#ports += 1;
-    storePorts(heard, context);
+    heard.isDirty = true;
   }
 
   #ruleFor(event: Muteable): Rule | null {
@@ -198,7 +201,7 @@ export class Mutes {
   #heardOf(context: Context): Heard {
     let heard = this.#heard.get(context);
     if (heard === undefined) {
-      heard = { ports: new Map(), calls: new Map(), receipts: new Map() };
+      heard = { ports: new Map(), calls: new Map(), receipts: new Map(), isDirty: false };
       this.#heard.set(context, heard);
     }
     // Its line, or this page, is new: before, at least these were known.
@@ -216,8 +219,9 @@ function ready(counted: CountedMuteRule): Rule {
 }
 
 /** They are stored with the batch that told of them. */
-function storePorts({ ports }: Heard, context: Context): void {
-  const newest = [...ports.values()].slice(-STORED_PORTS);
+function storePorts(heard: Heard, context: Context): void {
+  heard.isDirty = false;
+  const newest = [...heard.ports.values()].slice(-STORED_PORTS);
   const { ports: _, ...stored } = context.stored;
   context.stored = newest.length === 0 ? stored : { ...stored, ports: newest };
 }
