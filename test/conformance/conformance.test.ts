@@ -124,21 +124,18 @@ beforeAll(async () => {
   }
   // In front of all others, so that no variant's tab is.
   await browser.newPage();
+  const clean = (lines: readonly string[]): string[] => lines.map((line) => normalise(line, hosts));
+  const runAll = async (chosen: readonly Case[]): Promise<Run[]> =>
+    (await runCases(bus, chosen, helpers(firefox))).map((run) => ({
+      ...run,
+      logs: { bare: clean(run.logs.bare), instrumented: clean(run.logs.instrumented) },
+    }));
   // Those that shorten the idle time of all event pages come last.
   const last = ({ routes }: Case): boolean => routes.some(({ host }) => host === 'idle');
-  const raw = [
-    ...(await runCases(
-      bus,
-      cases.filter((each) => !last(each)),
-      helpers(firefox),
-    )),
-    ...(await runCases(bus, cases.filter(last), helpers(firefox))),
-  ];
-  const clean = (lines: readonly string[]): string[] => lines.map((line) => normalise(line, hosts));
-  runs = raw.map((run) => ({
-    ...run,
-    logs: { bare: clean(run.logs.bare), instrumented: clean(run.logs.instrumented) },
-  }));
+  runs = await lookedAtAgain(
+    [...(await runAll(cases.filter((each) => !last(each)))), ...(await runAll(cases.filter(last)))],
+    runAll,
+  );
 }, 300_000);
 
 afterAll(async () => {
@@ -146,6 +143,38 @@ afterAll(async () => {
   await bus?.close();
   await folder.remove();
 });
+
+/**
+ * A machine that is held up for a second makes logs differ, too. So what differs, and is not listed, is run twice more:
+ * what we do shows again. What did not is printed.
+ */
+async function lookedAtAgain(
+  first: readonly Run[],
+  runAll: (chosen: readonly Case[]) => Promise<Run[]>,
+): Promise<Run[]> {
+  const listed = listedCases();
+  const doubtful = cases.filter(
+    ({ name }) => !listed.includes(name) && first.some((run) => run.name === name && differs(run)),
+  );
+  if (doubtful.length === 0) return [...first];
+  const again = [...(await runAll(doubtful)), ...(await runAll(doubtful))];
+  return first.map((run) => {
+    const others = again.filter(({ name, route }) => name === run.name && route === run.route);
+    const different = others.find(differs);
+    if (different === undefined && others.length > 0 && differs(run)) {
+      console.log(`differed once of three times: ${reportOf(run)}`);
+    }
+    return different ?? others[0] ?? run;
+  });
+}
+
+function differs({ logs }: Run): boolean {
+  return logs.bare.join('\n') !== logs.instrumented.join('\n');
+}
+
+function reportOf({ name, route, logs }: Run): string {
+  return `${name} in ${route}:\n${readableDiff(logs.bare, logs.instrumented)}`;
+}
 
 async function instrumentedCopy(source: string): Promise<string> {
   const out = `${source}-instrumented`;
@@ -190,10 +219,8 @@ it('runs every case to its end', () => {
 it('finds bare and instrumented logs equal, but for the cases that docs/fidelity.md lists', () => {
   const listed = listedCases();
   const differing = new Map<string, string[]>();
-  for (const { name, route, logs } of runs) {
-    if (logs.bare.join('\n') === logs.instrumented.join('\n')) continue;
-    const report = `${name} in ${route}:\n${readableDiff(logs.bare, logs.instrumented)}`;
-    differing.set(name, [...(differing.get(name) ?? []), report]);
+  for (const run of runs.filter(differs)) {
+    differing.set(run.name, [...(differing.get(run.name) ?? []), reportOf(run)]);
   }
   const unlisted = [...differing].filter(([name]) => !listed.includes(name));
   if (SHOW) {
