@@ -48,8 +48,10 @@ export interface RowView {
   readonly direction: 'out' | 'in' | 'request' | null;
   readonly from: EndName | null;
   readonly to: EndName | null;
-  /** Name of the connection; of a request, the API. */
+  /** Name of the connection as it is shown; of a request, the API. */
   readonly connection: string;
+  /** The name that the extension gave the port, '' when it gave none; null: it is about no port that is known. */
+  readonly port: string | null;
   /** Which opened the connection, or was called; '' when it is about neither. */
   readonly api: string;
   /** Of the contexts at both ends, by name; '' when unknown. */

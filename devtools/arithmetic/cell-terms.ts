@@ -1,6 +1,5 @@
 /** The query terms that a row's cells stand for, and how one is added to a query. */
 
-import { text } from '../../src/texts/index.js';
 import { parseQuery, quoteValue } from '../../src/model/query/index.js';
 import type { RowView } from '../worker-protocol.js';
 import { formatTime } from './format.js';
@@ -41,17 +40,17 @@ function secondOf({ at }: RowView): string {
   return `time:${formatTime(at).slice(0, 8)}`;
 }
 
-function connectionTerms({ kind, connection }: RowView): readonly string[] {
+function connectionTerms({ kind, connection, port }: RowView): readonly string[] {
   if (kind === 'lifecycle' || kind === 'gap') return [`is:${kind}`];
   if (kind === 'request') {
     return [`api:=${connection.includes('.') ? connection : `runtime.${connection}`}`];
   }
-  return [portTerm(connection)];
+  return port === null ? [] : [portTerm(port)];
 }
 
-/** @param name as the table and the tree show it */
+/** @param name as the extension gave it to the port; '' asks for those without one */
 export function portTerm(name: string): string {
-  return `name:=${quoteValue(name === text('end_no_name') ? '' : name)}`;
+  return `name:=${quoteValue(name)}`;
 }
 
 /**

@@ -55,7 +55,7 @@ export function fixtureOf(
   const since = (at: number): number => Math.round((at - row.at + row.since) * 1000) / 1000;
   const arrivals = deliveries.flatMap(({ at }) => (at === null ? [] : [since(at)]));
   return javaScriptOf({
-    name: row.connection,
+    name: row.port ?? row.connection,
     ...(row.messageType === '' ? {} : { type: row.messageType }),
     direction:
       row.direction === 'out'

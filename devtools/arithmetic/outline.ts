@@ -1,7 +1,8 @@
 /** The sidebar's tree as lines: extensions, their contexts, their one-shot messages and connections. */
 
-import { counted, text } from '../../src/texts/index.js';
+import { counted } from '../../src/texts/index.js';
 import type { ConnectionNode, ContextNode, ExtensionNode, Selection } from '../worker-protocol.js';
+import { shownPortName } from './port-name.js';
 
 export type OutlineLine =
   | {
@@ -142,7 +143,7 @@ export function selectionNames(
       }
       if (kind !== 'connection') continue;
       const found = context.connections.find((connection) => connection.key === key);
-      if (found) return { name: found.name === '' ? text('end_no_name') : found.name, extension };
+      if (found) return { name: shownPortName(found.name), extension };
     }
   }
   return null;

@@ -69,11 +69,11 @@ export function CellMenu({ event, row, recording, onClose }: CellMenuProps) {
 }
 
 /** @returns what of the row can be kept out of the recording, and what that is called */
-function muteTerms({ kind, connection, messageType }: RowView): { query: string; label: string }[] {
-  const isOfPort = kind === 'message' || kind === 'opened' || kind === 'closed';
-  const port = isOfPort
-    ? [{ query: portTerm(connection), label: text('mutes_port', { name: connection }) }]
-    : [];
+function muteTerms({ port, connection, messageType }: RowView): { query: string; label: string }[] {
+  const ofPort =
+    port === null
+      ? []
+      : [{ query: portTerm(port), label: text('mutes_port', { name: connection }) }];
   const type =
     messageType === ''
       ? []
@@ -83,7 +83,7 @@ function muteTerms({ kind, connection, messageType }: RowView): { query: string;
             label: text('mutes_type', { name: messageType }),
           },
         ];
-  return [...port, ...type];
+  return [...ofPort, ...type];
 }
 
 /** @returns name of the column on which the mouse is; null: on none */

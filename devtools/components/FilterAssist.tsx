@@ -161,7 +161,8 @@ export function FilterAssist({ recording, field }: AssistProps) {
     current?.setAttribute('aria-autocomplete', 'list');
     current?.setAttribute('aria-controls', 'filter-list');
     current?.setAttribute('aria-expanded', String(expanded));
-    current?.setAttribute('aria-invalid', String(told.length > 0));
+    const invalid = told.some(({ severity }) => severity === 'error');
+    current?.setAttribute('aria-invalid', String(invalid));
     current?.setAttribute('aria-describedby', 'filter-errors');
     if (active >= 0 && expanded) {
       current?.setAttribute('aria-activedescendant', `filter-option-${active}`);
@@ -176,8 +177,8 @@ export function FilterAssist({ recording, field }: AssistProps) {
       <div class="filter-box" onMouseDown={(event) => !naming && event.preventDefault()}>
         <div id="filter-errors" role="status">
           {focused &&
-            told.map(({ from, to, message }) => (
-              <p key={`${from} ${message}`} class="filter-error">
+            told.map(({ from, to, severity, message }) => (
+              <p key={`${from} ${message}`} class={`filter-error ${severity}`}>
                 <Icon name="warning" />
                 <span>
                   <code>{query.slice(from, to)}</code> {message}
@@ -252,9 +253,14 @@ interface MarksProps {
 function Marks({ query, errors, scroll }: MarksProps) {
   const parts = [];
   let at = 0;
-  for (const { from, to } of errors) {
+  for (const { from, to, severity } of errors) {
     if (from < at) continue;
-    parts.push(query.slice(at, from), <u key={from}>{query.slice(from, to)}</u>);
+    parts.push(
+      query.slice(at, from),
+      <u key={from} class={severity}>
+        {query.slice(from, to)}
+      </u>,
+    );
     at = to;
   }
   return (

@@ -27,7 +27,7 @@ export function QueryField(props: QueryFieldProps) {
         type="text"
         value={query}
         aria-label={label}
-        aria-invalid={errors.length > 0}
+        aria-invalid={errors.some(({ severity }) => severity === 'error')}
         aria-describedby={id}
         placeholder={EXAMPLE}
         maxLength={maxLength}
@@ -37,8 +37,8 @@ export function QueryField(props: QueryFieldProps) {
         onChange={(event) => onDone?.(event.currentTarget.value)}
       />
       <div id={id} role="status">
-        {errors.map(({ from, to, message }) => (
-          <p key={`${from} ${message}`} class="rule-error">
+        {errors.map(({ from, to, severity, message }) => (
+          <p key={`${from} ${message}`} class={`rule-error ${severity}`}>
             <Icon name="warning" />
             <span>
               <code>{query.slice(from, to)}</code> {message}

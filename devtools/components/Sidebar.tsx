@@ -5,6 +5,7 @@ import { useRef, useState } from 'preact/hooks';
 import { counted, formatCount, text } from '../../src/texts/index.js';
 import { shownStatus, type RecordingFacts } from '../arithmetic/context-status.js';
 import { portTerm } from '../arithmetic/cell-terms.js';
+import { shownPortName } from '../arithmetic/port-name.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
 import css from '../styles/tree.css?inline';
 import { outlineLines, parentIndex, selectionOf, type OutlineLine } from '../arithmetic/outline.js';
@@ -146,7 +147,7 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
           label={text('row_menu')}
           items={[
             {
-              label: text('mutes_port', { name: menu.name }),
+              label: text('mutes_port', { name: shownPortName(menu.name) }),
               act: () => recording.mute(portTerm(menu.name)),
             },
           ]}
@@ -249,10 +250,11 @@ function LineText({ line, facts }: Pick<LineProps, 'line' | 'facts'>) {
     }
     case 'connection': {
       const { name, peer, state, messages, muted } = line.node;
+      const shown = shownPortName(name);
       return (
         <>
           <Dot state={state} label={text(STATES[state])} />
-          <Name name={name} hint={`${name}\n${peer}`} peer={peer} />
+          <Name name={shown} hint={`${shown}\n${peer}`} peer={peer} />
           {muted > 0 && (
             <span class="badge" title={counted('muted_connection', muted)}>
               {text('muted_tree')}

@@ -1,6 +1,5 @@
 /** Who is at the ends of a connection, and what they are called. */
 
-import { text } from '../../src/texts/index.js';
 import {
   applicationLabel,
   applicationOf,
@@ -12,6 +11,7 @@ import {
   type Model,
 } from '../../src/model/index.js';
 import type { Connection, Endpoint } from '../../src/model/types.js';
+import { shownPortName } from '../arithmetic/port-name.js';
 import type { EndName } from '../worker-protocol.js';
 
 /** What descriptions are made from. */
@@ -41,13 +41,9 @@ export function nameOf(key: string, model: Described): string {
   return context === undefined ? missingContext() : contextLabel(context);
 }
 
-/** @returns the port's name, or that it has none */
+/** @returns the port's name as it is shown; '' when its opening is not known */
 export function nameOfPort(connection: Connection | undefined): string {
-  return connection === undefined
-    ? ''
-    : connection.name === ''
-      ? text('end_no_name')
-      : connection.name;
+  return connection === undefined ? '' : shownPortName(connection.name);
 }
 
 /** @returns the name of a context as an end; null: it is not instrumented */

@@ -7,7 +7,7 @@ import type { ConnectionNode, ContextNode, ExtensionNode } from '../worker-proto
 import { safeName } from '../arithmetic/safe-name.js';
 import { lostOf, statusTeller } from './context-status.js';
 import { RequestCounts, type Counts } from './request-counts.js';
-import { acceptorNames, endsOf, nameOfPort, openerName } from './ends.js';
+import { acceptorNames, endsOf, openerName } from './ends.js';
 import { extensionOf, reportedTest, unseenOpener, type Unseen } from './unseen.js';
 
 /** Connections listed under one context; beyond that the newest ones. */
@@ -222,10 +222,10 @@ function listing(
   const newest = connections.slice(-LISTED_CONNECTIONS);
   return {
     connections: newest.map((connection): ConnectionNode => {
-      const { key, state, messages, muted } = connection;
+      const { key, name, state, messages, muted } = connection;
       return {
         key,
-        name: nameOfPort(connection),
+        name,
         peer: peerOf(connection),
         state,
         messages,

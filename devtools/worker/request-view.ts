@@ -38,6 +38,7 @@ export function requestCells(
     from: endName(request.from, model),
     to: receiversOf(request, model),
     connection: api.replace(/^runtime\./, ''),
+    port: null,
     ...requestPlaces(request, model),
     messageType: messageType ?? '',
     bytes: payload === null || payload.form === 'unreadable' ? null : payload.bytes,

@@ -97,6 +97,9 @@ export class RowColours {
         colour,
         label: name || query.trim(),
       }))
-      .filter(({ passes, errors }) => passes !== null && errors.length === 0);
+      .filter(
+        ({ passes, errors }) =>
+          passes !== null && errors.every(({ severity }) => severity === 'warning'),
+      );
   }
 }

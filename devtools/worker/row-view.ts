@@ -33,6 +33,7 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
     from: null,
     to: null,
     connection: '',
+    port: null,
     api: '',
     extension: '',
     tab: '',
@@ -55,6 +56,7 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
         direction: message.toward === 'acceptor' ? 'out' : 'in',
         ...messageEnds(message, connection, model),
         connection: nameOfPort(connection),
+        port: connection?.name ?? null,
         ...connectionPlaces(connection, model),
         messageType: message.messageType ?? '',
         bytes: message.payload.form === 'unreadable' ? null : message.payload.bytes,
@@ -76,6 +78,7 @@ export function viewRow(row: Row, model: Described, origin: number): RowView {
         from: openerName(connection, model),
         to: acceptorNames(connection, model),
         connection: nameOfPort(connection),
+        port: connection?.name ?? null,
         ...connectionPlaces(connection, model),
         preview:
           row.kind === 'opened'

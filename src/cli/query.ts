@@ -1,4 +1,4 @@
-/** A query of the command line: taken when it is faultless, else shown with what is wrong in it. */
+/** A query of the command line: what is wrong in it is shown, and only one without errors is taken. */
 import { parseQuery, type QueryError } from '../model/index.js';
 import { Failure } from './failure.js';
 import type { Terminal } from './terminal.js';
@@ -12,6 +12,7 @@ export function checkQuery(query: string | undefined, terminal: Terminal): void 
   const { errors } = parseQuery(query);
   if (errors.length === 0) return;
   for (const line of errorLines(query, errors)) terminal.note(line);
+  if (errors.every(({ severity }) => severity === 'warning')) return;
   throw new Failure('The filter cannot be used. docs/filter.md tells what it can say.');
 }
 

@@ -39,8 +39,11 @@ export function compileMute(query: string): Mute {
   const foreign = tokenize(query)
     .filter((token) => token.kind === 'word')
     .filter(isForeign)
-    .map(({ from, to }): QueryError => ({ from, to, message: text('mute_foreign') }));
-  const all = [...errors, ...foreign];
+    .map(({ from, to }): QueryError => {
+      return { from, to, severity: 'error', message: text('mute_foreign') };
+    });
+  // Text is not looked for here, so what may be text is foreign.
+  const all = [...errors.filter(({ severity }) => severity === 'error'), ...foreign];
   if (node === null || all.length > 0) return { passes: null, errors: all };
   const asksPort = some(node, ({ key }) => key === 'name' || key === 'port' || key === 'dir');
   const passes = compile(node);

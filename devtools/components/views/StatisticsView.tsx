@@ -5,6 +5,7 @@ import uPlot from 'uplot';
 import uPlotCss from 'uplot/dist/uPlot.min.css?inline';
 import { formatCount, text } from '../../../src/texts/index.js';
 import { withTerm } from '../../arithmetic/cell-terms.js';
+import { shownPortName } from '../../arithmetic/port-name.js';
 import { formatBytes, formatLatency, formatTime } from '../../arithmetic/format.js';
 import { marked, stepped, type Marking } from '../../arithmetic/marking.js';
 import { withStretch } from '../../arithmetic/time-term.js';
@@ -77,7 +78,7 @@ function connectionTerm(name: Ranked['name']): string {
 
 function connectionName(name: Ranked['name']): string {
   if (name === null) return text('one_shot_messages');
-  return name === '' ? text('end_no_name') : name;
+  return shownPortName(name);
 }
 
 function typeName(name: Ranked['name']): string {

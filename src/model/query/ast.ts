@@ -40,8 +40,10 @@ export type Test =
       readonly exclusive: boolean;
     };
 
-/** What is wrong with a part of a query; the rest applies all the same. */
+/** What is wrong, or may be, with a part of a query; the rest applies all the same. */
 export interface QueryError {
+  /** A warning's part applies as well: it is looked for as text, which may be what was meant. */
+  readonly severity: 'error' | 'warning';
   /** Where, in UTF-16 units; `to` is exclusive. */
   readonly from: number;
   readonly to: number;

@@ -92,11 +92,37 @@ export function keyInfo(key: Key): KeyInfo {
   return KEYS[key];
 }
 
-/** @returns the key that was probably meant; null when none is close */
-export function nearestKey(word: string): Key | null {
+/** What stands before a colon in this language: the keys, and the roots of paths. */
+export const WORDS_BEFORE_COLONS: readonly string[] = [...Object.keys(KEYS), 'payload', 'reply'];
+
+/** What other tools call it, or what one might. */
+const MEANT: Readonly<Record<string, string>> = {
+  bytes: 'size',
+  channel: 'name',
+  context: 'ctx',
+  duration: 'latency',
+  kind: 'is',
+  length: 'size',
+  method: 'type',
+  receiver: 'to',
+  sender: 'from',
+  source: 'from',
+  status: 'is',
+  target: 'to',
+  url: 'ctx',
+};
+
+/** @returns the keys and roots of paths that were probably meant by a word that is none, nearest first; often none */
+export function nearestKeys(word: string): readonly string[] {
   const lower = word.toLowerCase();
-  const near = (key: string): boolean => key.length >= 4 && isOneSlip(lower, key);
-  return (Object.keys(KEYS) as Key[]).find(near) ?? null;
+  const meant = Object.hasOwn(MEANT, lower) ? MEANT[lower] : undefined;
+  return WORDS_BEFORE_COLONS.filter(
+    (key) =>
+      key === meant ||
+      key === lower ||
+      (key.length >= 4 && isOneSlip(lower, key)) ||
+      (lower.length >= 3 && key.length >= 3 && (key.startsWith(lower) || lower.startsWith(key))),
+  );
 }
 
 /** Whether one letter is other, missing, too many, or has changed places with the next. */

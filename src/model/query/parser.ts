@@ -2,7 +2,7 @@
 
 import { text as said } from '../../texts/index.js';
 import type { Node, QueryError, Test } from './ast.js';
-import { keyInfo, nearestKey, type Key } from './keys.js';
+import { keyInfo, nearestKeys, WORDS_BEFORE_COLONS, type Key } from './keys.js';
 import { tokenize, type Span, type Token, type WordToken } from './lexer.js';
 import { readRange } from './numbers.js';
 import { patternProblem } from './patterns.js';
@@ -20,13 +20,34 @@ const DEEPEST = 40;
 /** Characters of a query that are read. */
 const LONGEST = 10_000;
 
+const PATH_ROOTS: ReadonlySet<string> = new Set(['payload', 'reply']);
+
+/** A word before a colon, its path, and what stands behind. */
+const KEY_LIKE = /^([a-z]+)((?:\.[^\s.:"()<>=]+)*):(.*)$/is;
+
+/** Behind the colon of an address, of a Windows path, or between a namespace and a name. */
+const NO_VALUE = /^[/\\:]/;
+
+/** Words that a colon follows in texts of every day. */
+const COLON_WORDS: ReadonlySet<string> = new Set([
+  'about',
+  'blob',
+  'data',
+  'javascript',
+  'localhost',
+  'mailto',
+  'node',
+  'npm',
+  'urn',
+]);
+
 /** @returns what the text asks for, and what of it could not be read; never throws */
 export function parseQuery(text: string): Parsed {
   const parser = new Parser(tokenize(text.slice(0, LONGEST)));
   const node = parser.read();
   if (text.length > LONGEST) {
     const message = said('query_wrong_length', { length: LONGEST });
-    parser.errors.push({ from: LONGEST, to: text.length, message });
+    parser.errors.push({ from: LONGEST, to: text.length, severity: 'error', message });
   }
   return { node, errors: parser.errors.sort((a, b) => a.from - b.from) };
 }
@@ -166,13 +187,23 @@ class Parser {
       return null;
     }
     const { text } = value;
-    const word = value.form === 'bare' ? /^([A-Za-z]+):/.exec(text)?.[1] : undefined;
-    const meant = word === undefined ? null : nearestKey(word);
-    if (word !== undefined && meant !== null) {
-      const to = token.from + word.length + 1;
-      this.#wrong({ from: token.from, to }, said('query_wrong_near', { key: meant }));
-    }
+    if (value.form === 'bare') this.#doubtKey(token.from, text);
     return { kind: 'text', text };
+  }
+
+  /** What looks like a key and is none may be text all the same: it is looked for, and the person is told. */
+  #doubtKey(from: number, text: string): void {
+    const [written, word = '', path, value = ''] = KEY_LIKE.exec(text) ?? [];
+    if (written === undefined) return;
+    const near = nearestKeys(word).filter((key) => path === '' || PATH_ROOTS.has(key));
+    const isText = value === '' || NO_VALUE.test(value) || COLON_WORDS.has(word.toLowerCase());
+    if (near.length === 0 && (isText || path !== '')) return;
+    const keys = (near.length === 0 ? WORDS_BEFORE_COLONS : near).map((key) => `${key}:`);
+    const message = said(near.length === 0 ? 'query_wrong_key' : 'query_wrong_near', {
+      keys: keys.join(', '),
+    });
+    const to = from + text.length - value.length;
+    this.errors.push({ from, to, severity: 'warning', message });
   }
 
   #testFor(key: Key, { operator, value }: WordToken): Test | string {
@@ -212,7 +243,7 @@ class Parser {
   }
 
   #wrong({ from, to }: Span, message: string): void {
-    this.errors.push({ from, to, message });
+    this.errors.push({ from, to, severity: 'error', message });
   }
 }
 

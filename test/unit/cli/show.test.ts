@@ -145,6 +145,16 @@ it('points at what is wrong in a query', async () => {
   expect(out).toEqual([]);
 });
 
+it('looks for what is no key as text, and says so', async () => {
+  const { failure, out, notes } = await shown(written, 'nonsense:3 OR type:add');
+  expect(failure).toBeUndefined();
+  expect(out).toHaveLength(1);
+  expect(notes.slice(0, 2)).toEqual([
+    'nonsense:3 OR type:add',
+    expect.stringMatching(/^\^{9} There is no such key/),
+  ]);
+});
+
 it('writes what passes and all that it needs, and counts what was left out', () => {
   const { model: rest, leftOut } = filtered(model, 'type:add', 0);
   expect(leftOut).toBe(4);

@@ -284,6 +284,7 @@ describe('a message as code', () => {
     at: 5000,
     since: 1000,
     connection: 'port-1',
+    port: 'port-1',
     messageType: 'hello',
     direction: 'out',
   };
@@ -306,6 +307,11 @@ describe('a message as code', () => {
       postedAt: 1000,
       deliveredAt: [1002.25],
     });
+  });
+
+  test('of a port without a name, its name is empty in the fixture', () => {
+    const nameless = { ...message, row: { ...row, connection: '(no name)', port: '' } };
+    expect(run(fixtureOf({}, nameless as unknown as Detail))).toMatchObject({ name: '' });
   });
 
   test('a request is sent to whom it was sent', () => {

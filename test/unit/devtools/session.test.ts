@@ -123,6 +123,7 @@ test('reads what is stored, and tells what it is', async () => {
     from: { kind: 'content-script', rest: 'tab2.example/' },
     to: { kind: 'background', rest: '', label: 'background' },
     connection: 'port-2',
+    port: 'port-2',
     messageType: 'hi',
     latency: 2,
     since: 1010,
@@ -700,6 +701,9 @@ test('rows in view have the colour of the first rule that finds them, else of th
     { query: 'type:a OR type:b', colour: 'teal' },
   ]);
   expect(colours()).toEqual(['a teal type:a OR type:b', 'b blue n', 'c -']);
+  // What is no key may be text, and is looked for.
+  colour([{ query: 'nonsense:3 OR type:c', name: 'doubtful' }]);
+  expect(colours()).toEqual(['a -', 'b -', 'c red doubtful']);
   colour([{ query: 'type:a' }], true);
   expect(colours()).toEqual(['a red type:a', 'b red #1', 'c red #1']);
   // A rule that looks at the connection says something else when that has changed.

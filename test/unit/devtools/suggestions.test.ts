@@ -6,6 +6,7 @@ import { forgetFilter, keepFilter, keptFilters } from '../../../devtools/state/k
 import { suggest } from '../../../devtools/state/suggestions.js';
 import { viewRow } from '../../../devtools/worker/row-view.js';
 import { placeAt, ValueCounter } from '../../../src/model/query/index.js';
+import { text } from '../../../src/texts/index.js';
 import { draw, fold, passing } from '../model/fixture.js';
 
 const model = fold(
@@ -72,6 +73,28 @@ test('every term of a cell finds its row', () => {
       }
     }
   }
+});
+
+test('a port that is named as those without a name are shown is not taken for one of them', () => {
+  const shown = text('end_no_name');
+  const named = fold(
+    draw(`
+      context cs content-script tab=1
+      context bg background
+      100 cs opens 1 ""
+      101 bg accepts 1 "" from cs
+      102 cs opens 2 "${shown}"
+      103 bg accepts 2 "${shown}" from cs
+    `),
+  );
+  const views = [...named.rows]
+    .filter(({ kind }) => kind === 'opened')
+    .map((row) => viewRow(row, named, 0));
+  expect(views.map(({ connection }) => connection)).toEqual([shown, shown]);
+  expect(views.flatMap((view) => cellTerms(view, 'connection'))).toEqual([
+    'name:=""',
+    `name:="${shown}"`,
+  ]);
 });
 
 test('a term is added to the whole query', () => {

@@ -15,6 +15,7 @@ function row(key: string): RowView {
     from: { kind: 'background', rest: '', label: 'background' },
     to: null,
     connection: '',
+    port: null,
     api: '',
     extension: '',
     tab: '',

@@ -79,6 +79,7 @@ test('reads the types of payloads that JSON cannot say, and of envelopes', () =>
 describe('what cannot be known there', () => {
   test.each([
     ['login', 'login'],
+    ['nonsense:3', 'nonsense:3'],
     ['/lo+gin/', '/lo+gin/'],
     ['from:background', 'from:background'],
     ['type:ping ctx:page', 'ctx:page'],

@@ -38,7 +38,7 @@ describe('what is asked for', () => {
     ['type:"get*"', 'type:"get*"'],
     ['type:/^get(All)?$/i /a b/', 'type:/^get(All)?$/i "/a" "b/"'],
     ['/path/to/script.js https://example.org/', '"/path/to/script.js" "https://example.org/"'],
-    ['user:login 12:30', '"user:login" "12:30"'],
+    ['"user:login" 12:30', '"user:login" "12:30"'],
     [
       'size:>1k size:<=2KiB size:10..1MB size:5..',
       'size:>1000 size:<=2048 size:10..1000000 size:>=5',
@@ -92,7 +92,6 @@ describe('what is wrong is told with its place, and the rest applies', () => {
     ['a AND OR b', 'a OR b', 'AND ⇐ AND needs something on both sides.'],
     ['a -AND b', 'a b', '- ⇐ There is nothing to negate here.'],
     ['type:"a b', 'type:"a b"', '"a b ⇐ This quotation mark is not closed.'],
-    ['latncy:>5', '"latncy:>5"', 'latncy: ⇐ Taken as text. Did you mean latency: ?'],
     ['/a/g', '', '/a/g ⇐ After the closing slash only i, m, s and u can stand.'],
     [
       'b /(a+)+$/',
@@ -132,6 +131,71 @@ describe('what is wrong is told with its place, and the rest applies', () => {
       'Brackets within brackets go 40 deep at most.',
     );
     expect(parseQuery('a '.repeat(20_000)).errors).toHaveLength(1);
+  });
+});
+
+describe('a word before a colon that is no key', () => {
+  const taken = 'There is no such key, so this is looked for as text.';
+  const quotes = 'In quotes it is text for certain.';
+
+  it.each([
+    ['latncy:>5', 'latncy:', 'latency:'],
+    ['Name:sync', 'Name:', 'name:'],
+    ['-types:x', 'types:', 'type:'],
+    ['sender:background', 'sender:', 'from:'],
+    ['bytes:3', 'bytes:', 'size:'],
+    ['extension:x', 'extension:', 'ext:'],
+    ['fram:/x/', 'fram:', 'from:, frame:'],
+    ['paylod.user.id:7', 'paylod.user.id:', 'payload:'],
+  ])('%s is text, and the nearest key is named', (query, doubted, keys) => {
+    const sign = query.startsWith('-') ? '-' : '';
+    expect(read(query)).toEqual([
+      `${sign}"${query.slice(sign.length)}"`,
+      `${doubted} ⇐ ${taken} Did you mean ${keys} ? ${quotes}`,
+    ]);
+  });
+
+  it('is text, and all keys are named where none is near', () => {
+    const { node, errors } = parseQuery('nonsense:3 type:a');
+    expect(printQuery(node)).toBe('"nonsense:3" type:a');
+    expect(errors).toMatchObject([{ from: 0, to: 9, severity: 'warning' }]);
+    for (const key of Object.keys(KEYS)) expect(errors[0]?.message).toContain(` ${key}:`);
+  });
+
+  it.each([
+    'https://example.org:80/a?b=c:d',
+    'moz-extension://0000/a.js',
+    'about:blank',
+    'data:text/html,x',
+    'localhost:3000',
+    'example.org:8080',
+    'C:\\Users',
+    '12:30',
+    '"nonsense:3"',
+    '{"nonsense":3}',
+    'Error: Could not establish connection.',
+    'Auth::login',
+    'a.b:c',
+    'background.js:12:5',
+    ':x',
+  ])('%s is text without a doubt', (query) => {
+    expect(parseQuery(query).errors).toEqual([]);
+  });
+
+  it('that is quoted is never doubted, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z.]{1,12}:[a-z0-9:/]{0,8}$/), (word) => {
+        expect(parseQuery(`"${word}"`)).toEqual({ node: { kind: 'text', text: word }, errors: [] });
+      }),
+    );
+  });
+
+  it('is looked for as if it were quoted', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[b-z]{9}:[a-z0-9:/]{1,8}$/), (word) => {
+        expect(parseQuery(word).node).toEqual(parseQuery(`"${word}"`).node);
+      }),
+    );
   });
 });
 
