@@ -52,7 +52,7 @@ export interface Statistics {
   /** Start of the first bucket. */
   readonly from: number;
   readonly bucketMs: number;
-  /** By bucket: one-shot messages included. */
+  /** By bucket: one-off messages included. */
   readonly messages: readonly number[];
   readonly bytes: readonly number[];
   /** By bucket: connections that were open at its end. */
@@ -76,7 +76,7 @@ export interface Quantiles {
 }
 
 export interface Ranked {
-  /** Null: of connections, the one-shot messages; of types, messages without one. '' is a connection without a name. */
+  /** Null: of connections, the one-off messages; of types, messages without one. '' is a connection without a name. */
   readonly name: string | null;
   readonly messages: number;
   readonly bytes: number;

@@ -46,7 +46,7 @@ export type Selection =
   | { readonly kind: 'extension'; readonly key: string }
   | { readonly kind: 'context'; readonly key: string }
   | { readonly kind: 'connection'; readonly key: string }
-  /** The one-shot messages of the context with this key. */
+  /** The one-off messages of the context with this key. */
   | { readonly kind: 'requests'; readonly key: string };
 
 /** What the rows can be in order of. */
@@ -309,7 +309,7 @@ export interface FindingView {
 export interface ExtensionNode {
   readonly key: string;
   readonly name: string;
-  /** One-shot ones included. */
+  /** One-off ones included. */
   readonly messages: number;
   /** Events missing in its listed contexts. */
   readonly lost: number;
@@ -329,9 +329,9 @@ export interface ContextNode {
   readonly lost: number;
   /** Of which kind these are, in words; '' for none. */
   readonly lostText: string;
-  /** One-shot ones included. */
+  /** One-off ones included. */
   readonly messages: number;
-  /** One-shot messages sent or received here. */
+  /** One-off messages sent or received here. */
   readonly requests: number;
   /** The newest ones; `older` more are not listed. */
   readonly connections: readonly ConnectionNode[];

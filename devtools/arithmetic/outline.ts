@@ -1,4 +1,4 @@
-/** The sidebar's tree as lines: extensions, their contexts, their one-shot messages and connections. */
+/** The sidebar's tree as lines: extensions, their contexts, their one-off messages and connections. */
 
 import { counted } from '../../src/texts/index.js';
 import type { ConnectionNode, ContextNode, ExtensionNode, Selection } from '../worker-protocol.js';
@@ -29,7 +29,7 @@ export type OutlineLine =
       readonly context: string;
     }
   | {
-      /** The one-shot messages of a context. */
+      /** The one-off messages of a context. */
       readonly kind: 'requests';
       readonly key: string;
       readonly depth: 2;

@@ -1,4 +1,4 @@
-/** What became of a one-shot message: who received it, what each listener did and when, who won. */
+/** What became of a one-off message: who received it, what each listener did and when, who won. */
 
 import { Fragment } from 'preact';
 import { counted, text } from '../../src/texts/index.js';

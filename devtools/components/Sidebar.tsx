@@ -1,4 +1,4 @@
-/** The tree: extensions, contexts, one-shot messages, connections. What is selected in it narrows the table. */
+/** The tree: extensions, contexts, one-off messages, connections. What is selected in it narrows the table. */
 
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
@@ -220,7 +220,7 @@ function LineText({ line, facts }: Pick<LineProps, 'line' | 'facts'>) {
           <span class="tree-mark">
             <Icon name="request" />
           </span>
-          <Name name={text('one_shot_messages')} hint={hint} />
+          <Name name={text('one_off_messages')} hint={hint} />
           <Count count={line.count} hint={hint} />
         </>
       );

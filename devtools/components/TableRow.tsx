@@ -33,7 +33,7 @@ interface RowProps {
 const DIRECTIONS = {
   out: 'table_row_out',
   in: 'table_row_in',
-  request: 'table_row_one_shot',
+  request: 'table_row_one_off',
 } as const;
 
 export class TableRow extends Component<RowProps> {

@@ -3,13 +3,13 @@
 import type { Model } from '../../src/model/index.js';
 import type { Request } from '../../src/model/types.js';
 
-/** One-shot messages have no columns; so many rows are looked at for one. */
+/** One-off messages have no columns; so many rows are looked at for one. */
 const NEAR_ROWS = 20_000;
 
 /**
  * @param index of a row in the recording
  * @returns index of the last row before it with a message of the same type, in the same direction of the same
- *   connection; of a one-shot message, of the same type, API and sender; -1: there is none
+ *   connection; of a one-off message, of the same type, API and sender; -1: there is none
  */
 export function previousOf(
   index: number,

@@ -36,7 +36,7 @@ export function viewRpc(
   exchanges: Exchanges,
 ): RpcDetail | null {
   const row = recording.rows.at(index);
-  if (row?.kind === 'request') return viewOneShot(row.request, recording);
+  if (row?.kind === 'request') return viewOneOff(row.request, recording);
   const exchange = exchanges.at(index, recording);
   if (exchange === null) return null;
   const { decoded, other, after, method, failed } = exchange;
@@ -50,7 +50,7 @@ export function viewRpc(
 }
 
 /** The browser has paired question and reply already. */
-function viewOneShot(
+function viewOneOff(
   { payload, reply }: Extract<Row, { kind: 'request' }>['request'],
   recording: Recording,
 ): RpcDetail | null {

@@ -35,7 +35,7 @@ const BY_SCOPE = 1;
 const BY_SELECTION = 2;
 const BY_FILTER = 3;
 const BY_RELOAD = 5;
-/** Added to {@link VISIBLE} for messages, one-shot ones included. */
+/** Added to {@link VISIBLE} for messages, one-off ones included. */
 const MESSAGE = 4;
 
 /** Rows that are looked at between two looks at the clock; fewer where payloads are read, which takes long. */

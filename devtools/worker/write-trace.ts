@@ -10,7 +10,7 @@ const LINES_A_PART = 1_000;
 
 export interface WrittenTrace {
   readonly file: Blob;
-  /** One-shot ones included. */
+  /** One-off ones included. */
   readonly messages: number;
 }
 

@@ -41,7 +41,7 @@ interface Heard {
   readonly ports: Map<number, OpenPort>;
   /** Muted `sendMessage()` calls that have neither reply nor error yet, by their number. */
   readonly calls: Map<number, Rule>;
-  /** Muted one-shot messages that were received, by their number. */
+  /** Muted one-off messages that were received, by their number. */
   readonly receipts: Map<number, Rule>;
   /** Its ports are other ones than are stored. */
   isDirty: boolean;
@@ -162,7 +162,7 @@ export class Mutes {
     }
   }
 
-  /** What follows a one-shot message goes its way, whatever the rules say then. */
+  /** What follows a one-off message goes its way, whatever the rules say then. */
   #call(
     event: Extract<PortholeEvent, readonly ['sent' | 'received', ...unknown[]]>,
     application: string | undefined,

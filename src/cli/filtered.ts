@@ -8,7 +8,7 @@ type Readable = Pick<
 
 export interface Filtered {
   readonly model: Readable;
-  /** Messages and requests that were left out. */
+  /** Messages, one-off ones too, that were left out. */
   readonly leftOut: number;
 }
 

@@ -46,7 +46,10 @@ program
     `leave values out of the trace whose key contains one of these (${REDACTED_KEYS.join(',')})`,
     parseKeys,
   )
-  .option('--filter <query>', 'write only the messages and requests that pass, see docs/filter.md')
+  .option(
+    '--filter <query>',
+    'write only the messages that pass (one-off ones too), see docs/filter.md',
+  )
   .option('--no-grant', 'grant no optional or host permissions at the start')
   .addHelpText(
     'after',
@@ -88,7 +91,7 @@ program
 
 program
   .command('show')
-  .description('print the messages and requests of a trace file, one line each')
+  .description('print the messages of a trace file, one-off ones too, one line each')
   .argument('<trace>', 'what porthole record wrote')
   .option('--filter <query>', 'only those that pass, see docs/filter.md')
   .action(async (trace: string, options: ShowOptions) => {

@@ -20,7 +20,7 @@ export interface RecordOptions {
   /** Values under these keys are left out of the trace. */
   readonly redact: readonly string[];
   readonly screenshot?: string;
-  /** A query: only messages and requests that pass it are written. */
+  /** A query: only messages that pass, one-off ones too, it are written. */
   readonly filter?: string;
 }
 

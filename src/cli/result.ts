@@ -22,7 +22,7 @@ const STILL_MS = 400;
  *
  * @param browser name and version, as Firefox's `version` has it
  * @param redact values under these keys are left out
- * @param filter a faultless query: only messages and requests that pass it are written
+ * @param filter a faultless query: only messages that pass, one-off ones too, it are written
  */
 export async function writeTrace(
   trace: TraceFile,

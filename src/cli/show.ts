@@ -53,7 +53,7 @@ export async function show(
     shown += 1;
     terminal.out(messageLine(model, row, startedAt));
   }
-  if (passes !== null) terminal.note(`${shown} of ${all} messages and requests`);
+  if (passes !== null) terminal.note(`${shown} of ${all} messages`);
   printFindings(
     findings.filter((finding) => told.has(finding)),
     startedAt,

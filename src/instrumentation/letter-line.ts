@@ -1,5 +1,5 @@
 /**
- * The line of a user script world over one-shot messages. Nothing says that the background has gone: so a message
+ * The line of a user script world over one-off messages. Nothing says that the background has gone: so a message
  * goes only while that cannot be, right after the host's own, and a line that was silent for a while is closed when
  * the host talks again, which begins a new one.
  */

@@ -1,5 +1,5 @@
 /**
- * Hands on reports that user scripts send as one-shot messages, and answers each with what Porthole has said.
+ * Hands on reports that user scripts send as one-off messages, and answers each with what Porthole has said.
  *
  * `sendResponse` it is, and `true`, not a promise: Firefox takes the settling of a listener's promise for
  * activity of an event page. The page may be one of several that got the message; who holds no line for its

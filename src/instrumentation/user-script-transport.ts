@@ -1,6 +1,6 @@
 /**
  * How a user script world reports: through its own background, over a port where the host listens on
- * `onUserScriptConnect`, else with one-shot messages where it listens on `onUserScriptMessage`. Which of the two it
+ * `onUserScriptConnect`, else with one-off messages where it listens on `onUserScriptMessage`. Which of the two it
  * is, trying tells: where nobody listens, nobody notices. A world may switch whenever its line is opened anew.
  */
 

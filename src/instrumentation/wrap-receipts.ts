@@ -1,5 +1,5 @@
 /**
- * What the host's listeners do with one-shot messages: what each of them returns, and how it answers.
+ * What the host's listeners do with one-off messages: what each of them returns, and how it answers.
  *
  * Firefox rejects the sender's promise when a listener's promise, or `sendResponse`, is collected as garbage.
  * So nothing here keeps either alive: what refers to them is referred to by them, or by the host alone.

@@ -1,5 +1,5 @@
 /**
- * Wraps the sending of one-shot messages: `sendMessage` of `runtime` and `tabs`, and `sendNativeMessage`.
+ * Wraps the sending of one-off messages: `sendMessage` of `runtime` and `tabs`, and `sendNativeMessage`.
  *
  * A handler of ours on the browser's promise would make every rejection a handled one. So the host gets a
  * promise of ours instead, which settles with the same value or the very same error one microtask later, and

@@ -91,9 +91,9 @@ export interface ContextFacts {
   messages: number;
   /** Events that are missing here, in gaps. */
   lost: number;
-  /** One-shot messages sent from here, by their number. */
+  /** One-off messages sent from here, by their number. */
   readonly sent: Map<number, SentFact>;
-  /** One-shot messages received here, by their number. */
+  /** One-off messages received here, by their number. */
   readonly receipts: Map<number, ReceiptFact>;
   /** Requests with an end here. */
   readonly requests: Set<RequestEntry>;
@@ -138,7 +138,7 @@ export interface NamedRef extends PayloadRef {
   readonly type: number;
 }
 
-/** A one-shot message in a context that listens, and what its listeners did with it. */
+/** A one-off message in a context that listens, and what its listeners did with it. */
 export interface ReceiptFact extends End {
   readonly side: 'received';
   /** Whether `received` was seen. */

@@ -1,6 +1,6 @@
 /**
  * Finds which arrivals belong to which departure, without any id on the wire: which accepted ports to which
- * opened port, which received one-shot messages to which sent one. What differs between the two stands in a
+ * opened port, which received one-off messages to which sent one. What differs between the two stands in a
  * {@link Pairing}.
  *
  * Departures and arrivals are gathered in groups of one departing context and one name. In a group, the

@@ -1,4 +1,4 @@
-/** Takes the events of one-shot messages in and keeps each end's facts; says to matching and writing what is new. */
+/** Takes the events of one-off messages in and keeps each end's facts; says to matching and writing what is new. */
 
 import type { PayloadForm, PortholeEvent } from '../protocol/index.js';
 import type {

@@ -1,4 +1,4 @@
-/** What matching has to know of one-shot messages: sent ones depart, received ones arrive. */
+/** What matching has to know of one-off messages: sent ones depart, received ones arrive. */
 
 import { completeness } from './complete.js';
 import { isReached, saysNobodyThere } from './eligibility.js';

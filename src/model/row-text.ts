@@ -49,7 +49,7 @@ function requestMatches(request: Request, test: Test, model: Readable): boolean 
   const { api, state, error, messageType, payload, reply, from, receipts } = request;
   const said = (ref: PayloadRef | null): boolean => ref !== null && payloadSays(ref, test, model);
   return (
-    test(`request one-shot ${api} ${state}`) ||
+    test(`request one-off ${api} ${state}`) ||
     test(messageType ?? '') ||
     said(payload) ||
     said(reply?.payload ?? null) ||

@@ -191,13 +191,14 @@ export class TraceWriter {
 }
 
 /**
- * @returns for instance `3 contexts, 2 connections, 8 messages, 1 request, 0 gaps`; where there are any, with
+ * @returns for instance `3 contexts, 2 connections, 8 messages, 1 one-off message, 0 gaps`; where there are any, with
  *   `, 2 events not reported` and `, 3 events muted`
  */
 export function summaryLine(totals: Totals): string {
   const parts = (['context', 'connection', 'message', 'request', 'gap'] as const).map((noun) => {
     const count = totals[`${noun}s`];
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+    const called = noun === 'request' ? 'one-off message' : noun;
+    return `${count} ${called}${count === 1 ? '' : 's'}`;
   });
   const { unreported, muted } = totals;
   if (unreported > 0) parts.push(`${unreported} event${unreported === 1 ? '' : 's'} not reported`);

@@ -14,7 +14,7 @@
  *   string of the batch or segment the event came in. In a batch a `rich` payload of
  *   `length` 0 is no text yet: `offset` is its index among the batch's values, and `bytes` about its size.
  * - `request`: number of a `sendMessage()` call in its context, counted from 1; `receipt`: number of a
- *   one-shot message a context received, counted from 1; `listener`: which of the app's listeners, counted
+ *   one-off message a context received, counted from 1; `listener`: which of the app's listeners, counted
  *   from 1 in the order in which they are called with that message.
  */
 
@@ -182,7 +182,7 @@ export type FailedEvent = readonly [
   error: string | null,
 ];
 
-/** A one-shot message reached a context that listens; `listeners` is how many the app has there. */
+/** A one-off message reached a context that listens; `listeners` is how many the app has there. */
 export type ReceivedEvent = readonly [
   type: 'received',
   receipt: number,
@@ -255,8 +255,8 @@ export type GapEvent = readonly [
 
 /**
  * Written by the collector in the place of events that a mute rule kept out; no context may say it. `port` is 0 for
- * one-shot messages. Of posts and of deliveries, `spans` has the first and the last `seq` of each stretch of them, one
- * after the other; of `other` events (refused posts, all that is said of one-shot messages) it is empty.
+ * one-off messages. Of posts and of deliveries, `spans` has the first and the last `seq` of each stretch of them, one
+ * after the other; of `other` events (refused posts, all that is said of one-off messages) it is empty.
  */
 export type MutedEvent = readonly [
   type: 'muted',

@@ -9,7 +9,7 @@ export interface KeptRecording {
   readonly keptAt: number;
   /** Epoch milliseconds at which the recording began. */
   readonly recordedAt: number;
-  /** One-shot ones included. */
+  /** One-off ones included. */
   readonly messages: number;
   /** Size of the compressed trace. */
   readonly bytes: number;

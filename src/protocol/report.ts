@@ -47,7 +47,7 @@ export interface Batch {
 export type FromContext = Hello | Batch | FilePiece | FileUnread;
 
 /**
- * How a user script world reports where the host has no listener for its ports: as one-shot messages to its own
+ * How a user script world reports where the host has no listener for its ports: as one-off messages to its own
  * extension, among the host's. The reply is an array of {@link ToContext}, what has come for this context since
  * the last one; anything else means that nobody holds a line for it (any more).
  */

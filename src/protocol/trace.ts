@@ -152,7 +152,7 @@ export interface TraceMessage extends TracePayload {
   readonly stack?: readonly string[];
 }
 
-/** A one-shot message, with what became of it in every context that listened. */
+/** A one-off message, with what became of it in every context that listened. */
 export interface TraceRequest extends TracePayload {
   readonly kind: 'request';
   readonly id: string;

@@ -6,7 +6,7 @@
  * - still 3: a context may say that it reads files (`files.ts`). Only such a one is asked to, so neither an older copy nor
  *   an older Porthole hears a word that it does not know.
  * - 3: events in their wire form (`wire.ts`); a context says which frames are the instrumentation's own.
- * - 2: one-shot messages; payloads that JSON cannot say travel as values.
+ * - 2: one-off messages; payloads that JSON cannot say travel as values.
  * - 1: first version: hello, welcome, batch, ack, capture, rejected, relayed.
  */
 export const PROTOCOL_VERSION = 3;

@@ -71,7 +71,7 @@ describe('porthole record', () => {
     expect(stderr).not.toContain('porthole:');
     expect(code).toBe(0);
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
-      /\d+ contexts?, \d+ connections?, 6 messages, 0 requests, 0 gaps/,
+      /\d+ contexts?, \d+ connections?, 6 messages, 0 one-off messages, 0 gaps/,
     );
     const lines = readTrace(out);
     const [connection] = connectionsOf(lines);

@@ -117,7 +117,7 @@ it('records both ways of a port to an application, its errors and its end', asyn
   expect(seenPorts).toEqual(expected);
 });
 
-it('agrees with the witness on ports and one-shot messages to an application', async () => {
+it('agrees with the witness on ports and one-off messages to an application', async () => {
   const comparison = await expectAgreement(session);
   expect(comparison).toMatchObject({ ports: 3, requests: 4 });
   const captured = capturedMessages((await session.recorded()).segments);

@@ -1,4 +1,4 @@
-/** One-shot messages in the panel: a row, its question and reply, and the account of who did what with it. */
+/** One-off messages in the panel: a row, its question and reply, and the account of who did what with it. */
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PanelUser } from './support/panel.js';
@@ -105,7 +105,7 @@ it('keeps the account while the arrow keys go through requests', async () => {
 
 it('has a place in the tree that narrows the table to them', async () => {
   await panel.click('.tree-line.requests');
-  await panel.untilText('what is shown', '.bar.selection', 'one-shot messages of');
+  await panel.untilText('what is shown', '.bar.selection', 'one-off messages of');
   const rows = await panel.untilRows('requests', (seen) => seen.length > 0);
   expect(rows.filter((row) => !row.includes('endMessage'))).toEqual([]);
   await panel.click('[aria-label="Clear the selection"]');

@@ -1,4 +1,4 @@
-/** One-shot messages: what Porthole records of each, against the witness and against what the extension saw. */
+/** One-off messages: what Porthole records of each, against the witness and against what the extension saw. */
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAgreement } from './support/agreement.js';

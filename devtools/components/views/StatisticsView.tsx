@@ -77,7 +77,7 @@ function connectionTerm(name: Ranked['name']): string {
 }
 
 function connectionName(name: Ranked['name']): string {
-  if (name === null) return text('one_shot_messages');
+  if (name === null) return text('one_off_messages');
   return shownPortName(name);
 }
 

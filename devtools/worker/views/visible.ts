@@ -1,4 +1,4 @@
-/** The messages among the rows that the table shows, one-shot ones included, as the views count them. */
+/** The messages among the rows that the table shows, one-off ones included, as the views count them. */
 
 import type { Model, Row } from '../../../src/model/index.js';
 
@@ -17,15 +17,15 @@ export interface Seen {
   bytes: number;
   /** Milliseconds; NaN when it is not known. */
   latency: number;
-  /** For `Model.connectionAt`; -1 for one-shot messages. */
+  /** For `Model.connectionAt`; -1 for one-off messages. */
   connection: number;
   type: string | null;
   /** For `Model.contextKeyAt`, or a key; -1 and '' when the sender is not instrumented. */
   sender: number;
   isTroubled: boolean;
-  /** The row, of one-shot messages only. */
+  /** The row, of one-off messages only. */
   request: Extract<Row, { kind: 'request' }>['request'] | null;
-  /** For `Model.messages`; -1 for one-shot messages. */
+  /** For `Model.messages`; -1 for one-off messages. */
   message: number;
 }
 

@@ -32,7 +32,7 @@ export interface Decoder {
    * @returns null when it is not this library's envelope; in doubt, too
    */
   read(fields: Fields): Envelope | null;
-  /** Of a one-shot message's reply, to a question that this decoder knew: whether it says that the call failed. */
+  /** Of a one-off message's reply, to a question that this decoder knew: whether it says that the call failed. */
   failedReply?(fields: Fields): boolean;
 }
 

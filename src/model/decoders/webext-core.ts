@@ -1,4 +1,4 @@
-/** @webext-core/messaging: one-shot messages, whose replies the browser itself pairs with them. */
+/** @webext-core/messaging: one-off messages, whose replies the browser itself pairs with them. */
 
 import { hasOnly, own, type Decoder, type Envelope, type Fields } from './decoder.js';
 

@@ -32,7 +32,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** What can be listened on, without the difference between ports and one-shot messages. */
+/** What can be listened on, without the difference between ports and one-off messages. */
 export type Ear = 'own' | 'external' | 'user-script';
 
 export type Rule = (evidence: Evidence) => Iterable<Sighting>;

@@ -1,4 +1,4 @@
-/** Ports and one-shot messages to a native application, which says everything back, and to one that is not there. */
+/** Ports and one-off messages to a native application, which says everything back, and to one that is not there. */
 
 const NATIVE = 'porthole.fixture';
 const NOWHERE = 'porthole.missing';

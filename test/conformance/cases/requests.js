@@ -1,4 +1,4 @@
-/** One-shot messages: sendMessage, its replies and errors, and what listeners return. */
+/** One-off messages: sendMessage, its replies and errors, and what listeners return. */
 
 /**
  * A case in which `open` sends and `accept` has listeners: each listener is made with `t` and gets what Firefox

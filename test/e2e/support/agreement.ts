@@ -21,14 +21,14 @@ export function tally(comparison: Comparison): string {
   const counts = Object.entries(numbers(comparison)).map(
     ([what, count]) => `${String(count)} ${what}`,
   );
-  const { contexts, posts, deliveries, oneShot, inferred } = comparison.lastWords;
+  const { contexts, posts, deliveries, oneOff, inferred } = comparison.lastWords;
   return (
     counts.join(', ') +
     (contexts === 0
       ? ''
       : `; ${String(contexts)} contexts could not report their last ${String(posts)} posts ` +
         `(${String(inferred)} shown from their delivery), ${String(deliveries)} deliveries and ` +
-        `${String(oneShot)} events of one-shot messages`)
+        `${String(oneOff)} events of one-off messages`)
   );
 }
 

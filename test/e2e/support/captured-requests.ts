@@ -1,4 +1,4 @@
-/** What Porthole stored of one-shot messages, straight from the segments. */
+/** What Porthole stored of one-off messages, straight from the segments. */
 import {
   parseRun,
   type FailedEvent,

@@ -1,5 +1,5 @@
 /**
- * Compares what Porthole captured of one-shot messages with what the witness saw: each context's calls and
+ * Compares what Porthole captured of one-off messages with what the witness saw: each context's calls and
  * arrivals in order, what came of each call, and what the model makes of them: which arrivals are whose call,
  * and who won.
  */

@@ -1,6 +1,6 @@
 /**
  * Compares what Porthole captured with what the witness saw: each endpoint's posts and deliveries one by one,
- * then what the model makes of them: whose post each delivery is, and which endpoints are one connection. One-shot
+ * then what the model makes of them: whose post each delivery is, and which endpoints are one connection. One-off
  * messages are compared in `compare-requests.ts`.
  */
 import type { Connection, Message, Model, ModelContext } from '../../../src/model/index.js';
@@ -32,8 +32,8 @@ export interface Comparison {
     readonly contexts: number;
     readonly posts: number;
     readonly deliveries: number;
-    /** Calls, arrivals and outcomes of one-shot messages. */
-    readonly oneShot: number;
+    /** Calls, arrivals and outcomes of one-off messages. */
+    readonly oneOff: number;
     /** Of the posts, those the model shows all the same, from their delivery. */
     readonly inferred: number;
   };
@@ -150,7 +150,7 @@ export function compare(
   }
 
   const pairing = checkPairing(witnessed, model, keys, byKey);
-  const oneShot = compareRequests(
+  const oneOff = compareRequests(
     requests,
     captured.messages,
     model,
@@ -164,21 +164,21 @@ export function compare(
     },
     instrumented,
   );
-  for (const key of oneShot.cutOff) cutOff.add(key);
-  for (const [key, count] of oneShot.lost) lost.set(key, (lost.get(key) ?? 0) + count);
+  for (const key of oneOff.cutOff) cutOff.add(key);
+  for (const [key, count] of oneOff.lost) lost.set(key, (lost.get(key) ?? 0) + count);
   return {
     ports: witnessed.length,
     requests: requests.filter(({ extension }) => instrumented(extension)).length,
-    events: posts + deliveries + oneShot.events,
+    events: posts + deliveries + oneOff.events,
     posts,
     deliveries,
-    missing: [...missing, ...oneShot.missing],
-    extra: [...extra, ...oneShot.extra],
-    disordered: [...disordered, ...oneShot.disordered],
-    mispaired: [...pairing.mispaired, ...oneShot.mispaired],
+    missing: [...missing, ...oneOff.missing],
+    extra: [...extra, ...oneOff.extra],
+    disordered: [...disordered, ...oneOff.disordered],
+    mispaired: [...pairing.mispaired, ...oneOff.mispaired],
     lastWords: {
       ...unsaid,
-      oneShot: oneShot.unsaid,
+      oneOff: oneOff.unsaid,
       contexts: cutOff.size,
       inferred: pairing.inferred,
     },

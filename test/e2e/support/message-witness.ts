@@ -1,5 +1,5 @@
 /**
- * The witness of one-shot messages: in Firefox's parent process each of them passes one function, is routed by
+ * The witness of one-off messages: in Firefox's parent process each of them passes one function, is routed by
  * another to each context that may listen, and its reply or error comes back through the first.
  */
 import type { PrivilegedWindow } from '../../../src/cli/firefox/privileged.js';

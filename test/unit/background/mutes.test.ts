@@ -128,7 +128,7 @@ test('a line that closes and comes again finds its ports and calls known', async
   ]);
 });
 
-test('what follows a one-shot message goes its way, whatever the rules say then', async () => {
+test('what follows a one-off message goes its way, whatever the rules say then', async () => {
   const { collector, database } = await setUp();
   const line = join(collector);
   const sent = (number: number): PortholeEvent => [

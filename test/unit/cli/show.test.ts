@@ -72,7 +72,7 @@ it.each([
 ])('filters with %s as in the recording', async (query, count) => {
   const { out, notes } = await shown(written, query);
   expect(out).toHaveLength(count);
-  expect(notes).toEqual([`${count} of 5 messages and requests`]);
+  expect(notes).toEqual([`${count} of 5 messages`]);
   const rest = [...filtered(model, query, 0).model.rows].filter(
     ({ kind }) => kind === 'message' || kind === 'request',
   );

@@ -44,7 +44,7 @@ test('of ports', () => {
   );
 });
 
-test('of one-shot messages', () => {
+test('of one-off messages', () => {
   fc.assert(
     fc.property(requestSteps(), mixes(), (scenario, mix) => {
       agree(foldMixed(simulateRequests(scenario, { lossy: true, unique: false }), mix));

@@ -1,4 +1,4 @@
-/** One-shot messages as Firefox handles them: `MessageEvent` and `wrapPromise` of its sources, retold. */
+/** One-off messages as Firefox handles them: `MessageEvent` and `wrapPromise` of its sources, retold. */
 
 type Listener = (...args: never[]) => unknown;
 

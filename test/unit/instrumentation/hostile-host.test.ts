@@ -86,7 +86,7 @@ function talk(): void {
   browser.settle();
 }
 
-/** One-shot messages of every kind, answered in every way. */
+/** One-off messages of every kind, answered in every way. */
 async function chat(): Promise<void> {
   background.browser.runtime.onMessage?.addListener(
     (message, _sender, respond: (answer: unknown) => void) => {

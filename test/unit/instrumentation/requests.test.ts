@@ -1,4 +1,4 @@
-/** One-shot messages: what the host observes must be the same with and without the instrumentation, and all of it recorded. */
+/** One-off messages: what the host observes must be the same with and without the instrumentation, and all of it recorded. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PortholeEvent } from '../../../src/protocol/index.js';

@@ -126,7 +126,7 @@ describe('columns', () => {
     );
   });
 
-  it('say the same of one-shot messages when no text is held', () => {
+  it('say the same of one-off messages when no text is held', () => {
     fc.assert(
       fc.property(requestSteps(), mixes(), (scenario, mix) => {
         const outcome = simulateRequests(scenario, { lossy: true, unique: false });
@@ -144,7 +144,7 @@ describe('columns', () => {
     );
   });
 
-  it('say so with one-shot messages among the rows', () => {
+  it('say so with one-off messages among the rows', () => {
     fc.assert(
       fc.property(requestSteps(), mixes(), (scenario, mix) => {
         expectAgreement(foldMixed(simulateRequests(scenario, { lossy: true, unique: false }), mix));

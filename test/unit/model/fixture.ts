@@ -16,7 +16,7 @@
  *     108 cs frozen                           also: thawed, unloaded
  *     109 cs reopens 1 "port" posted=3 delivered=2      restated; bg reaccepts 1 "port" from cs posted=…
  *
- * One-shot messages are drawn as request-fixture.ts says.
+ * One-off messages are drawn as request-fixture.ts says.
  *
  * Times are epoch milliseconds and small. Post and delivery numbers count up unless `seq=` is given.
  */

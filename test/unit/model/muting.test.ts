@@ -43,7 +43,7 @@ test.each([
   expect(passes(query)).toBe(expected);
 });
 
-test('one-shot messages have no port, and may name a native application', () => {
+test('one-off messages have no port, and may name a native application', () => {
   const request = { kind: 'request', names: [], direction: 'request' } as const;
   expect(passes('type:ping', request)).toBe(true);
   expect(passes('name:sync', request)).toBe(false);

@@ -1,5 +1,5 @@
 /**
- * The part of a drawing that is about one-shot messages:
+ * The part of a drawing that is about one-off messages:
  *
  *     100 cs asks 1 {"type":"hi"}               also: via tabs.sendMessage tab=1 frame=0 extension=other@x,
  *                                               via runtime.sendNativeMessage app=org.example.app

@@ -1,5 +1,5 @@
 /**
- * A small router of one-shot messages that knows the truth: it carries them to all who listen, lets listeners
+ * A small router of one-off messages that knows the truth: it carries them to all who listen, lets listeners
  * answer, and writes down both what each context would report and which arrival came from which call.
  */
 

@@ -1,4 +1,4 @@
-/** What holds for every scenario of one-shot messages. The truth comes from the simulator. */
+/** What holds for every scenario of one-off messages. The truth comes from the simulator. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

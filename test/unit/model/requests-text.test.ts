@@ -31,7 +31,7 @@ it('finds requests by question, reply, API, state, errors and ends', () => {
   expect(found('größe')).toEqual(['100 request']);
   expect(found('total replied')).toEqual(['100 request']);
   expect(found('listens')).toEqual(['100 request']);
-  expect(found('one-shot unheard')).toEqual(['200 request']);
+  expect(found('one-off unheard')).toEqual(['200 request']);
   expect(found('tabs.sendMessage blink')).toEqual(['200 request']);
   expect(found('org.example.keys')).toEqual(['400 request']);
   expect(found('request cart')).toEqual(['100 request', '300 request']);

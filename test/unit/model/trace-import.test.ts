@@ -75,7 +75,7 @@ it('is the same again, ports and their messages', () => {
   );
 });
 
-it('is the same again, one-shot messages', () => {
+it('is the same again, one-off messages', () => {
   fc.assert(
     fc.property(requestSteps(), mixes(), fc.boolean(), (scenario, mix, unique) => {
       const lines = written(foldMixed(simulateRequests(scenario, { lossy: true, unique }), mix));

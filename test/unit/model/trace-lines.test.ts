@@ -137,7 +137,9 @@ it('sums up in one line', () => {
     unreported: 0,
     bytes: 1,
   };
-  expect(summaryLine(totals)).toBe('3 contexts, 1 connection, 8 messages, 2 requests, 0 gaps');
+  expect(summaryLine(totals)).toBe(
+    '3 contexts, 1 connection, 8 messages, 2 one-off messages, 0 gaps',
+  );
   expect(summaryLine({ ...totals, muted: 2 })).toMatch(/, 0 gaps, 2 events muted$/);
   expect(summaryLine({ ...totals, unreported: 1 })).toMatch(/, 0 gaps, 1 event not reported$/);
 });

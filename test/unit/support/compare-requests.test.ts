@@ -1,4 +1,4 @@
-/** That the comparison of one-shot messages with the witness's account finds what differs. */
+/** That the comparison of one-off messages with the witness's account finds what differs. */
 import { expect, it } from 'vitest';
 import { CapturedMessageLog } from '../../e2e/support/captured-requests.js';
 import { compareRequests, placeName } from '../../e2e/support/compare-requests.js';

@@ -8,7 +8,7 @@ import type { Sighting, Subject } from '../types.js';
 const MANY = 10;
 const TIMES = 2;
 
-/** @returns one sighting a port, or a context's one-shot messages */
+/** @returns one sighting a port, or a context's one-off messages */
 export function* listenersPileUp(evidence: Evidence): Generator<Sighting> {
   for (const stream of evidence.traffic.streams) {
     const marks = stream.marks.get('crowded') ?? [];

@@ -1,4 +1,4 @@
-/** Ports and one-shot messages in one process, for real libraries to talk over, and what was said on them. */
+/** Ports and one-off messages in one process, for real libraries to talk over, and what was said on them. */
 
 import { stringify } from 'devalue';
 import { decodeText, envelopeType, type Decoded } from '../../../../src/model/decoders/index.js';

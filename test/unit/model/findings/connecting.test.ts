@@ -49,7 +49,7 @@ it.each([
     'error nobody-listens/listener-late ×1 closed cs#1',
   ],
   [
-    'one that was late for a one-shot message',
+    'one that was late for a one-off message',
     `${CS}
      context bg background
      100 cs asks 1 {"type":"hi"}

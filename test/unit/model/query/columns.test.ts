@@ -51,7 +51,7 @@ it('over every recording of ports', () => {
   );
 });
 
-it('over every recording of one-shot messages', () => {
+it('over every recording of one-off messages', () => {
   fc.assert(
     fc.property(requestSteps(), mixes(), anyQueries(), (scenario, mix, node) => {
       agree(foldMixed(simulateRequests(scenario, { lossy: true, unique: false }), mix), node);
