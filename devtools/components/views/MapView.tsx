@@ -6,7 +6,7 @@ import { formatBytes } from '../../arithmetic/format.js';
 import { withTerm } from '../../arithmetic/cell-terms.js';
 import { quoteValue } from '../../../src/model/query/index.js';
 import type { ContextMap, MapEdge, MapNode } from '../../view-protocol.js';
-import { layoutMap, type MapLayout } from '../../arithmetic/map-layout.js';
+import { edgePoints, layoutMap, type MapLayout, type Point } from '../../arithmetic/map-layout.js';
 import { useAnswer } from './use-answer.js';
 import { useSize } from './use-size.js';
 import type { ViewProps } from './View.js';
@@ -97,11 +97,6 @@ function edgeTerms({ from, to }: MapEdge, { nodes }: ContextMap): string[] {
   ];
 }
 
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
-
 /** Like a button, which SVG does not have. */
 function pressed(onClick: () => void) {
   return {
@@ -125,7 +120,7 @@ function Node({
 }: {
   readonly node: MapNode;
   readonly size: MapLayout['node'];
-  readonly place: Place;
+  readonly place: Point;
   readonly onClick: () => void;
 }) {
   const { label, contexts, messages, kind } = node;
@@ -163,9 +158,6 @@ function Edge({
   readonly layout: MapLayout;
   readonly onClick: () => void;
 }) {
-  const from = layout.places[edge.from];
-  const to = layout.places[edge.to];
-  if (from === undefined || to === undefined) return null;
   const { messages, bytes, troubled } = edge;
   const said = {
     ends: `${map.nodes[edge.from]?.label ?? ''} → ${map.nodes[edge.to]?.label ?? ''}`,
@@ -176,7 +168,8 @@ function Edge({
     troubled > 0
       ? text('map_edge_troubled', { ...said, troubled: formatCount(troubled) })
       : text('map_edge', said);
-  const { path, label } = curve(from, to, layout.node);
+  const { start, curves, label } = edgePoints(edge.from, edge.to, layout);
+  const path = `M${start.x} ${start.y}${curves.map((points) => `C${points.map(({ x, y }) => `${x} ${y}`).join(' ')}`).join('')}`;
   return (
     <g
       class={`map-edge${troubled > 0 ? ' troubled' : ''}`}
@@ -196,32 +189,4 @@ function Edge({
       </text>
     </g>
   );
-}
-
-/** Leaves at one side and comes in at the facing one; there and back lie beside each other. */
-function curve(
-  from: Place,
-  to: Place,
-  { width, height }: MapLayout['node'],
-): { readonly path: string; readonly label: Place } {
-  const right = to.x >= from.x;
-  const same = to.x === from.x;
-  const y = (place: Place): number => place.y + height * (right ? 0.35 : 0.65);
-  const startX = from.x + (right || same ? width : 0);
-  const endX = to.x + (same ? width : right ? 0 : width);
-  const [startY, endY] = [y(from), y(to) + (from === to ? height / 4 : 0)];
-  const bend = same ? 60 : (endX - startX) / 2;
-  const c1 = startX + bend;
-  const c2 = same ? endX + bend : endX - bend;
-  // The number stands where the line leaves, before it meets those that come from elsewhere.
-  const part = 0.28;
-  const along = (a: number, b: number, c: number, d: number): number =>
-    (1 - part) ** 3 * a +
-    3 * (1 - part) ** 2 * part * b +
-    3 * (1 - part) * part ** 2 * c +
-    part ** 3 * d;
-  return {
-    path: `M${startX} ${startY}C${c1} ${startY} ${c2} ${endY} ${endX} ${endY}`,
-    label: { x: along(startX, c1, c2, endX), y: along(startY, startY, endY, endY) + 4 },
-  };
 }

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LabelRoom, LINE, within, type LabelBox } from '../../../devtools/arithmetic/label-room.js';
-import { layoutMap } from '../../../devtools/arithmetic/map-layout.js';
+import { edgePoints, layoutMap, pointOn } from '../../../devtools/arithmetic/map-layout.js';
 import {
   arrowAt,
   laneX,
@@ -111,6 +111,33 @@ test('no two nodes of the map lie over each other', () => {
         }
       }
     }),
+  );
+});
+
+test('no line of the map passes behind a node', () => {
+  const kind = fc.constantFrom('script', 'extension', 'outside');
+  const kinds = fc.array(kind, { minLength: 1, maxLength: 12 });
+  const ends = fc.tuple(fc.nat(), fc.nat());
+  fc.assert(
+    fc.property(kinds, ends, fc.integer({ min: 0, max: 900 }), (all, [one, other], room) => {
+      const layout = layoutMap(all, room);
+      const { places, node, width, height } = layout;
+      const edge = edgePoints(one % all.length, other % all.length, layout);
+      let { start } = edge;
+      const lost = [];
+      for (const curve of edge.curves) {
+        for (let part = 0; part <= 1; part += 1 / 64) {
+          const { x, y } = pointOn(start, curve, part);
+          const isBehind = places.some(
+            (at) => x > at.x && x < at.x + node.width && y > at.y && y < at.y + node.height,
+          );
+          if (isBehind || x > width || y < 0 || y > height) lost.push({ x, y });
+        }
+        start = curve[2];
+      }
+      expect(lost).toEqual([]);
+    }),
+    { numRuns: 1_000 },
   );
 });
 
