@@ -1,6 +1,7 @@
 /** What a value has inside, by position, and what it is called in a few characters. */
 
 import { primitiveText } from '../../src/model/primitive.js';
+import { visible } from '../../src/model/visible.js';
 import { RichError, RichPlatformObject } from '../../src/protocol/rich.js';
 
 /** A collection with more entries than this is shown in groups of this many. */
@@ -84,20 +85,28 @@ function stringEntries(value: string): Entries {
   if (value.length <= STRING_PIECE && !value.includes('\n')) return NONE;
   const pieces: string[] = [];
   for (const line of value.split('\n')) {
-    for (let from = 0; from === 0 || from < line.length; from += STRING_PIECE) {
-      pieces.push(line.slice(from, from + STRING_PIECE));
+    for (let from = 0; from === 0 || from < line.length;) {
+      const piece = cut(line, from, STRING_PIECE);
+      pieces.push(piece);
+      from += Math.max(1, piece.length);
     }
   }
   return { size: pieces.length, at: (index) => ['', pieces[index]] };
 }
 
+/** @returns so many UTF-16 units of the text, or one more: no character is cut in two */
+function cut(text: string, from: number, length: number): string {
+  const last = text.codePointAt(from + length - 1) ?? 0;
+  return text.slice(from, from + length + (last > 0xffff ? 1 : 0));
+}
+
 function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length)}…`;
+  return text.length <= length ? text : `${cut(text, 0, length)}…`;
 }
 
 /** @returns a value in a few characters, for a closed line and for previews inside one */
 export function summarise(value: unknown, room = 60): string {
-  if (typeof value === 'string') return JSON.stringify(shorten(value, STRING_PIECE));
+  if (typeof value === 'string') return visible(JSON.stringify(shorten(value, STRING_PIECE)));
   if (typeof value !== 'object' || value === null) return primitiveText(value);
   if (value instanceof Pair) return `${summarise(value.key, 20)} → ${summarise(value.value, 40)}`;
   if (value instanceof Date) {
@@ -118,7 +127,7 @@ export function summarise(value: unknown, room = 60): string {
   for (let index = 0; index < size; index += 1) {
     const [key, item] = at(index);
     const text = typeof item === 'object' && item !== null ? brief(item) : summarise(item, 20);
-    const part = list ? shorten(text, 30) : `${key}: ${shorten(text, 30)}`;
+    const part = list ? shorten(text, 30) : `${visible(key)}: ${shorten(text, 30)}`;
     used += part.length + 2;
     if (used > room) {
       parts.push('…');

@@ -3,6 +3,7 @@
  * extensions: they are read, never called, and what is shown is text.
  */
 
+import { visible } from '../../src/model/visible.js';
 import { text as said } from '../../src/texts/index.js';
 import { entriesOf, GROUP, isAtom, NONE, summarise, type Entries } from './payload-entries.js';
 
@@ -103,7 +104,10 @@ function toneOf(value: unknown): Tone {
 /** @param same what the value's ancestor is called that is the same object; undefined: none */
 function sayingOf({ kind, value, from, to }: Place, same?: string): Pick<Line, 'text' | 'tone'> {
   if (kind === 'group') return { text: `[${from} … ${to - 1}]`, tone: 'group' };
-  if (kind === 'piece') return { text: String(value), tone: 'text' };
+  if (kind === 'piece') {
+    // Tabs indent here, as line breaks break.
+    return { text: String(value).split('\t').map(visible).join('\t'), tone: 'text' };
+  }
   if (same !== undefined) return { text: said('payload_same', { name: same }), tone: 'special' };
   return { text: summarise(value), tone: toneOf(value) };
 }
@@ -158,7 +162,7 @@ export function flatten(root: unknown, expanded: ReadonlySet<string>): Line[] {
     lines.push({
       path,
       depth,
-      label,
+      label: label && visible(label),
       ...sayingOf(place, same),
       expandable: size > 0,
       expanded: open,

@@ -1,6 +1,6 @@
 /** Names that strangers chose, fit to stand in a sentence. */
 
-import { visible } from '../../src/model/preview.js';
+import { visible } from '../../src/model/visible.js';
 
 const NAME_CHARS = 80;
 

@@ -1,6 +1,6 @@
 /** Firefox's stacks: lines of `function@file:line:column`, innermost first. */
 
-import { visible } from '../../src/model/preview.js';
+import { visible } from '../../src/model/visible.js';
 import { extensionRoot, FILE_URL_CHARS } from '../../src/protocol/files.js';
 
 export interface StackFrame {

@@ -294,8 +294,8 @@ interface NameProps {
 function Name({ name, hint, state = '', peer }: NameProps) {
   return (
     <span class={`tree-name ${state}`} title={hint}>
-      {name}
-      {peer !== undefined && <span class="tree-hint"> {peer}</span>}
+      <bdi>{name}</bdi>
+      {peer !== undefined && <bdi class="tree-hint"> {peer}</bdi>}
     </span>
   );
 }

@@ -33,9 +33,11 @@ export function TraceBar({ traces }: { readonly traces: TracesState }) {
       )}
       {opened !== null && (
         <div class={`bar trace${opened.broken > 0 ? ' paused' : ''}`} role="status">
-          <span title={[...words(opened), ...opened.faults].join('\n')}>
+          <span class="trace-name" title={opened.name}>
             <Sentence id="trace_bar" parts={{ name: <b>{opened.name}</b> }} />
-            <span class="quiet"> {words(opened).join(', ')}</span>
+          </span>
+          <span class="quiet" title={[...words(opened), ...opened.faults].join('\n')}>
+            {words(opened).join(', ')}
           </span>
           <button type="button" class="action" onClick={() => traces.close()}>
             {text('trace_bar_close')}
@@ -51,7 +53,13 @@ function words(trace: TraceFacts): string[] {
   return [
     ...(broken > 0 ? [counted('trace_bar_broken', broken)] : []),
     ...(newer === null ? [] : [text('trace_bar_newer', { version: newer })]),
-    text('trace_bar_recorded', { date: formatDate(recordedAt), browser }),
+    text('trace_bar_recorded', { date: formatDate(recordedAt), browser: browserName(browser) }),
     ...(redacted.length > 0 ? [text('trace_bar_redacted', { keys: redacted.join(', ') })] : []),
   ];
+}
+
+/** @param browser as traces have it, `firefox/153.7` */
+function browserName(browser: string): string {
+  const [name = '', version = ''] = browser.split('/');
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${version}`.trim();
 }

@@ -91,6 +91,8 @@ export interface ContextFacts {
   messages: number;
   /** Events that are missing here, in gaps. */
   lost: number;
+  /** Events of one-off messages here that mute rules kept out. */
+  mutedRequests: number;
   /** One-off messages sent from here, by their number. */
   readonly sent: Map<number, SentFact>;
   /** One-off messages received here, by their number. */

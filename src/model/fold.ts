@@ -123,6 +123,7 @@ export class Fold {
         messages: context.messages,
         requests: context.requests.size,
         lost: context.lost,
+        mutedRequests: context.mutedRequests,
         frozen: isFrozen(context),
       };
       this.listed.set(stored.key, context.listed);
@@ -184,6 +185,7 @@ export class Fold {
         links: new Set(),
         messages: 0,
         lost: 0,
+        mutedRequests: 0,
         sent: new Map(),
         receipts: new Map(),
         requests: new Set(),
@@ -229,7 +231,12 @@ export class Fold {
       }
       case 'muted':
         this.totals.muted += event[5];
-        if (event[1] > 0) this.#portIntake.takeMuted(context, event);
+        if (event[1] > 0) {
+          this.#portIntake.takeMuted(context, event);
+          return;
+        }
+        context.mutedRequests += event[5];
+        if (context.listed !== null) context.listed.mutedRequests = context.mutedRequests;
         return;
       case 'sent':
       case 'replied':

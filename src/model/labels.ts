@@ -2,7 +2,7 @@
 
 import { text } from '../texts/index.js';
 import type { StoredContext } from '../protocol/index.js';
-import { visible } from './preview.js';
+import { visible } from './visible.js';
 import type { Connection } from './types.js';
 
 type Described = Pick<StoredContext, 'kind' | 'worldId' | 'frameId' | 'url'>;

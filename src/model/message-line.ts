@@ -3,7 +3,7 @@
 import { endingOf } from './endings.js';
 import { applicationOf, contextLabel } from './labels.js';
 import type { Model } from './model.js';
-import { visible } from './preview.js';
+import { visible } from './visible.js';
 import type { Connection, Message, Request, Row } from './types.js';
 
 type Readable = Pick<Model, 'contexts' | 'connections' | 'lives'> & {

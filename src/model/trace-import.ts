@@ -177,9 +177,9 @@ export class TraceImport {
 
   #takeContext(line: TraceContext): void {
     const { id, extension, extensionName, type, worldId, tabId, frameId, documentId, url } = line;
-    const { extensionVersion = null, endFacts } = line;
+    const { extensionVersion = null, endFacts, mutedRequests = 0 } = line;
     const number = this.#contexts.size + 1;
-    this.#contexts.set(id, {
+    const context: Context = {
       stored: {
         // Padded, so that contexts of one moment stay in the trace's order.
         key: `${extension}\n${String(number).padStart(6, '0')}`,
@@ -204,7 +204,12 @@ export class TraceImport {
       sent: 0,
       receipts: 0,
       sites: new Map(),
-    });
+    };
+    this.#contexts.set(id, context);
+    if (mutedRequests > 0) {
+      const { startedAt } = context.stored;
+      this.#add(context, ['muted', 0, startedAt, 'other', [], mutedRequests]);
+    }
   }
 
   #takeConnection(line: TraceConnection): void {

@@ -219,7 +219,7 @@ function number(items: readonly { readonly key: string }[], letter: string): Map
 
 function contextLine(context: ModelContext, id: string, since: Since): TraceContext {
   const { extensionId, extensionName, kind, worldId, tabId, frameId, documentId, url } = context;
-  const { extensionVersion, endFacts } = context;
+  const { extensionVersion, endFacts, mutedRequests } = context;
   return {
     kind: 'context',
     id,
@@ -234,6 +234,7 @@ function contextLine(context: ModelContext, id: string, since: Since): TraceCont
     startedAt: since(context.startedAt),
     ...(extensionVersion === null ? {} : { extensionVersion }),
     ...(endFacts && { endFacts }),
+    ...(mutedRequests === 0 ? {} : { mutedRequests }),
   };
 }
 

@@ -284,6 +284,8 @@ export interface ModelContext extends StoredContext {
   readonly requests: number;
   /** Events that are missing here, in gaps. */
   readonly lost: number;
+  /** Events of one-off messages here that mute rules kept out. */
+  readonly mutedRequests: number;
   /** In the back/forward cache, as far as it said. */
   readonly frozen: boolean;
 }

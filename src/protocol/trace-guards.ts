@@ -80,6 +80,7 @@ const context = v.object({
       ),
     }),
   ),
+  mutedRequests: v.optional(count),
 });
 
 const connection = v.object({

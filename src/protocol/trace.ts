@@ -64,6 +64,8 @@ export interface TraceContext {
   readonly startedAt: number;
   readonly extensionVersion?: string;
   readonly endFacts?: EndFacts;
+  /** Events of one-off messages here that mute rules kept out; absent: none. */
+  readonly mutedRequests?: number;
 }
 
 /**

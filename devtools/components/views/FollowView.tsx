@@ -154,9 +154,9 @@ function TurnBody({ turn: { row, side, gap }, elapsed, mixed }: TurnProps) {
         <b title={row.from?.label}>
           {row.from === null ? text('end_not_instrumented') : briefName(row.from)}
         </b>
-        {mixed && <span class="quiet">{row.connection}</span>}
-        {row.messageType !== '' && <span class="turn-type">{row.messageType}</span>}
-        <span class="quiet">
+        {mixed && <bdi class="quiet turn-name">{row.connection}</bdi>}
+        {row.messageType !== '' && <bdi class="turn-type">{row.messageType}</bdi>}
+        <span class="quiet turn-time">
           {formatMoment(row, elapsed)}
           <span class="turn-facts">
             {row.latency !== null && `, ${formatLatency(row.latency)}`}

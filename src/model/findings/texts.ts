@@ -4,7 +4,7 @@
  */
 
 import { filled, text, type TextKey } from '../../texts/index.js';
-import { visible } from '../preview.js';
+import { visible } from '../visible.js';
 import type { Facts, Finding, RuleId } from './types.js';
 
 interface Text {

@@ -54,6 +54,30 @@ describe('payload tree', () => {
     ]);
   });
 
+  test('shows marks that reorder or hide text around them, in values, keys and pieces', () => {
+    const evil = '\u202elive\u202c';
+    expect(texts({ [evil]: evil, b: `${evil}\n\t${evil}` }, ['$', '$/1'])).toEqual([
+      '{ \\u202elive\\u202c: "\\u202elive\\u202c", … }',
+      '  \\u202elive\\u202c: "\\u202elive\\u202c"',
+      '  b: "\\u202elive\\u202c\\n\\t\\u202elive\\u202c"',
+      '    \\u202elive\\u202c',
+      '    \t\\u202elive\\u202c',
+    ]);
+  });
+
+  test('cuts no character in two', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', '🐱', 'שלום'), { minLength: 130 }), (parts) => {
+        const text = parts.join('');
+        expect(summarise(text)).not.toMatch(/\\ud/);
+        const pieces = openAll(text).slice(1);
+        expect(pieces.map((piece) => piece.text).join('')).toBe(text);
+        // JSON writes half of a character as an escape.
+        expect(JSON.stringify(pieces.map((piece) => piece.text))).not.toMatch(/\\ud/);
+      }),
+    );
+  });
+
   test('a cycle ends where it closes', () => {
     const root: Record<string, unknown> = { name: 'root' };
     root['self'] = { up: root };

@@ -237,6 +237,8 @@ it('says what mute rules kept out, and that a post is not lost whose arrival the
     segmentOf(99, [
       muted(bg, ['muted', 1, 105, 'delivered', [2, 3], 2]),
       muted(cs, ['muted', 1, 105, 'posted', [3, 3], 1]),
+      muted(cs, ['muted', 0, 106, 'other', [], 4]),
+      muted(bg, ['muted', 0, 107, 'other', [], 2]),
     ]),
   );
   const standings = (of: Model) =>
@@ -246,10 +248,12 @@ it('says what mute rules kept out, and that a post is not lost whose arrival the
         : [],
     );
   expect(standings(model)).toEqual(['fine', 'fine']);
-  expect(model.totals.muted).toBe(3);
+  expect(model.totals.muted).toBe(9);
   const lines = written(model);
   const again = readBack(lines);
   expect(comparable(written(again))).toEqual(comparable(lines));
   expect(standings(again)).toEqual(['fine', 'fine']);
-  expect(again.totals.muted).toBe(3);
+  expect(again.totals.muted).toBe(9);
+  const perContext = [...again.contexts.values()].map(({ mutedRequests }) => mutedRequests);
+  expect(perContext.sort()).toEqual([2, 4]);
 });
