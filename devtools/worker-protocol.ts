@@ -352,7 +352,10 @@ export interface ContextStatus {
 
 export interface ConnectionNode {
   readonly key: string;
+  /** Of the port, as it is shown. */
   readonly name: string;
+  /** The name that the extension gave the port, '' when it gave none. */
+  readonly port: string;
   /** Whom the other end belongs to. */
   readonly peer: string;
   readonly state: 'open' | 'closed' | 'failed';

@@ -2,7 +2,6 @@
 
 import { counted } from '../../src/texts/index.js';
 import type { ConnectionNode, ContextNode, ExtensionNode, Selection } from '../worker-protocol.js';
-import { shownPortName } from './port-name.js';
 
 export type OutlineLine =
   | {
@@ -143,7 +142,7 @@ export function selectionNames(
       }
       if (kind !== 'connection') continue;
       const found = context.connections.find((connection) => connection.key === key);
-      if (found) return { name: shownPortName(found.name), extension };
+      if (found) return { name: found.name, extension };
     }
   }
   return null;

@@ -5,12 +5,11 @@ import { useRef, useState } from 'preact/hooks';
 import { counted, formatCount, text } from '../../src/texts/index.js';
 import { shownStatus, type RecordingFacts } from '../arithmetic/context-status.js';
 import { portTerm } from '../arithmetic/cell-terms.js';
-import { shownPortName } from '../arithmetic/port-name.js';
 import { lineForKey } from '../arithmetic/list-keys.js';
 import css from '../styles/tree.css?inline';
 import { outlineLines, parentIndex, selectionOf, type OutlineLine } from '../arithmetic/outline.js';
 import type { RecordingState } from '../state/recording.js';
-import type { Selection } from '../worker-protocol.js';
+import type { ConnectionNode, Selection } from '../worker-protocol.js';
 import { Icon } from './Icon.js';
 import { Menu, menuPlace, type MenuPlace } from './Menu.js';
 import { VirtualList, type ListControls } from './VirtualList.js';
@@ -33,7 +32,9 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
   const [cursor, setCursor] = useState(0);
   const list = useRef<ListControls>(null);
   /** Of a connection, by its name. */
-  const [menu, setMenu] = useState<{ readonly name: string; readonly at: MenuPlace } | null>(null);
+  const [menu, setMenu] = useState<
+    (Pick<ConnectionNode, 'name' | 'port'> & { at: MenuPlace }) | null
+  >(null);
   const facts: RecordingFacts = {
     on: recording.on.value,
     isTrace: recording.traces.opened.value !== null,
@@ -114,7 +115,7 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
             if (line?.kind !== 'connection' || recording.traces.opened.peek() !== null) return;
             setCursor(under);
             const at = menuPlace(event, document.getElementById(`outline-${under}`));
-            setMenu({ name: line.node.name, at });
+            setMenu({ name: line.node.name, port: line.node.port, at });
           },
         }}
       >
@@ -147,8 +148,8 @@ export function Sidebar({ recording, onChosen }: SidebarProps) {
           label={text('row_menu')}
           items={[
             {
-              label: text('mutes_port', { name: shownPortName(menu.name) }),
-              act: () => recording.mute(portTerm(menu.name)),
+              label: text('mutes_port', { name: menu.name }),
+              act: () => recording.mute(portTerm(menu.port)),
             },
           ]}
           at={menu.at}
@@ -250,11 +251,10 @@ function LineText({ line, facts }: Pick<LineProps, 'line' | 'facts'>) {
     }
     case 'connection': {
       const { name, peer, state, messages, muted } = line.node;
-      const shown = shownPortName(name);
       return (
         <>
           <Dot state={state} label={text(STATES[state])} />
-          <Name name={shown} hint={`${shown}\n${peer}`} peer={peer} />
+          <Name name={name} hint={`${name}\n${peer}`} peer={peer} />
           {muted > 0 && (
             <span class="badge" title={counted('muted_connection', muted)}>
               {text('muted_tree')}

@@ -4,6 +4,7 @@ import { counted, text } from '../../src/texts/index.js';
 import { contextLabel, type Model } from '../../src/model/index.js';
 import type { Connection, ModelContext, Request } from '../../src/model/types.js';
 import type { ConnectionNode, ContextNode, ExtensionNode } from '../worker-protocol.js';
+import { shownPortName } from '../arithmetic/port-name.js';
 import { safeName } from '../arithmetic/safe-name.js';
 import { lostOf, statusTeller } from './context-status.js';
 import { RequestCounts, type Counts } from './request-counts.js';
@@ -222,10 +223,11 @@ function listing(
   const newest = connections.slice(-LISTED_CONNECTIONS);
   return {
     connections: newest.map((connection): ConnectionNode => {
-      const { key, name, state, messages, muted } = connection;
+      const { key, name: port, state, messages, muted } = connection;
       return {
         key,
-        name,
+        name: shownPortName(port),
+        port,
         peer: peerOf(connection),
         state,
         messages,

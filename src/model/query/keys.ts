@@ -92,8 +92,10 @@ export function keyInfo(key: Key): KeyInfo {
   return KEYS[key];
 }
 
-/** What stands before a colon in this language: the keys, and the roots of paths. */
-export const WORDS_BEFORE_COLONS: readonly string[] = [...Object.keys(KEYS), 'payload', 'reply'];
+/** @returns what stands before a colon in this language: the keys, and the roots of paths */
+export function wordsBeforeColons(): readonly string[] {
+  return [...Object.keys(KEYS), 'payload', 'reply'];
+}
 
 /** What other tools call it, or what one might. */
 const MEANT: Readonly<Record<string, string>> = {
@@ -116,7 +118,7 @@ const MEANT: Readonly<Record<string, string>> = {
 export function nearestKeys(word: string): readonly string[] {
   const lower = word.toLowerCase();
   const meant = Object.hasOwn(MEANT, lower) ? MEANT[lower] : undefined;
-  return WORDS_BEFORE_COLONS.filter(
+  return wordsBeforeColons().filter(
     (key) =>
       key === meant ||
       key === lower ||

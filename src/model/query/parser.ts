@@ -2,7 +2,7 @@
 
 import { text as said } from '../../texts/index.js';
 import type { Node, QueryError, Test } from './ast.js';
-import { keyInfo, nearestKeys, WORDS_BEFORE_COLONS, type Key } from './keys.js';
+import { keyInfo, nearestKeys, wordsBeforeColons, type Key } from './keys.js';
 import { tokenize, type Span, type Token, type WordToken } from './lexer.js';
 import { readRange } from './numbers.js';
 import { patternProblem } from './patterns.js';
@@ -198,7 +198,7 @@ class Parser {
     const near = nearestKeys(word).filter((key) => path === '' || PATH_ROOTS.has(key));
     const isText = value === '' || NO_VALUE.test(value) || COLON_WORDS.has(word.toLowerCase());
     if (near.length === 0 && (isText || path !== '')) return;
-    const keys = (near.length === 0 ? WORDS_BEFORE_COLONS : near).map((key) => `${key}:`);
+    const keys = (near.length === 0 ? wordsBeforeColons() : near).map((key) => `${key}:`);
     const message = said(near.length === 0 ? 'query_wrong_key' : 'query_wrong_near', {
       keys: keys.join(', '),
     });

@@ -14,6 +14,7 @@ import type {
 const port = (key: string): ConnectionNode => ({
   key,
   name: key,
+  port: key,
   peer: 'to background',
   state: 'open',
   messages: 1,
