@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { minify } from 'terser';
 import { defineConfig, type Plugin } from 'vite';
 import webExtension from 'vite-plugin-web-extension';
 
@@ -37,6 +38,27 @@ const firefoxPolyfill: Plugin = {
   },
 };
 
+/**
+ * Minifies the instrumentation once more, by terser, which puts functions and variables that are used once where they are
+ * used: other people's pages load it, and 2 % of it is bought with build time alone.
+ */
+const tighterInstrumentation: Plugin = {
+  name: 'tighter-instrumentation',
+  async generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      if (!/\/src\/instrumentation\/[\w-]+\.ts$/.test(chunk.facadeModuleId ?? '')) continue;
+      const { code } = await minify(chunk.code, {
+        ecma: 2020,
+        // Reading a property can be meant: Firefox's lazy ones become what they are when they are read.
+        compress: { ecma: 2020, passes: 4, pure_getters: false, unsafe_arrows: true },
+      });
+      if (code === undefined) this.error(`${chunk.fileName} came out empty`);
+      chunk.code = code;
+    }
+  },
+};
+
 const extension = defineConfig({
   // Libraries that also run in Node ask for these; without them their Node branches are left out.
   define: { ...define, process: 'undefined', Buffer: 'undefined' },
@@ -62,6 +84,7 @@ const extension = defineConfig({
   },
   plugins: [
     firefoxPolyfill,
+    tighterInstrumentation,
     webExtension({
       // Defaults to chrome, which would drop the browser-specific keys.
       browser: 'firefox',
