@@ -1,14 +1,22 @@
 /**
- * When the inspected tab got another page, or an extension was started anew: what came before is of another life.
- * The contexts tell it to the millisecond, where any reports; else the toolbox does.
+ * When the inspected tab got another page, or an extension was started anew: what came before is of another life, of
+ * that tab or that extension. The contexts tell it to the millisecond, where any reports; else the toolbox does.
  */
 
 import type { Model } from '../../src/model/index.js';
 import type { Start } from '../../src/model/lives.js';
+import { tabScope } from '../../src/model/scope.js';
 import type { ModelContext } from '../../src/model/types.js';
 import type { Fresh } from '../worker-protocol.js';
+import { selectionMembership } from './membership.js';
+import type { Membership } from './visible-rows.js';
 
 type Readable = Pick<Model, 'contexts' | 'lives'>;
+
+/** Since when rows are of the present life, epoch milliseconds, and which of them that is about. */
+export type Reload =
+  | { readonly kind: 'tab'; readonly tabId: number; readonly at: number }
+  | { readonly kind: 'extension'; readonly key: string; readonly at: number };
 
 /** Starts of a background that are those of its extension. */
 const ANEW: ReadonlySet<Start> = new Set(['reloaded', 'updated', 'enabled']);
@@ -16,18 +24,32 @@ const ANEW: ReadonlySet<Start> = new Set(['reloaded', 'updated', 'enabled']);
 /** The toolbox tells of a navigation within this many milliseconds of the start of the page's first script. */
 const TOLD_MS = 5_000;
 
-/** @returns since when rows are of the present life, epoch milliseconds; null: nothing ended, or it is to be shown */
-export function freshSince(model: Readable, fresh: Fresh): number | null {
-  const at = Math.max(pageStart(model, fresh), extensionStart(model));
-  return at > (fresh.shownUpTo ?? 0) ? at : null;
+/** @returns the last reload of the inspected tab and of each extension, but for those before which all is to be shown */
+export function freshReloads(model: Readable, fresh: Fresh): readonly Reload[] {
+  const { tabId } = fresh;
+  const page = tabId === null ? 0 : pageStart(model, tabId, fresh.navigatedAt);
+  const reloads: Reload[] = tabId === null ? [] : [{ kind: 'tab', tabId, at: page }];
+  for (const [key, at] of extensionStarts(model)) reloads.push({ kind: 'extension', key, at });
+  return reloads.filter(({ at }) => at > (fresh.shownUpTo ?? 0));
+}
+
+/** @returns what the reload is about: whatever touches the tab, or the extension */
+export function reloadedMembership(
+  reload: Reload,
+  model: Pick<Model, 'contexts' | 'connectionsOf' | 'requestsOf'>,
+): Membership {
+  // What is deleted of an extension is not the tab's.
+  return reload.kind === 'tab'
+    ? { ...tabScope(reload.tabId, model), extension: () => false }
+    : selectionMembership(reload, model);
 }
 
 /** @returns when the tab's page began that came after another; 0: none did */
-function pageStart({ contexts }: Readable, { tabId, navigatedAt }: Fresh): number {
+function pageStart({ contexts }: Readable, tabId: number, navigatedAt: number | null): number {
   /** When each document began, by its id. */
   const starts = new Map<string, number>();
   for (const { tabId: tab, frameId, documentId, startedAt } of contexts.values()) {
-    if (tabId === null || tab !== tabId || frameId !== 0 || documentId === null) continue;
+    if (tab !== tabId || frameId !== 0 || documentId === null) continue;
     starts.set(documentId, Math.min(startedAt, starts.get(documentId) ?? Infinity));
   }
   const newest = Math.max(0, ...starts.values());
@@ -37,24 +59,25 @@ function pageStart({ contexts }: Readable, { tabId, navigatedAt }: Fresh): numbe
   return starts.size > 1 || navigatedAt !== null ? newest : 0;
 }
 
-/** @returns when an extension last started anew, with the first of its contexts; 0: none did */
-function extensionStart({ contexts, lives }: Readable): number {
-  let newest: ModelContext | null = null;
+/** @returns by their ids, when extensions last started anew, each with the first of its contexts */
+function extensionStarts({ contexts, lives }: Readable): ReadonlyMap<string, number> {
+  const newest = new Map<string, ModelContext>();
   for (const context of contexts.values()) {
-    if (context.kind !== 'background' || !ANEW.has(lives.get(context.key)?.start ?? 'started')) {
-      continue;
+    const { key, kind, extensionId, startedAt } = context;
+    if (kind !== 'background' || !ANEW.has(lives.get(key)?.start ?? 'started')) continue;
+    if (startedAt > (newest.get(extensionId)?.startedAt ?? 0)) newest.set(extensionId, context);
+  }
+  const starts = new Map<string, number>();
+  for (const [extensionId, { startedAt }] of newest) {
+    const own = [...contexts.values()].filter((each) => each.extensionId === extensionId);
+    let ended = 0;
+    for (const { key, kind } of own) {
+      const end = lives.get(key)?.end?.at ?? Infinity;
+      if (kind === 'background' && end <= startedAt) ended = Math.max(ended, end);
     }
-    if (newest === null || context.startedAt > newest.startedAt) newest = context;
+    let first = startedAt;
+    for (const each of own) if (each.startedAt > ended) first = Math.min(first, each.startedAt);
+    starts.set(extensionId, first);
   }
-  if (newest === null) return 0;
-  const { extensionId, startedAt } = newest;
-  let ended = 0;
-  let first = startedAt;
-  const own = [...contexts.values()].filter((each) => each.extensionId === extensionId);
-  for (const { key, kind } of own) {
-    const end = lives.get(key)?.end?.at ?? Infinity;
-    if (kind === 'background' && end <= startedAt) ended = Math.max(ended, end);
-  }
-  for (const each of own) if (each.startedAt > ended) first = Math.min(first, each.startedAt);
-  return first;
+  return starts;
 }

@@ -35,6 +35,7 @@ import { SegmentTexts } from './segment-texts.js';
 import type { Tree } from './tree.js';
 import type { TreeNews } from './tree-news.js';
 import { macrotask } from './macrotask.js';
+import type { Reload } from './reloads.js';
 import type { Source } from './source.js';
 import { ShownRows } from './shown-rows.js';
 import type { Stages } from './visible-rows.js';
@@ -83,8 +84,8 @@ export class Session {
   #exchanges: Exchanges | null = null;
   #views: Views | null = null;
   #filter: IndexFilter | null = null;
-  /** Rows before are held back; see {@link freshSince}. */
-  #since: number | null = null;
+  /** Rows from before are held back; see {@link freshReloads}. */
+  #reloads: readonly Reload[] = [];
   /** What the filter asks for has changed while rows were looked at. */
   #filterAgain = false;
   readonly #judging: Judging;
@@ -299,18 +300,19 @@ export class Session {
 
   /** @returns whether rows are held back by a reload that were not before, or no longer are */
   #freshen(): boolean {
-    if (this.#findSince() === this.#since) return false;
+    const before = JSON.stringify(this.#reloads);
+    if (JSON.stringify(this.#findReloads()) === before) return false;
     this.#shown.setStages(this.#stages(), true);
     this.#tree?.hurry();
     return true;
   }
 
-  #findSince(): number | null {
+  #findReloads(): readonly Reload[] {
     const { fresh } = this.#query;
     // While a recording is read, its reloads are history.
     return fresh === undefined || !this.#reader.loaded
-      ? null
-      : this.#parts.tree.freshSince(this.#model, fresh);
+      ? []
+      : this.#parts.tree.freshReloads(this.#model, fresh);
   }
 
   #setQuery(query: Query): void {
@@ -324,7 +326,7 @@ export class Session {
   #stages(): Stages {
     const { tabId, selection, text } = this.#query;
     const model = this.#model;
-    this.#since = this.#findSince();
+    this.#reloads = this.#findReloads();
     this.#filter =
       text.trim() === ''
         ? null
@@ -339,8 +341,15 @@ export class Session {
       scope: tabId === null ? null : tabScope(tabId, model),
       selection: selection === null ? null : this.#parts.tree.selectionMembership(selection, model),
       filter: this.#filter?.rows ?? null,
-      since: this.#since,
+      reloads: this.#heldBack(),
     };
+  }
+
+  #heldBack(): Stages['reloads'] {
+    return this.#reloads.map((reload) => ({
+      at: reload.at,
+      of: this.#parts.tree.reloadedMembership(reload, this.#model),
+    }));
   }
 
   #filterAnew(): void {
@@ -437,7 +446,7 @@ export class Session {
     });
     void macrotask().then(() => {
       this.#tree ??= new this.#parts.tree.TreeNews((tree) => this.#post({ type: 'tree', tree }));
-      this.#tree.tell(this.#model, this.#query.tabId, this.#since);
+      this.#tree.tell(this.#model, this.#query.tabId, this.#heldBack());
     });
   }
 

@@ -4,6 +4,7 @@ import { tabScope, type Model } from '../../src/model/index.js';
 import type { ExtensionNode } from '../worker-protocol.js';
 import { buildTree, type Listed } from './outline.js';
 import { RequestCounts } from './request-counts.js';
+import type { Stages } from './visible-rows.js';
 
 const TREE_MS = 500;
 
@@ -11,7 +12,7 @@ export class TreeNews {
   readonly #post: (tree: readonly ExtensionNode[]) => void;
   #counts = new RequestCounts();
   #tabId: number | null = null;
-  #since: number | null = null;
+  #reloads: Stages['reloads'] = [];
   #model: Model | null = null;
   #last = -Infinity;
   #told = '';
@@ -33,13 +34,13 @@ export class TreeNews {
 
   /**
    * @param tabId only what touches this tab; null for everything
-   * @param since contexts and connections that had ended by then are left out, epoch milliseconds; null: none is
+   * @param reloads contexts and connections of these that had ended by then are left out
    */
-  tell(model: Model, tabId: number | null, since: number | null): void {
+  tell(model: Model, tabId: number | null, reloads: Stages['reloads']): void {
     if (model !== this.#model || tabId !== this.#tabId) this.#counts = new RequestCounts();
     this.#model = model;
     this.#tabId = tabId;
-    this.#since = since;
+    this.#reloads = reloads;
     const wait = this.#last + TREE_MS - performance.now();
     clearTimeout(this.#timer);
     if (wait > 0) this.#timer = setTimeout(() => this.#tell(), wait);
@@ -50,7 +51,7 @@ export class TreeNews {
     const model = this.#model;
     if (model === null) return;
     this.#last = performance.now();
-    const tree = buildTree(model, listedIn(model, this.#tabId, this.#since), this.#counts);
+    const tree = buildTree(model, listedIn(model, this.#tabId, this.#reloads), this.#counts);
     const text = JSON.stringify(tree);
     if (text === this.#told) return;
     this.#told = text;
@@ -58,17 +59,21 @@ export class TreeNews {
   }
 }
 
-function listedIn(model: Model, tabId: number | null, since: number | null): Listed {
+function listedIn(model: Model, tabId: number | null, reloads: Stages['reloads']): Listed {
   const scope = tabId === null ? null : tabScope(tabId, model);
   return {
     context: ({ key }) => scope?.context(key) ?? true,
     connection: (connection) =>
-      (scope?.connection(connection) ?? true) && endsAfter(connection.closedAt, since),
+      (scope?.connection(connection) ?? true) &&
+      !reloads.some(({ at, of }) => isBefore(connection.closedAt, at) && of.connection(connection)),
     request: (request) => scope?.request(request) ?? true,
-    isPast: ({ key }) => !endsAfter(model.lives.get(key)?.end?.at ?? null, since),
+    isPast: ({ key }) =>
+      reloads.some(
+        ({ at, of }) => isBefore(model.lives.get(key)?.end?.at ?? null, at) && of.context(key),
+      ),
   };
 }
 
-function endsAfter(end: number | null, since: number | null): boolean {
-  return since === null || end === null || end >= since;
+function isBefore(end: number | null, at: number): boolean {
+  return end !== null && end < at;
 }

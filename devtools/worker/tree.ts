@@ -4,8 +4,8 @@
  */
 
 import { selectionMembership } from './membership.js';
-import { freshSince } from './reloads.js';
+import { freshReloads, reloadedMembership } from './reloads.js';
 import { TreeNews } from './tree-news.js';
 
-export const tree = { TreeNews, selectionMembership, freshSince };
+export const tree = { TreeNews, selectionMembership, freshReloads, reloadedMembership };
 export type Tree = typeof tree;

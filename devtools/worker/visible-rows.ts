@@ -13,8 +13,12 @@ export interface Stages {
   readonly scope: Membership | null;
   readonly selection: Membership | null;
   readonly filter: ColumnFilter | null;
-  /** Earlier rows are held back, epoch milliseconds; null: none is. */
-  readonly since: number | null;
+  /** Earlier rows of these are held back. */
+  readonly reloads: readonly {
+    /** Epoch milliseconds. */
+    readonly at: number;
+    readonly of: Membership;
+  }[];
 }
 
 /** What of the model is looked at. */
@@ -46,7 +50,7 @@ const AT_ONCE_WITH_TEXT = 64;
 const GROWTH = 1.25;
 
 export class VisibleRows {
-  #stages: Stages = { scope: null, selection: null, filter: null, since: null };
+  #stages: Stages = { scope: null, selection: null, filter: null, reloads: [] };
   /** Rows looked at so far. */
   #length = 0;
   #stamps = new Uint8Array(1024);
@@ -60,6 +64,8 @@ export class VisibleRows {
   /** By the connection's number. */
   #scoped: Verdicts | null = null;
   #selected: Verdicts | null = null;
+  /** As the stages' reloads. */
+  #reloaded: readonly Verdicts[] = [];
   #model: Readable | null = null;
 
   /** Visible rows. */
@@ -155,7 +161,7 @@ export class VisibleRows {
 
   /** Looks at the next rows. @returns how many could be told of, from the first on */
   #look(rows: Readable['rows'], wanted: number): number {
-    const { scope, selection, filter, since } = this.#stages;
+    const { scope, selection, filter } = this.#stages;
     const from = this.#length;
     const stamps = this.#stamps.subarray(from, from + wanted).fill(VISIBLE);
     const stands = this.#stands.subarray(0, wanted).fill(1);
@@ -170,7 +176,7 @@ export class VisibleRows {
     if (selection !== null) holdBack(BY_SELECTION, selection, this.#selected);
     const told = filter?.narrow(from, stands) ?? wanted;
     for (let n = 0; n < told; n += 1) {
-      if (stands[n] === 1 && since !== null && rows.timeAt(from + n) < since) {
+      if (stands[n] === 1 && this.#isOfBefore(from + n, rows)) {
         stamps[n] = BY_RELOAD;
       } else if (stands[n] === 1) {
         const kind = rows.kindAt(from + n);
@@ -185,22 +191,30 @@ export class VisibleRows {
     return told;
   }
 
+  /** @returns whether the row is of the life before a reload */
+  #isOfBefore(index: number, rows: Readable['rows']): boolean {
+    return this.#stages.reloads.some(
+      ({ at, of }, n) =>
+        rows.timeAt(index) < at && belongs(index, rows, of, this.#reloaded[n] ?? null),
+    );
+  }
+
   /** @returns whether every connection judged before is judged the same now */
   #judge(model: Readable): boolean {
     if (this.#model !== model) {
       this.#model = model;
-      const verdicts = (membership: Membership | null): Verdicts | null =>
-        membership &&
+      const verdicts = (membership: Membership): Verdicts =>
         new Verdicts((number) => {
           const connection = model.connectionAt(number);
           return connection !== undefined && membership.connection(connection);
         });
-      this.#scoped = verdicts(this.#stages.scope);
-      this.#selected = verdicts(this.#stages.selection);
+      const { scope, selection, reloads } = this.#stages;
+      this.#scoped = scope && verdicts(scope);
+      this.#selected = selection && verdicts(selection);
+      this.#reloaded = reloads.map(({ of }) => verdicts(of));
     }
-    const scope = this.#scoped?.recheck() ?? true;
-    const selection = this.#selected?.recheck() ?? true;
-    return scope && selection;
+    const all = [this.#scoped, this.#selected, ...this.#reloaded];
+    return all.map((verdicts) => verdicts?.recheck() ?? true).every(Boolean);
   }
 
   #truncate(from: number): void {

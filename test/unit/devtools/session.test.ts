@@ -189,7 +189,7 @@ test('what came before a reload is held back and counted, after all else, and is
   await until((each) => each?.hiddenByReload === 1);
   expect(summary()).toMatchObject({ visible: 0, hiddenByReload: 1 });
   send({ type: 'query', query: { ...EVERYTHING, fresh } });
-  expect(rows().map(({ at }) => at)).toEqual([3000]);
+  expect(rows().map(({ at }) => at)).toEqual([1000, 3000]);
   await vi.waitFor(() => {
     expect(tree()[0]?.contexts.map(({ status }) => status.state)).toEqual([
       'recording',

@@ -68,7 +68,7 @@ test('however rows come in, what is visible equals a look at all of them', () =>
       const passes = (at: number) => at % modulus === 0;
       const rows: Row[] = [];
       const model = modelOf(rows);
-      const stages = { scope: null, selection: null, filter: timed(rows, passes), since: null };
+      const stages = { scope: null, selection: null, filter: timed(rows, passes), reloads: [] };
       visible.setStages(stages);
       for (const { at, query } of inserted) {
         let index = rows.length;
@@ -86,7 +86,7 @@ test('however rows come in, what is visible equals a look at all of them', () =>
 
 test('a connection that comes into scope later brings its earlier rows', () => {
   const visible = new VisibleRows();
-  visible.setStages({ scope: inside(1), selection: null, filter: null, since: null });
+  visible.setStages({ scope: inside(1), selection: null, filter: null, reloads: [] });
   const rows: Row[] = [{ kind: 'opened', at: 1, connection: 'k' }];
   const connection = { messages: 5 };
   const model = modelOf(rows, connection as Connection);
@@ -107,7 +107,7 @@ test('stops when its time is over, goes on when called again, and a new query be
   const query = (modulus: number): Stages => ({
     scope: null,
     selection: null,
-    since: null,
+    reloads: [],
     filter: timed(rows, (at) => at % modulus === 0),
   });
   visible.setStages(query(2));
@@ -131,7 +131,7 @@ test('stops before a row whose text is not at hand, and takes it up when it is',
     (at) => at % 2 === 0,
     (index) => index < known,
   );
-  visible.setStages({ scope: null, selection: null, since: null, filter });
+  visible.setStages({ scope: null, selection: null, reloads: [], filter });
   expect(visible.update(modelOf(rows), 0)).toBe(false);
   expect([visible.looked, ...visible.indexes]).toEqual([4, 0, 2]);
   known = 10;
@@ -149,7 +149,7 @@ test('the filter is asked about rows that scope and selection let through, and e
   ];
   const filter = timed(rows, (at) => at % 3 === 0);
   const scope = { ...inside(1), context: () => true };
-  visible.setStages({ scope, selection: inside(9), filter, since: null });
+  visible.setStages({ scope, selection: inside(9), filter, reloads: [] });
   expect(visible.update(modelOf(rows, connection), 0)).toBe(true);
   expect(filter.asked).toEqual(Array.from({ length: 3_000 }, (_, n) => n + 1));
   expect(visible.counts).toEqual({
