@@ -64,7 +64,9 @@ export interface InstrumentationBench {
 /** Longest wait for what was posted to be in the database. */
 const STORED_TIMEOUT_MS = 60_000;
 /** After each run that is recorded, for the last batches to be stored and what else it left behind to settle. */
-const PAUSE_MS = 300;
+const PAUSE_MS = { full: 300, quick: 150 };
+/** After Porthole has been told something, for all contexts to hear of it. */
+const TOLD_MS = 300;
 /** After each run of which nothing is recorded. */
 const SHORT_PAUSE_MS = 50;
 const ANSWER_TIMEOUT_MS = 120_000;
@@ -81,7 +83,7 @@ export async function benchInstrumentation(
 ): Promise<InstrumentationBench> {
   const { browser, system } = firefox;
   // Halves and quarters of it are whole.
-  const messages = quick ? 2_400 : 20_000;
+  const messages = quick ? 2_400 : 12_000;
   const rounds = quick ? 2 : 9;
   await installCopies(firefox, folder, build);
   const served = await servePage();
@@ -102,9 +104,12 @@ export async function benchInstrumentation(
     await page.goto(served.url);
     await ready(page);
     const tally = new RecordingTally(system, INSTRUMENTED);
-    const stored = ({ posted, received }: Run): Promise<void> => {
-      tally.expect(posted, received);
-      return tally.caughtUp(STORED_TIMEOUT_MS);
+    const stored: Stored = {
+      pauseMs: PAUSE_MS[quick ? 'quick' : 'full'],
+      all({ posted, received }) {
+        tally.expect(posted, received);
+        return tally.caughtUp(STORED_TIMEOUT_MS);
+      },
     };
     await oneRound(firefox, page, messages / 2, stored);
     const recorded: InstrumentationRound[][] = [];
@@ -175,7 +180,7 @@ async function tell(
   const key: 'on' | 'callSites' = message.type === 'record' ? 'on' : 'callSites';
   await page.evaluate(sayAsPanel, PANEL_PORT, message, key);
   await page.close();
-  await sleep(PAUSE_MS);
+  await sleep(TOLD_MS);
 }
 
 /** Runs in a page of Porthole. */
@@ -199,25 +204,33 @@ async function sayAsPanel(
   });
 }
 
+/** What instrumented runs that are recorded are followed by. */
+interface Stored {
+  /** Milliseconds until what they left behind has settled. */
+  readonly pauseMs: number;
+  /** Is told of each run; resolves when all of it is stored. */
+  all(run: Run): Promise<void>;
+}
+
 /**
  * Every workload, bare and then instrumented.
  *
- * @param stored is told of each instrumented run; resolves when all of it is stored
+ * @param stored null: nothing is recorded
  */
 async function oneRound(
   firefox: Firefox,
   page: Page,
   messages: number,
-  stored?: (run: Run) => Promise<void>,
+  stored: Stored | null = null,
   workloads: readonly Workload[] = WORKLOADS,
 ): Promise<InstrumentationRound[]> {
   const round: InstrumentationRound[] = [];
   for (const workload of workloads) {
     const count = workload === 'ping-pong' ? messages / 4 : messages;
-    const pause = stored === undefined ? SHORT_PAUSE_MS : PAUSE_MS;
+    const pause = stored?.pauseMs ?? SHORT_PAUSE_MS;
     const bare = await measure(firefox, page, BARE, workload, count, pause);
     const instrumented = await measure(firefox, page, INSTRUMENTED, workload, count, pause);
-    await stored?.(instrumented);
+    await stored?.all(instrumented);
     round.push({
       workload,
       messages: bare.posted + bare.received,

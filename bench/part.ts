@@ -1,5 +1,6 @@
 /** What every part of the bench is given, and gives. */
 import type { Sections } from './figures.js';
+import type { Firefoxes } from './firefoxes.js';
 
 /** What a part is run with. */
 export interface Bench {
@@ -8,6 +9,7 @@ export interface Bench {
   /** An empty folder, of this part alone. */
   readonly folder: string;
   readonly quick: boolean;
+  readonly firefoxes: Firefoxes;
   /** Told of Firefox's version. */
   onFirefox(version: string): void;
   /** Told, for people, what is being done. */

@@ -1,9 +1,9 @@
-/** The parts of the bench, in the order in which they run, each in a Firefox of its own. */
+/** The parts of the bench, in the order in which they run. */
 import { join } from 'node:path';
-import { findFirefox } from '../src/cli/firefox/find-firefox.js';
-import { launchFirefox, type Firefox } from '../src/cli/firefox/launch.js';
+import type { Firefox } from '../src/cli/firefox/launch.js';
 import { benchCollector } from './collector/bench.js';
 import { benchCompare } from './compare/bench.js';
+import { FINE_CLOCK, type Prefs } from './firefoxes.js';
 import { benchInstrumentation } from './instrumentation.js';
 import { benchLive } from './live/bench.js';
 import { benchModel } from './model/bench.js';
@@ -32,41 +32,43 @@ export const PARTS: Readonly<Record<string, Part>> = {
     const { figures, growth, rounds } = benchModel(quick);
     return { sections: { model: figures, growth }, rounds, notes: [] };
   },
-  store: inFirefox({}, async (firefox, { folder, quick }) => {
-    const { rounds, ...store } = await benchStore(firefox, join(folder, 'store'), quick);
-    return { sections: { store }, rounds, notes: [] };
-  }),
+  // It leaves nothing behind in its Firefox that anybody else would notice.
+  store: inFirefox(FINE_CLOCK, benchStored, true),
+  start: inFirefox(FINE_CLOCK, benchStart),
   instrumentation: inFirefox({}, async (firefox, { folder, build, quick }) => {
     const { figures, rounds, notes } = await benchInstrumentation(firefox, folder, build, quick);
     return { sections: { instrumentation: figures }, rounds, notes };
   }),
   collector: inFirefox({}, benchCollector),
-  start: inFirefox({ 'privacy.reduceTimerPrecision': false }, benchStart),
-  panel: inFirefox({ 'privacy.reduceTimerPrecision': false }, benchPanel),
-  live: inFirefox({ 'privacy.reduceTimerPrecision': false }, benchLive),
-  compare: inFirefox({ 'privacy.reduceTimerPrecision': false }, benchCompare),
+  panel: inFirefox(FINE_CLOCK, benchPanel),
+  live: inFirefox(FINE_CLOCK, benchLive),
+  compare: inFirefox(FINE_CLOCK, benchCompare),
 };
 
+async function benchStored(firefox: Firefox, { folder, quick }: Bench): Promise<Measured> {
+  const { rounds, ...store } = await benchStore(firefox, join(folder, 'store'), quick);
+  return { sections: { store }, rounds, notes: [] };
+}
+
 /**
- * @param prefs besides those of every part
- * @returns a part that runs in a Firefox of its own
+ * @param leaves whether the part after it may have its Firefox
+ * @returns a part that runs in a Firefox with these preferences
  */
 function inFirefox(
-  prefs: Readonly<Record<string, string | number | boolean>>,
+  prefs: Prefs,
   run: (firefox: Firefox, bench: Bench) => Promise<Measured>,
+  leaves = false,
 ): Part {
   return async (bench) => {
-    const firefox = await launchFirefox({
-      executable: findFirefox(),
-      headless: true,
-      // Extensions and their event pages stay up between rounds.
-      prefs: { 'extensions.background.idle.timeout': 3_600_000, ...prefs },
-    });
+    const firefox = await bench.firefoxes.take(prefs);
     bench.onFirefox(firefox.version);
+    let isDone = false;
     try {
-      return await run(firefox, bench);
+      const measured = await run(firefox, bench);
+      isDone = true;
+      return measured;
     } finally {
-      await firefox.close();
+      bench.firefoxes.giveBack(firefox, prefs, leaves && isDone);
     }
   };
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { temporaryFolder } from '../src/cli/firefox/processes.js';
 import { environment, load } from './environment.js';
+import { Firefoxes } from './firefoxes.js';
 import { judge, rounded, type Sections } from './figures.js';
 import { PARTS } from './parts.js';
 import { printReport } from './report.js';
@@ -40,6 +41,7 @@ export async function main(args: readonly string[]): Promise<number> {
   let version = 'no Firefox';
 
   const temporary = temporaryFolder();
+  const firefoxes = new Firefoxes();
   try {
     for (const [name, part] of Object.entries(PARTS)) {
       if (!wanted.includes(name)) continue;
@@ -51,7 +53,7 @@ export async function main(args: readonly string[]): Promise<number> {
       };
       const say = (what: string): void => console.log(`${name}: ${what}`);
       say('begins');
-      const measured = await part({ build, folder, quick, onFirefox, say });
+      const measured = await part({ build, folder, quick, firefoxes, onFirefox, say });
       for (const [section, figures] of Object.entries(measured.sections)) {
         sections[section] = { ...sections[section], ...figures };
       }
@@ -61,6 +63,7 @@ export async function main(args: readonly string[]): Promise<number> {
       say(`${seconds[name]} s`);
     }
   } finally {
+    await firefoxes.end();
     await temporary.remove();
   }
 
