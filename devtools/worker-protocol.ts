@@ -76,6 +76,8 @@ export type ToSession =
   /** First message: open the store and read it all. */
   | { readonly type: 'start'; readonly query: Query }
   | { readonly type: 'query'; readonly query: Query }
+  /** A summary has come: the next one may. */
+  | { readonly type: 'taken' }
   /** The store has something new, or (`cleared`) has been emptied. */
   | { readonly type: 'changed'; readonly what: 'segments' | 'contexts' | 'notices' | 'cleared' }
   /** Look into the store by itself now and then: nobody will tell while the background sleeps. */

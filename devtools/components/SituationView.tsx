@@ -72,11 +72,7 @@ function BarButton({
     case 'unreachable':
       return <Action onClick={() => recording.reconnect()}>{text('situation_reconnect')}</Action>;
     case 'paused':
-      return (
-        <Action onClick={() => recording.send({ type: 'record', on: true })}>
-          {text('situation_resume')}
-        </Action>
-      );
+      return <Action onClick={() => recording.record(true)}>{text('situation_resume')}</Action>;
     default:
       return null;
   }
@@ -127,7 +123,7 @@ function describe(
         body: (
           <>
             <p>{text('situation_paused_body')}</p>
-            <Action onClick={() => recording.send({ type: 'record', on: true })}>
+            <Action onClick={() => recording.record(true)}>
               {text('situation_resume_recording')}
             </Action>
           </>

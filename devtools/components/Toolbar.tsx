@@ -60,7 +60,7 @@ export function Toolbar(props: ToolbarProps) {
             aria-pressed={on === true}
             title={text(on === true ? 'toolbar_record_on_title' : 'toolbar_record_off_title')}
             aria-label={text('toolbar_record')}
-            onClick={() => recording.send({ type: 'record', on: on !== true })}
+            onClick={() => recording.record(on !== true)}
           >
             <Icon name={on === true ? 'pause' : 'record'} />
           </button>

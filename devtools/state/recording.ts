@@ -61,6 +61,8 @@ export function createRecording(
 ) {
   const link = signal<LinkState>({ kind: 'connecting' });
   const background = signal<BackgroundState | null>(null);
+  /** Whether the person wants it to record, until the background says that it does; null: as it says. */
+  const wanted = signal<boolean | null>(null);
   const admission = signal<AdmissionState | null>(null);
   /** Answer to `list-installed`; undefined: nobody has asked. */
   const installed = signal<readonly InstalledExtension[] | null | undefined>(undefined);
@@ -129,7 +131,7 @@ export function createRecording(
   /** Null while nobody has told, and for a trace. */
   const on = computed(() =>
     traces.opened.value === null
-      ? (background.value?.on ?? summary.value?.recording?.on ?? null)
+      ? (wanted.value ?? background.value?.on ?? summary.value?.recording?.on ?? null)
       : null,
   );
   /** Null while nobody has told. */
@@ -192,7 +194,10 @@ export function createRecording(
       const woke = state.kind === 'live' && link.value.kind !== 'live';
       link.value = state;
       worker?.send({ type: 'watch', on: state.kind !== 'live' });
-      if (state.kind === 'asleep' || state.kind === 'unreachable') files?.lost();
+      if (state.kind === 'asleep' || state.kind === 'unreachable') {
+        files?.lost();
+        wanted.value = null;
+      }
       // What happened while no port was open was told to nobody.
       if (woke) worker?.send({ type: 'changed', what: 'segments' });
     },
@@ -208,7 +213,10 @@ export function createRecording(
   function fromBackground(message: ToPanel): void {
     switch (message.type) {
       case 'state':
-        background.value = message;
+        batch(() => {
+          background.value = message;
+          if (message.on === wanted.value) wanted.value = null;
+        });
         if (stopped.value !== null) retryReading();
         stopped.value = null;
         return;
@@ -263,6 +271,7 @@ export function createRecording(
   function fromWorker(message: FromWorker): void {
     switch (message.type) {
       case 'summary':
+        worker?.send({ type: 'taken' });
         batch(() => {
           fault.value = null;
           summary.value = message.summary;
@@ -526,6 +535,11 @@ export function createRecording(
     },
     closeDetail(): void {
       detailOpen.value = false;
+    },
+    /** Pauses or resumes. It holds from now on, however late the background hears of it; so it is shown at once. */
+    record(isOn: boolean): void {
+      wanted.value = isOn;
+      backgroundLink.send({ type: 'record', on: isOn, at: Date.now() });
     },
     send(command: FromPanel): void {
       backgroundLink.send(command);

@@ -1,6 +1,6 @@
 /**
  * The worker's work: keep the query's rows up to date with what is read, and answer the panel, ten summaries
- * a second at most.
+ * a second at most, fewer while the panel is behind.
  */
 
 import type { Exchanges } from '../../src/model/decoders/exchanges.js';
@@ -38,10 +38,8 @@ import { macrotask } from './macrotask.js';
 import type { Reload } from './reloads.js';
 import type { Source } from './source.js';
 import { ShownRows } from './shown-rows.js';
+import { SummaryPace } from './summary-pace.js';
 import type { Stages } from './visible-rows.js';
-
-/** Milliseconds between summaries. */
-const SUMMARY_MS = 100;
 
 /** Milliseconds of filtering before requests, the next query among them, are looked at. */
 const SLICE_MS = 25;
@@ -101,8 +99,10 @@ export class Session {
   /** Whose rows are shown while those of the query are not looked for far enough. */
   #queryShown = this.#query;
   readonly #listings: Listings;
+  readonly #pace = new SummaryPace();
   #summaryTimer: ReturnType<typeof setTimeout> | undefined;
-  #lastSummary = 0;
+  /** There is something to tell as soon as the panel has taken what it was told. */
+  #isSummaryDue = false;
 
   /** @param post takes what the panel is to know */
   constructor(
@@ -171,6 +171,10 @@ export class Session {
         this.#setQuery(message.query);
         this.#tree?.hurry();
         this.#refresh(this.#model.rows.length);
+        return;
+      case 'taken':
+        this.#pace.taken();
+        if (this.#isSummaryDue) this.#scheduleSummary();
         return;
       case 'changed':
         this.#reader.changed(message.what);
@@ -403,14 +407,16 @@ export class Session {
 
   #scheduleSummary(): void {
     if (this.#summaryTimer !== undefined) return;
-    const wait = Math.max(0, this.#lastSummary + SUMMARY_MS - performance.now());
-    this.#summaryTimer = setTimeout(() => this.#postSummary(), wait);
+    this.#isSummaryDue = this.#pace.untaken > 0;
+    if (this.#isSummaryDue) return;
+    this.#summaryTimer = setTimeout(() => this.#postSummary(), this.#pace.wait);
   }
 
   #postSummary(): void {
     clearTimeout(this.#summaryTimer);
     this.#summaryTimer = undefined;
-    this.#lastSummary = performance.now();
+    this.#isSummaryDue = false;
+    this.#pace.posted();
     const model = this.#model;
     const { totals } = model;
     const { messages, byScope, bySelection, byFilter, byReload } = this.#shown.counts;

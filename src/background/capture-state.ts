@@ -4,18 +4,22 @@ import {
   soundSpans,
   withRedaction,
   type Capture,
+  type PortholeEvent,
   type RedactedSpan,
   type StoredRecording,
   type StoredRedaction,
 } from '../protocol/index.js';
 import type { PortholeDatabase } from '../store/reader.js';
 import { putRecording } from '../store/writer.js';
+import { OUTLINE } from './outline.js';
 
 type Redaction = Pick<StoredRedaction, 'on' | 'keys'>;
 
 export class CaptureState {
   #recording: StoredRecording;
   #redaction: Redaction;
+  /** Epoch milliseconds of the pause, if this page has seen it; Infinity while recording. */
+  #until = Infinity;
 
   /** @param stored as left by the last life of this page; undefined right after installing */
   constructor(
@@ -46,6 +50,29 @@ export class CaptureState {
   get capture(): Capture {
     const { id, on, callSites } = this.#recording;
     return { recording: on ? id : null, callSites };
+  }
+
+  /**
+   * Pauses or resumes, see {@link set}.
+   *
+   * @param at epoch milliseconds at which the person asked for it
+   */
+  record(on: boolean, at: number): void {
+    if (on) this.#until = Infinity;
+    else this.#until = Math.min(this.#until, at);
+    this.set({ on });
+  }
+
+  /**
+   * A pause holds from when it was asked for: contexts that were busy hear of it later, and what they have captured
+   * meanwhile comes later still.
+   *
+   * @returns those of the events that happened before, and those that later ones cannot be understood without
+   */
+  recorded(events: PortholeEvent[]): PortholeEvent[] {
+    const until = this.#until;
+    if (until === Infinity) return events;
+    return events.filter(([type, , at]) => OUTLINE.has(type) || (at as number) <= until);
   }
 
   /** Takes effect at once; a failure to store it is reported and only matters after a restart. */

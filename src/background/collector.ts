@@ -84,7 +84,8 @@ export interface Collector {
   limit(limits: RetentionLimits): Promise<void>;
   /** A panel wants to see a file of an extension; see {@link Files.read}. */
   readFile(extensionId: string, url: string, tell: TellFile): void;
-  record(on: boolean): void;
+  /** @param at epoch milliseconds at which the person asked for it; a pause holds from then on */
+  record(on: boolean, at?: number): void;
   callSites(on: boolean): void;
   /**
    * Deletes what is recorded and begins the next recording. Contexts with an open line stay, and are told,
@@ -327,7 +328,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       tell(storage());
     },
     readFile: (extensionId, url, tell) => files.read(extensionId, url, tell),
-    record: (on) => capture.set({ on }),
+    record: (on, at = Date.now()) => capture.record(on, at),
     callSites: (callSites) => capture.set({ callSites }),
     clear: clearAll,
     async setAside() {

@@ -252,9 +252,11 @@ export class CommitQueue {
           events: segment.count,
           bytes: sizeOf(segment),
         }));
-        const entries = await retention.storing(database, incoming, () =>
-          commitSegments(database, segments, records),
-        );
+        const entries = await retention.storing(database, incoming, async () => {
+          if (segments.length > 0) return await commitSegments(database, segments, records);
+          await putContexts(database, records);
+          return [];
+        });
         this.#built = null;
         this.#events -= built.events;
         this.#release(built.chars);
@@ -308,6 +310,8 @@ export class CommitQueue {
     const gathered = this.#waiting.splice(0, end);
     this.#mayCommit -= end;
     for (const { context, ...content } of gathered) {
+      // A pause has left nothing of it.
+      if (content.events.length === 0) continue;
       const { key, extensionId } = context.stored;
       const batches = byExtension.get(extensionId) ?? [];
       batches.push({ ...content, context: key });

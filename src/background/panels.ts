@@ -57,7 +57,7 @@ export function createPanels(services: PanelServices): Panels {
   async function obey(message: FromPanel, answer: Answer): Promise<void> {
     switch (message.type) {
       case 'record':
-        (await starting()).record(message.on);
+        (await starting()).record(message.on, message.at);
         return;
       case 'call-sites':
         (await starting()).callSites(message.on);

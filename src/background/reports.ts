@@ -146,7 +146,8 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
     const redact = services.redactor();
     const payload = redact === null ? texts : redactBatch(redact, events, texts);
     const before = context.accepted;
-    const sift = (): PortholeEvent[] => services.mutes.sift(context, events, payload);
+    const sift = (): PortholeEvent[] =>
+      services.mutes.sift(context, capture.recorded(events), payload);
     if (!queue.push(context, { ...batch, payload }, sift)) {
       context.starved = true;
       return;

@@ -8,6 +8,7 @@ import {
   type SegmentRun,
   type StoredSegment,
 } from '../protocol/index.js';
+import { OUTLINE } from './outline.js';
 
 export interface BatchContent {
   /** {@link StoredContext.key} */
@@ -22,15 +23,6 @@ export interface BuiltSegment {
   /** The events without which later ones of the same ports could not be understood. */
   readonly outline: readonly SegmentRun[];
 }
-
-const OUTLINE: ReadonlySet<PortholeEvent[0]> = new Set<PortholeEvent[0]>([
-  'opened',
-  'accepted',
-  'disconnected',
-  'site',
-  'lifecycle',
-  'gap',
-]);
 
 /**
  * Payload offsets are moved to where the text stands in the segment's payload. Equal texts are stored once:

@@ -103,7 +103,7 @@ const FILE = v.variant('type', [
 const RELAY_HEADER = v.object({ type: v.literal('relayed'), sender: v.object(SENDER) });
 
 const FROM_PANEL = v.variant('type', [
-  v.object({ type: v.literal('record'), on: v.boolean() }),
+  v.object({ type: v.literal('record'), on: v.boolean(), at: v.exactOptional(time) }),
   v.object({ type: v.literal('clear') }),
   v.object({ type: v.literal('set-aside') }),
   v.object({ type: v.literal('list-installed') }),

@@ -71,8 +71,12 @@ export interface StorageFault {
 }
 
 export type FromPanel =
-  /** Pause (`false`) or resume recording. */
-  | { readonly type: 'record'; readonly on: boolean }
+  /**
+   * Pause (`false`) or resume recording.
+   *
+   * `at`: when the person asked for it, in epoch milliseconds; when it arrives, unless said.
+   */
+  | { readonly type: 'record'; readonly on: boolean; readonly at?: number }
   /** Forget everything recorded and begin a new recording. */
   | { readonly type: 'clear' }
   /** The same, but for a while it can be brought back. */

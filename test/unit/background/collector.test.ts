@@ -355,6 +355,45 @@ describe('recording', () => {
     expect(contexts.filter((key) => key.endsWith('\nknown-context')).length).toBe(3);
   });
 
+  test('a pause holds from when it was asked for, whenever contexts hear of it', async () => {
+    const setup = await setUp();
+    const line = join(setup.collector);
+    const posted = (seq: number, at: number): PortholeEvent => [
+      'posted',
+      1,
+      at,
+      seq,
+      0,
+      'json',
+      1,
+      seq - 1,
+      1,
+    ];
+    line.batch(1, [['opened', 1, 900, 'runtime.connect', 'busy', {}, 0, 0, 0]]);
+    line.batch(2, [posted(1, 1_000)], '1');
+    await line.acked(2);
+    setup.collector.record(false, 1_020);
+    line.batch(3, [posted(1, 1_010), posted(2, 1_030), site(7)], '12');
+    line.batch(4, [posted(1, 1_040)], '3');
+    await line.acked(4);
+    setup.collector.record(true);
+    line.batch(5, [posted(1, 1_050)], '4');
+    await line.acked(5);
+    const events = await storedEvents(setup.database);
+    expect(events.map(([type, , at]) => (type === 'site' ? type : at))).toEqual([
+      900,
+      1_000,
+      1_010,
+      'site',
+      1_050,
+    ]);
+    const counts = (await readSegments(setup.database, 0, 10)).map(({ count }) => count);
+    expect(counts).not.toContain(0);
+    const [context] = await readContexts(setup.database);
+    expect(context).toMatchObject({ taken: 5 });
+    expect(context?.lastSegment).toBeGreaterThan(0);
+  });
+
   test('Porthole’s own background keeps nobody awake and is stored once it has something to say', async () => {
     const setup = await setUp();
     const line = join(setup.collector, 'own-background', {

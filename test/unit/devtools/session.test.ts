@@ -29,8 +29,12 @@ import { BACKGROUND, contentScript, conversation } from './fixture.js';
 
 const EVERYTHING: Query = { tabId: null, text: '', selection: null };
 
-/** A store in memory, and a session that reads it. */
-function setUp(mostChars?: number) {
+/**
+ * A store in memory, and a session that reads it.
+ *
+ * @param takes whether the panel takes what it is told
+ */
+function setUp(mostChars?: number, takes = (): boolean => true) {
   const store = {
     recording: { key: 'recording' as const, id: 1, startedAt: 1000, on: true, callSites: true },
     contexts: [BACKGROUND, contentScript(2), contentScript(3)] as StoredContext[],
@@ -62,6 +66,8 @@ function setUp(mostChars?: number) {
     (message) => {
       posted.push(message);
       if ('listing' in message) held.take(message.listing);
+      if (message.type !== 'summary' || !takes()) return;
+      queueMicrotask(() => session.receive({ type: 'taken' }));
     },
     { FindingsKeeper, queryLanguage, rowDetails, rowSorting, tree: treePart, views },
     new SegmentTexts(source, mostChars),
@@ -211,6 +217,30 @@ test('the tree lists what belongs to the tab', async () => {
     'port-3',
     'port-3',
   ]);
+});
+
+test('a panel that has not taken a summary is not told the next one', async () => {
+  let takes = true;
+  const { store, posted, start, send, until, last } = setUp(undefined, () => takes);
+  await start();
+  const told = (): number => posted.filter(({ type }) => type === 'summary').length;
+  const tellOfMore = (): void => {
+    store.segments.push(conversation(store.segments.length + 1, 2 + store.segments.length, ['1']));
+    send({ type: 'changed', what: 'segments' });
+  };
+  const newest = (): number => {
+    send({ type: 'locate', at: Number.MAX_VALUE });
+    return last('located')?.position ?? NaN;
+  };
+  takes = false;
+  tellOfMore();
+  await until((each) => each?.messages === 1);
+  const before = { told: told(), newest: newest() };
+  tellOfMore();
+  await vi.waitFor(() => expect(newest()).toBeGreaterThan(before.newest));
+  expect(told()).toBe(before.told);
+  send({ type: 'taken' });
+  await until((each) => each?.messages === 2);
 });
 
 test('the selected row keeps its place in the summary while others are filtered out', async () => {

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { SummaryPace } from '../../../devtools/worker/summary-pace.js';
+
+function setUp() {
+  let now = 1_000;
+  const pace = new SummaryPace(() => now);
+  return {
+    pace,
+    pass: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+test('the first summary does not wait', () => {
+  expect(setUp().pace.wait).toBe(0);
+});
+
+test('a panel that takes summaries at once is told ten a second', () => {
+  const { pace, pass } = setUp();
+  pace.posted();
+  pass(5);
+  pace.taken();
+  expect(pace.wait).toBe(95);
+  pass(95);
+  expect(pace.wait).toBe(0);
+});
+
+test('the later a panel takes a summary, the longer the next one waits, up to half a second', () => {
+  const { pace, pass } = setUp();
+  pace.posted();
+  pass(60);
+  pace.taken();
+  expect(pace.wait).toBe(180);
+  pass(180);
+  pace.posted();
+  pass(400);
+  pace.taken();
+  expect(pace.wait).toBe(100);
+});
+
+test('what was posted in a row is all waited for', () => {
+  const { pace } = setUp();
+  pace.posted();
+  pace.posted();
+  pace.taken();
+  expect(pace.untaken).toBe(1);
+  pace.taken();
+  expect(pace.untaken).toBe(0);
+  // What an earlier session posted is taken later.
+  pace.taken();
+  expect(pace.untaken).toBe(0);
+});
