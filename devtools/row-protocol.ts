@@ -32,8 +32,10 @@ export interface EndName {
 export interface RowColour {
   readonly by: 'rule' | 'connection';
   readonly colour: ColourName;
-  /** The rule's name, or which of the recording's connections it is. */
+  /** The rule's name, else its query, or which of the recording's connections it is. */
   readonly label: string;
+  /** The rule has a name. */
+  readonly named: boolean;
 }
 
 /** A row of the table, ready to be drawn. */

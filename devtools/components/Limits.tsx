@@ -47,8 +47,7 @@ export function Limits({ recording }: { readonly recording: RecordingState }) {
         {text('limits_stored', {
           events: counted('event', holds.events),
           size: formatBytes(holds.bytes),
-        })}{' '}
-        {text('limits_defaults')}
+        })}
       </p>
       {!isDefault && (
         <p class="actions">

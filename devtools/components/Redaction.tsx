@@ -19,9 +19,9 @@ export function Redaction({ recording }: { readonly recording: RecordingState })
         onChange={(wanted) => recording.send({ type: 'redaction', on: wanted, keys })}
       />
       <p class="quiet">
-        {on ? text('redaction_on', { placeholder: REDACTED }) : text('redaction_off')}
+        {on ? text('redaction_on', { placeholder: REDACTED }) : text('redaction_off')}{' '}
+        {text('redaction_values')}
       </p>
-      <p class="quiet">{text('redaction_values')}</p>
       {spans.length > 0 && (
         <p class="quiet">{text('redaction_spans', { spans: redactedLines(spans).join('; ') })}</p>
       )}

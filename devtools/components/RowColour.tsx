@@ -8,14 +8,14 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 document.adoptedStyleSheets.push(sheet);
 
-export function RowColour({ by, label }: Told) {
+export function RowColour({ by, label, named }: Told) {
   const title =
     by === 'rule'
       ? text('colour_rule_title', { rule: label })
       : text('colour_connection_title', { number: label });
   const said = text(by === 'rule' ? 'colour_rule_said' : 'colour_connection_said');
   return (
-    <span class={`colour-label ${by}`} title={title}>
+    <span class={`colour-label ${by}${named ? ' named' : ''}`} title={title}>
       <span class="hidden-text">{said} </span>
       {label}
     </span>

@@ -36,7 +36,7 @@ interface Identified {
 }
 
 /**
- * Deleting rules, and taking the last deletion back.
+ * Deleting rules, and taking deletions back, the last one first.
  *
  * @param set takes the rules as they are to be
  */
@@ -46,23 +46,27 @@ export function useDeletion<R extends Identified>(
   { announcement }: Pick<RecordingState, 'announcement'>,
   focusRule: RuleFocus['focusRule'],
 ): { readonly remove: (index: number) => void; readonly undo: (() => void) | null } {
-  const [deleted, setDeleted] = useState<{ readonly rule: R; readonly index: number } | null>(null);
+  const [deleted, setDeleted] = useState<readonly { readonly rule: R; readonly index: number }[]>(
+    [],
+  );
+  const last = deleted.at(-1);
   return {
     remove(index) {
       const rule = rules[index];
       if (rule === undefined) return;
       const next = rules[index + 1] ?? rules[index - 1];
       set(rules.toSpliced(index, 1));
-      setDeleted({ rule, index });
+      setDeleted([...deleted, { rule, index }]);
       announcement.value = text('rule_deleted');
       focusRule(next?.id);
     },
     undo:
-      deleted &&
-      (() => {
-        set(putBack(rules, deleted.rule, deleted.index));
-        setDeleted(null);
-      }),
+      last === undefined
+        ? null
+        : () => {
+            set(putBack(rules, last.rule, last.index));
+            setDeleted(deleted.slice(0, -1));
+          },
   };
 }
 

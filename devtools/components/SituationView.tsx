@@ -88,6 +88,8 @@ function describeTitle(situation: OtherSituation): string {
       return text('situation_paused');
     case 'nothing':
       return text('situation_nothing');
+    case 'empty-trace':
+      return text('situation_empty_trace');
     case 'no-ports':
       return text('situation_no_ports');
     case 'filtered':
@@ -151,6 +153,17 @@ function describe(
             <Action onClick={onPlayground}>{text('situation_open_playground')}</Action>
             {mayRunOnPages === false && <p class="quiet">{text('situation_no_permission')}</p>}
           </>
+        ),
+      };
+    case 'empty-trace':
+      return {
+        title,
+        body: (
+          <ul>
+            {situation.faults.map((fault) => (
+              <li key={fault}>{fault}</li>
+            ))}
+          </ul>
         ),
       };
     case 'no-ports':

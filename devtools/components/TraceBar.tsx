@@ -14,7 +14,7 @@ export function TraceBar({ traces }: { readonly traces: TracesState }) {
   return (
     <>
       {trouble !== null && (
-        <div class="bar storage" role="alert">
+        <div class="bar storage fault" role="alert">
           <span title={trouble}>{trouble}</span>
           <CloseButton
             label={text('dismiss')}
@@ -32,7 +32,7 @@ export function TraceBar({ traces }: { readonly traces: TracesState }) {
         </div>
       )}
       {opened !== null && (
-        <div class={`bar trace${opened.broken > 0 ? ' paused' : ''}`} role="status">
+        <div class={`bar trace${isWhole(opened) ? '' : ' paused'}`} role="status">
           <span class="trace-name" title={opened.name}>
             <Sentence id="trace_bar" parts={{ name: <b>{opened.name}</b> }} />
           </span>
@@ -46,6 +46,10 @@ export function TraceBar({ traces }: { readonly traces: TracesState }) {
       )}
     </>
   );
+}
+
+function isWhole({ broken, newer }: TraceFacts): boolean {
+  return broken === 0 && newer === null;
 }
 
 function words(trace: TraceFacts): string[] {

@@ -157,6 +157,7 @@ export function createRecording(
       link: isTrace ? 'live' : link.value.kind,
       on: on.value,
       summary: summary.value,
+      trace: traces.opened.value,
     });
   });
 

@@ -2,7 +2,7 @@
 
 import type { LinkState } from './background-link.js';
 import type { StorageFault } from '../../src/protocol/index.js';
-import type { Summary } from '../worker-protocol.js';
+import type { Summary, TraceFacts } from '../worker-protocol.js';
 
 export type Situation =
   /** The store cannot be used. */
@@ -17,6 +17,8 @@ export type Situation =
   | { readonly kind: 'paused' }
   /** No instrumented context has reported yet. */
   | { readonly kind: 'nothing' }
+  /** Nothing is in the trace that is shown, or nothing of it can be read. */
+  | { readonly kind: 'empty-trace'; readonly faults: readonly string[] }
   /** Contexts report, but none has opened a port. */
   | { readonly kind: 'no-ports'; readonly contexts: number }
   /** There are rows, and none passes. */
@@ -48,6 +50,8 @@ export interface Facts {
   /** Whether recording is on; null when neither store nor background has said. */
   readonly on: boolean | null;
   readonly summary: Summary | null;
+  /** What is shown in the place of the recording; null: nothing. */
+  readonly trace: Pick<TraceFacts, 'faults'> | null;
 }
 
 /**
@@ -81,6 +85,9 @@ export function situationOf(facts: Facts): {
     };
   }
   if (summary.visible === 0 && !summary.loaded) return { place, situation: { kind: 'loading' } };
+  if (summary.contexts === 0 && summary.rows === 0 && facts.trace !== null) {
+    return { place, situation: { kind: 'empty-trace', faults: facts.trace.faults } };
+  }
   if (on === false) return { place, situation: { kind: 'paused' } };
   if (summary.contexts === 0 && summary.rows === 0)
     return { place, situation: { kind: 'nothing' } };

@@ -10,6 +10,7 @@ import type { RowColour } from '../row-protocol.js';
 interface Compiled extends Filter {
   readonly colour: ColourName;
   readonly label: string;
+  readonly named: boolean;
 }
 
 interface Surroundings {
@@ -76,14 +77,17 @@ export class RowColours {
 
   #byRule(row: Row): RowColour | undefined {
     const rule = this.#rules.find(({ passes }) => passes?.(row) === true);
-    return rule && { by: 'rule', colour: rule.colour, label: rule.label };
+    if (rule === undefined) return undefined;
+    const { colour, label, named } = rule;
+    return { by: 'rule', colour, label, named };
   }
 
   #byConnection(index: number): RowColour | undefined {
     if (!this.#colouring.byConnection) return undefined;
     const number = this.#model.rows.connectionAt(index);
     if (number < 0) return undefined;
-    return { by: 'connection', colour: connectionColour(number), label: `#${number + 1}` };
+    const label = `#${number + 1}`;
+    return { by: 'connection', colour: connectionColour(number), label, named: false };
   }
 
   /** Without the rules that cannot be read, and those that would colour everything. */
@@ -95,7 +99,8 @@ export class RowColours {
       .map(({ name, query, colour }) => ({
         ...compileFilter(query, this.#model, now, isFound),
         colour,
-        label: name || query.trim(),
+        label: name.trim() || query.trim(),
+        named: name.trim() !== '',
       }))
       .filter(
         ({ passes, errors }) =>

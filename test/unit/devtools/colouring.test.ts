@@ -120,15 +120,18 @@ describe('contrast', () => {
   const token = (theme: string, name: string): string =>
     new RegExp(`--${name}: (#[0-9a-f]+);`).exec(theme)?.[1] ?? `no --${name}`;
   const palette = styles('colours');
-  const pair = (within: string, name: string): [string, string] => {
-    const found = new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(within);
+  const pairOf = (within: string, pattern: RegExp): [string, string] => {
+    const found = pattern.exec(within);
     return [found?.[1] ?? '', found?.[2] ?? ''];
   };
+  const pair = (within: string, name: string): [string, string] =>
+    pairOf(within, new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`));
 
   test.each(COLOURS)('every text of a row can be read on %s, in both themes', (colour) => {
     const block =
       new RegExp(`\\[data-colour='${colour}'\\] \\{([^}]*)\\}`).exec(palette)?.[1] ?? '';
     const quiet = pair(palette, 'text-quiet');
+    const named = pairOf(palette, / color: light-dark\((#\w+), (#\w+)\)/);
     [light, dark].forEach((theme, index) => {
       const tint = pair(block, 'tint')[index] ?? '';
       const texts = ['text', 'text-strong', 'red', 'green', 'amber', 'out', 'in', 'special'];
@@ -136,8 +139,11 @@ describe('contrast', () => {
         .map((text) => `${text} on ${tint}: ${contrast(text, tint).toFixed(2)}`)
         .filter((line) => Number(line.split(': ')[1]) < 4.5);
       expect(low).toEqual([]);
+      const mark = pair(block, 'mark')[index] ?? '';
       // The mark is no text.
-      expect(contrast(pair(block, 'mark')[index] ?? '', tint)).toBeGreaterThan(3);
+      expect(contrast(mark, tint)).toBeGreaterThan(3);
+      // The name of a rule on it is.
+      expect(contrast(named[index] ?? '', mark)).toBeGreaterThanOrEqual(4.5);
     });
   });
 });

@@ -9,6 +9,7 @@ const facts = (changes: Partial<Facts>): Facts => ({
   link: 'live',
   on: true,
   summary: summary({}),
+  trace: null,
   ...changes,
 });
 
@@ -45,6 +46,13 @@ test('an empty table says why it is empty', () => {
   expect(kindOf({ fault: broken })).toBe('full storage');
   expect(kindOf({ summary: hidden })).toBe('full filtered');
   expect(kindOf({ summary: summary({ contexts: 1 }) })).toBe('full no-ports');
+});
+
+test('of a trace in which there is nothing it says that, and what of it could not be read', () => {
+  const faults = ['Line 2: not JSON'];
+  const said = situationOf(facts({ on: false, trace: { faults } }));
+  expect(said).toEqual({ place: 'full', situation: { kind: 'empty-trace', faults } });
+  expect(kindOf({ summary: traffic, trace: { faults } })).toBeNull();
 });
 
 test('what stands in the way of new rows is said above those there are', () => {

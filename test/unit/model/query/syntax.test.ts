@@ -151,7 +151,7 @@ describe('a word before a colon that is no key', () => {
     const sign = query.startsWith('-') ? '-' : '';
     expect(read(query)).toEqual([
       `${sign}"${query.slice(sign.length)}"`,
-      `${doubted} ⇐ ${taken} Did you mean ${keys} ? ${quotes}`,
+      `${doubted} ⇐ ${taken} Similar keys: ${keys}. ${quotes}`,
     ]);
   });
 
