@@ -24,6 +24,8 @@ export interface SourceRows {
   at(index: number): SourceRow;
   /** @returns the index of the row that holds a place; the nearest one when there is no such place */
   indexOf(line: number, column: number): number;
+  /** @returns the index of the row that holds a character of the source, from 0 */
+  indexAt(offset: number): number;
 }
 
 export function sourceRows(text: string): SourceRows {
@@ -71,7 +73,47 @@ export function sourceRows(text: string): SourceRows {
       while (lines[index + 1] === known && (starts[index + 1] ?? 0) <= wanted) index += 1;
       return index;
     },
+    indexAt(offset) {
+      let [low, high] = [0, starts.length - 1];
+      while (low < high) {
+        const middle = (low + high + 1) >>> 1;
+        if ((starts[middle] ?? 0) <= offset) low = middle;
+        else high = middle - 1;
+      }
+      return low;
+    },
   };
+}
+
+/** Characters that are searched between two looks at the clock. */
+const SEARCHED = 4_096;
+
+/**
+ * Looks for text, whatever its capitals; it may stand across rows.
+ *
+ * @param rows of the source
+ * @returns a generator that does a piece of work at a time; at its end the indexes of the rows in which the text begins,
+ *   `most` at most
+ */
+export function* searchSource(
+  source: string,
+  rows: SourceRows,
+  wanted: string,
+  most: number,
+): Generator<undefined, number[]> {
+  const found: number[] = [];
+  if (wanted === '') return found;
+  const pattern = new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu');
+  for (let from = 0; from < source.length; from += SEARCHED) {
+    const part = source.slice(from, from + SEARCHED + wanted.length - 1);
+    for (const { index } of part.matchAll(pattern)) {
+      const row = rows.indexAt(from + index);
+      if (row !== found.at(-1)) found.push(row);
+      if (found.length === most) return found;
+    }
+    yield;
+  }
+  return found;
 }
 
 /** Whether a character's two halves are on either side of `at`. */

@@ -1,8 +1,10 @@
 /** The source of a frame in the place of its stack: the original where a source map leads to it, and what ran. */
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { text, type TextKey } from '../../src/texts/index.js';
-import { sourceRows, tokenAt } from '../arithmetic/source-lines.js';
+import { MOST_HITS } from '../arithmetic/payload-search.js';
+import { searchSource, sourceRows, tokenAt } from '../arithmetic/source-lines.js';
 import { sourceName, type StackFrame } from '../arithmetic/stack.js';
 import type { RecordingState } from '../state/recording.js';
 import {
@@ -13,8 +15,12 @@ import {
   type OriginalPlace,
   type ShownSource,
 } from '../state/source.js';
+import { inSlices } from '../state/slices.js';
 import sourceCss from '../styles/source.css?inline';
+import { FindBox, NOTHING_SOUGHT, type Find } from './FindBox.js';
 import { Icon } from './Icon.js';
+import { Marked } from './Marked.js';
+import type { Searched } from './PayloadTree.js';
 import { VirtualList, type ListControls } from './VirtualList.js';
 
 const ROW_HEIGHT = 16;
@@ -65,6 +71,13 @@ export function SourceView(props: SourceViewProps) {
   const [done, setDone] = useState(0);
   const [attempt, setAttempt] = useState(0);
   const [wanted, setWanted] = useState<Side>('original');
+  const [find, setFind] = useState<Find>(NOTHING_SOUGHT);
+  const field = useRef<HTMLInputElement>(null);
+  const list = useRef<ListControls>(null);
+  const onHits = useCallback(
+    (hits: number | null) => setFind((sought) => ({ ...sought, hits, at: 0 })),
+    [],
+  );
 
   useEffect(() => {
     if (isTrace) return undefined;
@@ -102,10 +115,16 @@ export function SourceView(props: SourceViewProps) {
   const fault = isTrace ? 'trace' : loaded?.kind === 'failed' ? loaded.fault : null;
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== 'Escape') return;
+    const { key, ctrlKey, metaKey, altKey } = event;
+    const isHeld = ctrlKey || metaKey;
+    const isWriting = event.target === field.current;
+    if (shown !== null && !altKey && (isHeld ? key === 'f' : key === '/' && !isWriting)) {
+      field.current?.focus();
+      field.current?.select();
+    } else if (key === 'Escape') onClose();
+    else return;
     event.preventDefault();
     event.stopPropagation();
-    onClose();
   }
 
   const sides: readonly [side: Side, label: string, source: string][] =
@@ -151,6 +170,14 @@ export function SourceView(props: SourceViewProps) {
           <Icon name="copy" />
         </button>
         <span class="spacer" />
+        {shown !== null && (
+          <FindBox
+            find={find}
+            field={field}
+            onChange={setFind}
+            onLeave={() => list.current?.focus()}
+          />
+        )}
         {both !== null && (
           <div class="segmented" role="radiogroup" aria-label={text('source_sides')}>
             {sides.map(([side, label, source]) => (
@@ -190,7 +217,14 @@ export function SourceView(props: SourceViewProps) {
             : text('source_reading_part', { name, percent: Math.floor(done * 100) })}
         </p>
       ) : (
-        <Lines key={shown.source} source={shown} name={name} />
+        <Lines
+          key={shown.source}
+          source={shown}
+          name={name}
+          list={list}
+          find={find}
+          onHits={onHits}
+        />
       )}
     </section>
   );
@@ -235,8 +269,13 @@ function mapName(map: string): string {
   return map === '' ? text('source_map_inline') : sourceName(map);
 }
 
-function Lines({ source, name }: { readonly source: ShownSource; readonly name: string }) {
-  const list = useRef<ListControls>(null);
+interface LinesProps extends Searched {
+  readonly source: ShownSource;
+  readonly name: string;
+  readonly list: RefObject<ListControls | null>;
+}
+
+function Lines({ source, name, list, find, onHits }: LinesProps) {
   const place = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => sourceRows(source.text), [source.text]);
   const marked = rows.indexOf(source.line, source.column);
@@ -244,7 +283,21 @@ function Lines({ source, name }: { readonly source: ShownSource; readonly name: 
   useEffect(() => {
     list.current?.reveal(marked, true);
     list.current?.focus();
-  }, [marked]);
+  }, [list, marked]);
+  const [hits, setHits] = useState<readonly number[]>([]);
+  useEffect(() => {
+    setHits([]);
+    if (find.text === '') return undefined;
+    onHits(null);
+    return inSlices(searchSource(source.text, rows, find.text, MOST_HITS), (found) => {
+      setHits(found);
+      onHits(found.length);
+    });
+  }, [source.text, rows, find.text, onHits]);
+  const hit = hits[find.at];
+  useEffect(() => {
+    if (hit !== undefined) list.current?.reveal(hit);
+  }, [list, hit]);
   /** The place may be further right than there is room. */
   const sought = useRef(true);
   const onDrawn = (): void => {
@@ -272,13 +325,15 @@ function Lines({ source, name }: { readonly source: ShownSource; readonly name: 
             return (
               <div
                 key={index}
-                class={`text-line source-line${isMarked ? ' hit' : ''}`}
+                class={`text-line source-line${isMarked ? ' place' : ''}${index === hit ? ' hit' : ''}`}
                 {...(isMarked ? { 'aria-current': 'location' as const } : {})}
               >
                 <span class="source-number" style={gutter}>
                   {row.column === 1 ? row.line : ''}
                 </span>
-                {isMarked ? (
+                {find.text !== '' ? (
+                  <Marked text={row.text} find={find.text} />
+                ) : isMarked ? (
                   <MarkedRow code={row.text} column={source.column - row.column} />
                 ) : (
                   row.text

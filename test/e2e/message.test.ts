@@ -192,7 +192,19 @@ it('leads from a frame to the original source and to what ran, and back', async 
   await panel.click('.frame-place', 'content.js');
   await panel.untilText('the original', '.source', /src\/greeting\.ts:13:8[\s\S]*export function/);
   expect(await panel.text('.source mark')).toBe('postMessage');
-  expect(await panel.text('.source .hit')).toMatch(/^13\s*port\.postMessage\(\{ type: 'greeting'/);
+  expect(await panel.text('.source .place')).toMatch(/^13\s*port\.postMessage\(\{ type: 'greeting'/);
+  await panel.press('/');
+  await pollUntil(
+    'the focus in the field',
+    () => panel.focused(),
+    (seen) => seen.startsWith('input'),
+    10_000,
+  );
+  await panel.fill('.source .find input', 'EXPORT function');
+  await panel.untilText('the one there is', '.source .find-count', /1/);
+  await panel.untilText('its line', '.source .hit', /export function/);
+  await panel.press('Escape');
+  await panel.untilText('the place again', '.source mark', 'postMessage');
   await picture('source-original');
   await panel.click('.source [role=radio]', 'Generated');
   await panel.untilText('what ran', '.source-place', /^content\.js:1:\d+$/);

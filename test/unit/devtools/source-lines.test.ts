@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sourceRows, tokenAt, type SourceRows } from '../../../devtools/arithmetic/source-lines.js';
+import {
+  searchSource,
+  sourceRows,
+  tokenAt,
+  type SourceRows,
+} from '../../../devtools/arithmetic/source-lines.js';
 import { sourceMapUrl } from '../../../devtools/arithmetic/source-map-url.js';
 
 /** Half a character. */
@@ -102,5 +107,45 @@ describe('where a script says that its source map is', () => {
     expect(sourceMapUrl('//\n'.repeat(1_000_000))).toBeNull();
     expect(sourceMapUrl(' '.repeat(5_000_000))).toBeNull();
     expect(performance.now() - began).toBeLessThan(2_000);
+  });
+});
+
+describe('a search in a source', () => {
+  const search = (source: string, wanted: string, most = 1_000): number[] => {
+    const work = searchSource(source, sourceRows(source), wanted, most);
+    for (;;) {
+      const step = work.next();
+      if (step.done === true) return step.value;
+    }
+  };
+
+  test('finds the rows in which the text begins, whatever its capitals, each once', () => {
+    expect(search('one\nTwo two\nthree', 'two')).toEqual([1]);
+    expect(search('a.b\na+b\n(a.b)', 'A.B')).toEqual([0, 2]);
+    expect(search('a\nb', '')).toEqual([]);
+    expect(search('x\n'.repeat(9), 'x', 3)).toEqual([0, 1, 2]);
+  });
+
+  test('finds what stands across the pieces of a long line, and across pieces of work', () => {
+    const line = `${'-'.repeat(118)}needle${'-'.repeat(10_000)}`;
+    expect(search(line, 'needle')).toEqual([0]);
+    for (const before of [4_090, 4_095, 4_096, 8_190]) {
+      const source = `${'-'.repeat(before)}needle\n`;
+      const rows = sourceRows(source);
+      expect(search(source, 'Needle')).toEqual([rows.indexAt(before)]);
+    }
+  });
+
+  test('finds in each line what is in it', () => {
+    const lines = fc.array(fc.string({ unit: fc.constantFrom('a', 'B', '(', '*', ' ') }));
+    const wanted = fc.string({ unit: fc.constantFrom('a', 'b', '(', '*'), minLength: 1 });
+    fc.assert(
+      fc.property(lines, wanted, (all, text) => {
+        const expected = all.flatMap((line, index) =>
+          line.toLowerCase().includes(text) ? [index] : [],
+        );
+        expect(search(all.join('\n'), text)).toEqual(expected);
+      }),
+    );
   });
 });
