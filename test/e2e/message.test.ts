@@ -192,7 +192,9 @@ it('leads from a frame to the original source and to what ran, and back', async 
   await panel.click('.frame-place', 'content.js');
   await panel.untilText('the original', '.source', /src\/greeting\.ts:13:8[\s\S]*export function/);
   expect(await panel.text('.source mark')).toBe('postMessage');
-  expect(await panel.text('.source .place')).toMatch(/^13\s*port\.postMessage\(\{ type: 'greeting'/);
+  expect(await panel.text('.source .place')).toMatch(
+    /^13\s*port\.postMessage\(\{ type: 'greeting'/,
+  );
   await panel.press('/');
   await pollUntil(
     'the focus in the field',
