@@ -8,7 +8,7 @@ import { faultOf } from '../../src/store/reader.js';
 import { isSame } from '../arithmetic/same.js';
 import type { FromSession, Listing, RowView } from '../worker-protocol.js';
 import type { SegmentTexts } from './segment-texts.js';
-import type { ShownRows } from './shown-rows.js';
+import type { ShownRows, View } from './shown-rows.js';
 
 /** Segments that are read in a row for what is in view. */
 const MOST_FETCHED = 200;
@@ -44,6 +44,11 @@ export class Listings {
     this.#texts = texts;
     this.#viewer = viewer;
     this.#post = post;
+  }
+
+  /** @returns whether the panel has been told the rows at these positions, as they stood then */
+  hasTold({ from, to }: Pick<View, 'from' | 'to'>): boolean {
+    return from >= this.#told.from && to <= this.#told.from + this.#told.rows.length;
   }
 
   /** Tells the rows in view by themselves, unless the panel has been told all of it. */

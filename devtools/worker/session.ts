@@ -188,7 +188,8 @@ export class Session {
         return;
       case 'rows':
         this.#shown.look(message, message.byHand);
-        this.#listings.tell();
+        // Where the table follows what comes, the next summary tells what came since.
+        if (message.byHand || !this.#listings.hasTold(message)) this.#listings.tell();
         return;
       case 'locate': {
         const position = this.#shown.positionNear(message.at);
@@ -409,7 +410,8 @@ export class Session {
     if (this.#summaryTimer !== undefined) return;
     this.#isSummaryDue = this.#pace.untaken > 0;
     if (this.#isSummaryDue) return;
-    this.#summaryTimer = setTimeout(() => this.#postSummary(), this.#pace.wait);
+    const wait = this.#pace.wait(this.#reader.loaded);
+    this.#summaryTimer = setTimeout(() => this.#postSummary(), wait);
   }
 
   #postSummary(): void {

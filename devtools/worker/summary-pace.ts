@@ -6,6 +6,8 @@
 
 /** Milliseconds between summaries at least. */
 const LEAST_MS = 100;
+/** And while what is stored is read: nobody reads rows that come as fast as that, and page and worker share the cores. */
+const LEAST_LOADING_MS = 250;
 /** And at most, once the panel has taken the last. */
 const MOST_MS = 500;
 /** How many times as long as a summary was on its way the next one waits. */
@@ -38,9 +40,13 @@ export class SummaryPace {
     this.#late = this.#now() - this.#postedAt;
   }
 
-  /** Milliseconds that the next one has to wait from now on; not before all are taken. */
-  get wait(): number {
-    const apart = Math.min(MOST_MS, Math.max(LEAST_MS, PART * this.#late));
+  /**
+   * @param isLoaded whether all that is stored has been read
+   * @returns milliseconds that the next one has to wait from now on; not before all are taken
+   */
+  wait(isLoaded: boolean): number {
+    const least = isLoaded ? LEAST_MS : LEAST_LOADING_MS;
+    const apart = Math.min(MOST_MS, Math.max(least, PART * this.#late));
     return Math.max(0, this.#postedAt + apart - this.#now());
   }
 }

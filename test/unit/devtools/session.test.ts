@@ -473,6 +473,20 @@ test('a list that follows is told its newest rows with the news, and no more oft
   expect(posted.slice(before).filter(({ type }) => type === 'rows')).toEqual([]);
 });
 
+test('a list that follows is not told again of rows that it knows: what came since waits for the news', async () => {
+  const { store, start, send, look, posted, held, session } = setUp();
+  store.segments = tens();
+  await start();
+  const { count } = held.state;
+  look(count - 20, count, true);
+  const before = posted.length;
+  store.segments.push(conversation(2, 2, ['1', '2', '3'], { firstSeq: 101, open: false }));
+  send({ type: 'changed', what: 'segments' });
+  expect(await session.whileStill('all', async ({ model }) => model.totals.messages)).toBe(103);
+  send({ type: 'rows', from: count - 20, to: count, follows: true, byHand: false });
+  expect(posted.slice(before).filter(({ type }) => type === 'rows')).toEqual([]);
+});
+
 test('a new order is shown from its start, unless something in view was chosen', async () => {
   const { store, start, send, look, held, selected, rows } = setUp();
   store.segments = tens();

@@ -13,7 +13,7 @@ function setUp() {
 }
 
 test('the first summary does not wait', () => {
-  expect(setUp().pace.wait).toBe(0);
+  expect(setUp().pace.wait(true)).toBe(0);
 });
 
 test('a panel that takes summaries at once is told ten a second', () => {
@@ -21,9 +21,19 @@ test('a panel that takes summaries at once is told ten a second', () => {
   pace.posted();
   pass(5);
   pace.taken();
-  expect(pace.wait).toBe(95);
+  expect(pace.wait(true)).toBe(95);
   pass(95);
-  expect(pace.wait).toBe(0);
+  expect(pace.wait(true)).toBe(0);
+});
+
+test('while what is stored is read, it is told four a second', () => {
+  const { pace, pass } = setUp();
+  pace.posted();
+  pass(5);
+  pace.taken();
+  expect(pace.wait(false)).toBe(245);
+  pass(245);
+  expect(pace.wait(false)).toBe(0);
 });
 
 test('the later a panel takes a summary, the longer the next one waits, up to half a second', () => {
@@ -31,12 +41,12 @@ test('the later a panel takes a summary, the longer the next one waits, up to ha
   pace.posted();
   pass(60);
   pace.taken();
-  expect(pace.wait).toBe(180);
+  expect(pace.wait(true)).toBe(180);
   pass(180);
   pace.posted();
   pass(400);
   pace.taken();
-  expect(pace.wait).toBe(100);
+  expect(pace.wait(true)).toBe(100);
 });
 
 test('what was posted in a row is all waited for', () => {
