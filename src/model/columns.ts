@@ -62,6 +62,7 @@ const LARGE = 0xffff;
 
 /** As {@link Uint8Column}, for integers of 32 bits of which hardly any is above 65,534: those take several times as much. */
 export class SmallColumn extends Column<Uint16Array> {
+  /** What was large once may still be here: nobody reads it. */
   readonly #large = new Map<number, number>();
 
   protected make(length: number): Uint16Array {
@@ -75,7 +76,6 @@ export class SmallColumn extends Column<Uint16Array> {
 
   set(index: number, value: number): void {
     if (value >= LARGE) this.#large.set(index, value);
-    else if (this.#large.size > 0) this.#large.delete(index);
     (this.chunks[index >>> BITS] as Uint16Array)[index & MASK] = Math.min(value, LARGE);
   }
 }
@@ -139,12 +139,14 @@ export class UsualColumn {
 export class RunColumn {
   readonly #starts: number[] = [];
   readonly #values: number[] = [];
+  #newest: number | null = null;
   /** The run that was read last; whoever reads mostly goes on from there. */
   #last = 0;
 
   /** The number of `index` and of all after it. @param index not below those before */
   push(index: number, value: number): void {
-    if (value === this.#values.at(-1)) return;
+    if (value === this.#newest) return;
+    this.#newest = value;
     this.#starts.push(index);
     this.#values.push(value);
   }

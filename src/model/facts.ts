@@ -46,6 +46,8 @@ export interface Port {
   readonly pauses: number[];
   /** First and last seq of each stretch of deliveries that a mute rule kept out, in order. */
   readonly mutedDeliveries: number[];
+  /** Whether there are facts that are not joined yet. */
+  hasNews: boolean;
   /** How many of the facts above are joined into messages of {@link link}. */
   joinedPosts: number;
   joinedRefusals: number;

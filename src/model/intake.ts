@@ -169,8 +169,8 @@ export class Intake {
     length: number,
     { id, payload }: OpenSegment,
   ): number {
-    this.prints.look(payload, id, form, offset, length);
-    return this.facts.add(index, at, seq, detail, form, bytes, id, offset, length, this.prints);
+    const print = this.prints.of(payload, id, form, offset, length);
+    return this.facts.add(index, at, seq, detail, form, bytes, id, offset, length, print);
   }
 
   #stack({ sites }: ContextFacts, site: number): string | null {
@@ -237,6 +237,7 @@ export class Intake {
       deliveries: new IdList(),
       pauses: [],
       mutedDeliveries: [],
+      hasNews: false,
       joinedPosts: 0,
       joinedRefusals: 0,
       joinedDeliveries: 0,

@@ -36,10 +36,10 @@ export class Joiner {
         : null;
   }
 
-  /** Joins what the port has got since it was last absorbed. {@link finish} must follow. */
-  absorb(port: Port): void {
+  /** Joins the posts that the port has got since they were last absorbed. {@link finish} must follow. */
+  absorbPosts(port: Port): void {
     const facts = this.#facts;
-    const { posts, refusals, deliveries } = port;
+    const { posts, refusals } = port;
     const goesOut = port.endpoint.role === 'opener';
     for (; port.joinedRefusals < refusals.length; port.joinedRefusals += 1) {
       this.assembly.addPost(NONE, refusals.at(port.joinedRefusals));
@@ -49,7 +49,13 @@ export class Joiner {
       this.assembly.addPost(this.#messageForPost(facts.seq(post), goesOut), post);
       if (!goesOut && facts.at(post) < this.#newPostAt) this.#newPostAt = facts.at(post);
     }
+  }
+
+  /** And its deliveries, as far as the count alone tells of them. */
+  absorbDeliveries(port: Port): void {
     if (port === this.link.opener && this.#alignment !== null) return;
+    const facts = this.#facts;
+    const { deliveries } = port;
     const certain = Math.min(deliveries.length, port.pauses[0] ?? Infinity);
     for (; port.joinedDeliveries < certain; port.joinedDeliveries += 1) {
       const delivery = deliveries.at(port.joinedDeliveries);

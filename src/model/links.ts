@@ -19,8 +19,8 @@ export class Links {
   /** By {@link Connection.key}. */
   readonly #links = new Map<string, Link>();
   readonly #joiners = new Map<Link, Joiner>();
-  /** Ports with facts that are not joined yet. */
-  readonly #news = new Set<Port>();
+  /** Ports with {@link Port.hasNews}. */
+  #news: Port[] = [];
   /** Ports that matching does not know: no `opened` or `accepted` was seen. */
   readonly #strays = new Set<Port>();
   readonly #changedLinks = new Set<Link>();
@@ -34,7 +34,9 @@ export class Links {
 
   /** The port has posts, refusals or deliveries to join. */
   hasNews(port: Port): void {
-    this.#news.add(port);
+    if (port.hasNews) return;
+    port.hasNews = true;
+    this.#news.push(port);
   }
 
   /** The port needs a connection of its own, unless matching finds it one. */
@@ -104,7 +106,7 @@ export class Links {
     for (const port of portsOf(link)) {
       port.link = link;
       this.#enlist(port, link, true);
-      this.#news.add(port);
+      this.hasNews(port);
     }
     this.connections.set(link.connection.key, link.connection);
     this.numbered.push(link.connection);
@@ -142,15 +144,17 @@ export class Links {
   }
 
   #join(): void {
-    const joiners = new Set<Joiner>();
+    const joiners = new Map<Port, Joiner>();
     for (const port of this.#news) {
+      port.hasNews = false;
       const joiner = port.link && this.#joiners.get(port.link);
-      if (!joiner) continue;
-      joiner.absorb(port);
-      joiners.add(joiner);
+      if (joiner) joiners.set(port, joiner);
     }
-    this.#news.clear();
-    for (const joiner of joiners) joiner.finish();
+    this.#news = [];
+    // Posts first: a message that is made by its post only takes its deliveries in.
+    for (const [port, joiner] of joiners) joiner.absorbPosts(port);
+    for (const [port, joiner] of joiners) joiner.absorbDeliveries(port);
+    for (const joiner of new Set(joiners.values())) joiner.finish();
   }
 
   /** The rows of posts that were recorded say something else when their arrival is known to be muted. */

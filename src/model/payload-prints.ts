@@ -5,6 +5,7 @@
  */
 
 import type { PayloadForm } from '../protocol/index.js';
+import type { Mutable } from './facts.js';
 import { detectMessageType } from './message-type.js';
 import { parseRich } from './rich-reader.js';
 import type { Words } from './words.js';
@@ -20,49 +21,53 @@ export interface Print {
   readonly type: number;
 }
 
-/** Texts whose prints are kept, by a part of where they stand. */
+/** Texts whose prints are kept: more than a segment has. */
 const KEPT = 1 << 12;
 
-/** The print of the text it was shown last. There are millions, so no object is made for each. */
-export class PayloadPrints implements Print {
-  hash = 0;
-  hash2 = 0;
-  type = 0;
-  readonly #segments = new Float64Array(KEPT);
-  readonly #offsets = new Float64Array(KEPT).fill(-1);
-  readonly #lengths = new Float64Array(KEPT);
-  readonly #forms: (PayloadForm | undefined)[] = [];
-  readonly #hashes = new Uint32Array(KEPT);
-  readonly #hashes2 = new Uint32Array(KEPT);
-  readonly #types = new Uint32Array(KEPT);
+/** A print, and where the text stands whose it is. */
+interface Kept extends Mutable<Print> {
+  segment: number;
+  form: PayloadForm;
+  offset: number;
+  length: number;
+}
+
+export class PayloadPrints {
+  /** By a part of the text's offset. */
+  readonly #kept: readonly Kept[] = Array.from({ length: KEPT }, () => ({
+    hash: 0,
+    hash2: 0,
+    type: 0,
+    segment: 0,
+    form: 'unreadable',
+    offset: -1,
+    length: 0,
+  }));
   readonly #hasher = new Hasher();
 
-  constructor(private readonly words: Words) {
-    this.#forms.length = KEPT;
-  }
+  constructor(private readonly words: Words) {}
 
-  /** @param payload the segment's payload string, in which the text stands */
-  look(payload: string, segment: number, form: PayloadForm, offset: number, length: number): void {
-    const place = Math.imul(offset, 0x9e37_79b1) >>> 20;
-    const isKnown =
-      this.#offsets[place] === offset &&
-      this.#lengths[place] === length &&
-      this.#segments[place] === segment &&
-      this.#forms[place] === form;
-    if (!isKnown) {
-      this.#hasher.look(payload, offset, offset + length);
-      const { hash, hash2 } = this.#hasher;
-      this.#offsets[place] = offset;
-      this.#lengths[place] = length;
-      this.#segments[place] = segment;
-      this.#forms[place] = form;
-      this.#hashes[place] = hash;
-      this.#hashes2[place] = hash2;
-      this.#types[place] = typeOf(this.words, form, payload.slice(offset, offset + length));
-    }
-    this.hash = this.#hashes[place] as number;
-    this.hash2 = this.#hashes2[place] as number;
-    this.type = this.#types[place] as number;
+  /**
+   * @param payload the segment's payload string, in which the text stands
+   * @returns good until the next call: there are millions, so no object is made for each
+   */
+  of(payload: string, segment: number, form: PayloadForm, offset: number, length: number): Print {
+    const kept = this.#kept[Math.imul(offset, 0x9e37_79b1) >>> 20] as Kept;
+    const isIts =
+      kept.offset === offset &&
+      kept.length === length &&
+      kept.segment === segment &&
+      kept.form === form;
+    if (isIts) return kept;
+    kept.segment = segment;
+    kept.form = form;
+    kept.offset = offset;
+    kept.length = length;
+    this.#hasher.look(payload, offset, offset + length);
+    kept.hash = this.#hasher.hash;
+    kept.hash2 = this.#hasher.hash2;
+    kept.type = typeOf(this.words, form, payload.slice(offset, offset + length));
+    return kept;
   }
 }
 
@@ -71,6 +76,10 @@ export function typeOf(types: Words, form: PayloadForm, text: string): number {
   const value = form === 'rich' ? parseRich(text) : undefined;
   return types.numberOf(detectMessageType(form, text, value));
 }
+
+/** Signed, as all numbers are while they are mixed: engines keep integers of 32 bits in registers, others not. */
+const HASH_SEED = 0x811c_9dc5 | 0;
+const HASH2_SEED = 0x9747_b28c | 0;
 
 /**
  * Two different hashes of a part of a text, by its UTF-16 units, four at a time. While all of the text is ASCII, as most
@@ -88,13 +97,11 @@ export class Hasher {
     if (text !== this.#text) this.#open(text);
     const end = Math.min(to, text.length);
     const whole = end - ((end - from) & 3);
-    this.hash = 0x811c_9dc5;
-    this.hash2 = 0x9747_b28c;
+    this.hash = HASH_SEED;
+    this.hash2 = HASH2_SEED;
     if (this.#ascii) this.#mixBytes(from, whole);
     else for (let index = from; index < whole; index += 4) this.#mixUnits(text, index, 4);
     if (whole < end) this.#mixUnits(text, whole, end - whole);
-    this.hash >>>= 0;
-    this.hash2 >>>= 0;
   }
 
   #open(text: string): void {
@@ -112,7 +119,7 @@ export class Hasher {
     let { hash, hash2 } = this;
     const bytes = this.#bytes;
     for (let index = from; index < to; index += 4) {
-      const low = bytes.getUint32(index, true);
+      const low = bytes.getInt32(index, true);
       hash = Math.imul(hash ^ low, 0x0100_0193);
       hash ^= hash >>> 15;
       hash2 = Math.imul(hash2 ^ low, 0x5bd1_e995);

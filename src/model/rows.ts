@@ -8,6 +8,7 @@ import { NONE, partition, Uint32Column, Uint8Column } from './columns.js';
 import { compareText, type OtherRow } from './facts.js';
 import type { Messages } from './messages.js';
 import type { Slots } from './slots.js';
+import { sortByTime } from './time-order.js';
 import type { Row, Rows } from './types.js';
 
 const RANK = {
@@ -204,7 +205,8 @@ export class RowList implements Rows {
   }
 
   #merge(from: number): void {
-    const added = this.#added.filter((id) => this.#stays(id)).sort(this.#compare);
+    const staying = this.#added.filter((id) => this.#stays(id));
+    const added = sortByTime(staying, this.#at, this.#compareAtSameTime);
     const tail: number[] = [];
     for (let index = from; index < this.#length; index += 1) {
       const id = this.#ids.get(index);
@@ -225,7 +227,7 @@ export class RowList implements Rows {
     this.#forgetChanges(added);
   }
 
-  #forgetChanges(added: readonly number[]): void {
+  #forgetChanges(added: Uint32Array): void {
     for (const id of added) if (id < OTHER) this.#states.set(id, PLACED);
     for (const slot of this.#removedMessages) {
       this.#states.set(slot, 0);
@@ -251,22 +253,20 @@ export class RowList implements Rows {
    * Order of rows: by time; at the same time in the order in which such things can follow each other, then by
    * name and number. Arrival plays no part.
    */
-  readonly #compare = (a: number, b: number): number =>
-    this.#at(a) - this.#at(b) || this.#rank(a) - this.#rank(b) || this.#compareLike(a, b);
-
-  #compareLike(a: number, b: number): number {
-    if (a < OTHER) return this.slots.compareLike(a, b);
-    return compareOthers(this.#other(a), this.#other(b));
+  #compare(a: number, b: number): number {
+    return this.#at(a) - this.#at(b) || this.#compareAtSameTime(a, b);
   }
+
+  readonly #compareAtSameTime = (a: number, b: number): number =>
+    this.#rank(a) - this.#rank(b) ||
+    (a < OTHER ? this.slots.compareLike(a, b) : compareOthers(this.#other(a), this.#other(b)));
 
   #rank(id: number): number {
     return id < OTHER ? RANK.message : rank(this.#other(id));
   }
 
   /** @returns where the row is to stand */
-  #at(id: number): number {
-    return id < OTHER ? this.slots.at(id) : this.#other(id).at;
-  }
+  readonly #at = (id: number): number => (id < OTHER ? this.slots.at(id) : this.#other(id).at);
 
   /** @returns where the row stands in the sequence */
   #placedAt(id: number): number {

@@ -209,9 +209,12 @@ function areNumbers(value: unknown, count: number): boolean {
   if (count === 0) return true;
   const columns = value as readonly unknown[];
   const isColumn = (column: unknown): boolean =>
-    Array.isArray(column) &&
-    column.length > 0 &&
-    column.length <= count &&
-    column.every((number) => Number.isFinite(number));
+    Array.isArray(column) && column.length > 0 && column.length <= count && areFinite(column);
   return columns.every(isColumn) && (columns.at(-1) as number[]).every((form) => form in FORMS);
+}
+
+/** Written for speed, as {@link visitNumbers} is. */
+function areFinite(column: readonly unknown[]): boolean {
+  for (let n = 0; n < column.length; n += 1) if (!Number.isFinite(column[n])) return false;
+  return true;
 }
