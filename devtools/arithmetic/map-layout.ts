@@ -83,6 +83,9 @@ const CLEAR = 5;
 /** Between the line there and the line back where both pass between two nodes. */
 const APART = 4;
 
+/** From the line to the base of its words, CSS pixels. */
+const WORDS_BELOW = 4;
+
 /** How far out a line goes that ends in the column where it began, as a part of the room between columns. */
 const OUT = 1.2;
 
@@ -101,21 +104,23 @@ export function edgePoints(from: number, to: number, layout: MapLayout): EdgePoi
     const start = { x: a.x + node.width, y: side(a) };
     const end = { x: start.x, y: side(b) + (from === to ? node.height / 4 : 0) };
     const x = start.x + Math.min(60, OUT * layout.gap);
-    return withLabel(start, [[{ x, y: start.y }, { x, y: end.y }, end]], 0.28);
+    return withLabel(start, [{ x, y: start.y }, { x, y: end.y }, end]);
   }
   const start = { x: a.x + (right ? node.width : 0), y: side(a) };
   const end = { x: b.x + (right ? 0 : node.width), y: side(b) };
   const between = places.filter(({ x }) => x > Math.min(a.x, b.x) && x < Math.max(a.x, b.x));
-  if (between.length === 0) return withLabel(start, [bent(start, end)], 0.28);
+  if (between.length === 0) return withLabel(start, bent(start, end));
   const y = laneAt((start.y + end.y) / 2, between, layout, right);
   const { x } = between[0] as Point;
   const [into, out] = right ? [x, x + node.width] : [x + node.width, x];
-  const curves: readonly [Curve, ...Curve[]] = [
+  const curves = [
     bent(start, { x: into, y }),
     bent({ x: into, y }, { x: out, y }),
     bent({ x: out, y }, end),
-  ];
-  return withLabel(start, curves, 0.4);
+  ] as const;
+  // Where it leaves are the words of those that go to the column it crosses.
+  const label = pointOn({ x: out, y }, curves[2], 0.6);
+  return { start, curves, label: { x: label.x, y: label.y + WORDS_BELOW } };
 }
 
 function bent(from: Point, to: Point): Curve {
@@ -144,10 +149,10 @@ function laneAt(
   );
 }
 
-/** @param part of the first curve: the words stand where the line leaves, before it meets those that come from elsewhere */
-function withLabel(start: Point, curves: readonly [Curve, ...Curve[]], part: number): EdgePoints {
-  const { x, y } = pointOn(start, curves[0], part);
-  return { start, curves, label: { x, y: y + 4 } };
+/** The words stand where the line leaves, before it meets those that come from elsewhere. */
+function withLabel(start: Point, curve: Curve): EdgePoints {
+  const { x, y } = pointOn(start, curve, 0.28);
+  return { start, curves: [curve], label: { x, y: y + WORDS_BELOW } };
 }
 
 /**

@@ -5,6 +5,7 @@ import { counted, text, type TextKey } from '../../src/texts/index.js';
 import { safeName } from '../arithmetic/safe-name.js';
 import { askForManagement, type Platform } from '../state/platform.js';
 import type { RecordingState } from '../state/recording.js';
+import css from '../styles/notices.css?inline';
 
 interface AdmissionProps {
   readonly recording: RecordingState;
@@ -31,6 +32,7 @@ export function Admission({ recording, platform, waiting }: AdmissionProps) {
 
   return (
     <section class="notices" aria-label={text('admission_label')}>
+      <style>{css}</style>
       <div class="notices-head">
         <h2>{counted('admission_title', waiting.length)}</h2>
       </div>

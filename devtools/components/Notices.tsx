@@ -2,6 +2,7 @@
 
 import { formatCount, text } from '../../src/texts/index.js';
 import { formatTime } from '../arithmetic/format.js';
+import css from '../styles/notices.css?inline';
 import type { NoticeView } from '../worker-protocol.js';
 import { CloseButton } from './CloseButton.js';
 
@@ -20,6 +21,7 @@ interface NoticesProps {
 export function Notices({ notices, onDismiss, onDismissAll, onClose }: NoticesProps) {
   return (
     <section class="notices" aria-label={text('notices')}>
+      <style>{css}</style>
       <div class="notices-head">
         <h2>{text('notices')}</h2>
         <button type="button" class="text-button" onClick={onDismissAll}>

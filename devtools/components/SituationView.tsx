@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { counted, formatCount, text } from '../../src/texts/index.js';
 import type { RecordingState } from '../state/recording.js';
 import { isStorageTrouble, type OtherSituation, type Situation } from '../state/situation.js';
+import css from '../styles/situation.css?inline';
 import { Icon } from './Icon.js';
 import { lazy } from './lazy.js';
 import { Sentence } from './Sentence.js';
@@ -24,11 +25,17 @@ interface SituationProps {
 /** In the table's place. */
 export function EmptyState(props: SituationProps & { readonly situation: Situation }) {
   if (isStorageTrouble(props.situation)) {
-    return <StorageTrouble {...props} situation={props.situation} place="full" />;
+    return (
+      <>
+        <style>{css}</style>
+        <StorageTrouble {...props} situation={props.situation} place="full" />
+      </>
+    );
   }
   const { title, body } = describe(props.situation, props);
   return (
     <div class="empty" role="status">
+      <style>{css}</style>
       <div class="empty-box">
         <h2>{title}</h2>
         {body}
@@ -88,6 +95,8 @@ function describeTitle(situation: OtherSituation): string {
       return text('situation_paused');
     case 'nothing':
       return text('situation_nothing');
+    case 'waiting':
+      return text('situation_waiting');
     case 'empty-trace':
       return text('situation_empty_trace');
     case 'no-ports':
@@ -155,6 +164,8 @@ function describe(
           </>
         ),
       };
+    case 'waiting':
+      return { title, body: <p>{text('situation_waiting_body')}</p> };
     case 'empty-trace':
       return {
         title,

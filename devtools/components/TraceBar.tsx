@@ -2,6 +2,7 @@
 
 import { counted, text } from '../../src/texts/index.js';
 import { formatDate } from '../arithmetic/format.js';
+import css from '../styles/trace-bar.css?inline';
 import type { TracesState } from '../state/traces.js';
 import type { TraceFacts } from '../worker-protocol.js';
 import { CloseButton } from './CloseButton.js';
@@ -13,8 +14,9 @@ export function TraceBar({ traces }: { readonly traces: TracesState }) {
   const trouble = traces.trouble.value;
   return (
     <>
+      <style>{css}</style>
       {trouble !== null && (
-        <div class="bar storage fault" role="alert">
+        <div class="bar storage" role="alert">
           <span title={trouble}>{trouble}</span>
           <CloseButton
             label={text('dismiss')}

@@ -157,6 +157,7 @@ export function createRecording(
       link: isTrace ? 'live' : link.value.kind,
       on: on.value,
       summary: summary.value,
+      waiting: isTrace ? 0 : (admission.value?.waiting.length ?? 0),
       trace: traces.opened.value,
     });
   });

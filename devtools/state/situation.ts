@@ -17,6 +17,8 @@ export type Situation =
   | { readonly kind: 'paused' }
   /** No instrumented context has reported yet. */
   | { readonly kind: 'nothing' }
+  /** Extensions report, and none may be recorded before the person says so. */
+  | { readonly kind: 'waiting' }
   /** Nothing is in the trace that is shown, or nothing of it can be read. */
   | { readonly kind: 'empty-trace'; readonly faults: readonly string[] }
   /** Contexts report, but none has opened a port. */
@@ -50,6 +52,8 @@ export interface Facts {
   /** Whether recording is on; null when neither store nor background has said. */
   readonly on: boolean | null;
   readonly summary: Summary | null;
+  /** How many extensions wait for the person's word. */
+  readonly waiting: number;
   /** What is shown in the place of the recording; null: nothing. */
   readonly trace: Pick<TraceFacts, 'faults'> | null;
 }
@@ -89,8 +93,9 @@ export function situationOf(facts: Facts): {
     return { place, situation: { kind: 'empty-trace', faults: facts.trace.faults } };
   }
   if (on === false) return { place, situation: { kind: 'paused' } };
-  if (summary.contexts === 0 && summary.rows === 0)
-    return { place, situation: { kind: 'nothing' } };
+  if (summary.contexts === 0 && summary.rows === 0) {
+    return { place, situation: { kind: facts.waiting > 0 ? 'waiting' : 'nothing' } };
+  }
   if (summary.connections === 0 && summary.messages === 0) {
     return { place, situation: { kind: 'no-ports', contexts: summary.contexts } };
   }

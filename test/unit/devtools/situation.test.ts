@@ -9,6 +9,7 @@ const facts = (changes: Partial<Facts>): Facts => ({
   link: 'live',
   on: true,
   summary: summary({}),
+  waiting: 0,
   trace: null,
   ...changes,
 });
@@ -41,6 +42,8 @@ test('an empty table says why it is empty', () => {
   expect(kindOf({ summary: null })).toBe('full loading');
   expect(kindOf({ summary: summary({ loaded: false }) })).toBe('full loading');
   expect(kindOf({})).toBe('full nothing');
+  expect(kindOf({ waiting: 2 })).toBe('full waiting');
+  expect(kindOf({ waiting: 2, summary: summary({ contexts: 1 }) })).toBe('full no-ports');
   expect(kindOf({ on: false })).toBe('full paused');
   expect(kindOf({ link: 'unreachable' })).toBe('full unreachable');
   expect(kindOf({ fault: broken })).toBe('full storage');
