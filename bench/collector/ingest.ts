@@ -198,7 +198,7 @@ async function stages(messages: number): Promise<Stages> {
   const commits: Promise<unknown>[] = [];
   const figures: Stages = {
     guard: took(() => {
-      events = batches.map((batch) => readEvents(readBatch(batch)));
+      events = batches.map((batch) => readEvents(readBatch(batch)) as PortholeEvent[]);
     }),
     richPayloads: took(() => {
       for (const [n, batch] of batches.entries()) payloadWithValues(batch, events[n] ?? []);

@@ -4,7 +4,7 @@ import {
   soundSpans,
   withRedaction,
   type Capture,
-  type PortholeEvent,
+  type ReportedEvent,
   type RedactedSpan,
   type StoredRecording,
   type StoredRedaction,
@@ -67,12 +67,15 @@ export class CaptureState {
    * A pause holds from when it was asked for: contexts that were busy hear of it later, and what they have captured
    * meanwhile comes later still.
    *
-   * @returns those of the events that happened before, and those that later ones cannot be understood without
+   * @returns those of the events that happened before, those that later ones cannot be understood without, and what was
+   * only counted, for that may have happened before
    */
-  recorded(events: PortholeEvent[]): PortholeEvent[] {
+  recorded(events: ReportedEvent[]): ReportedEvent[] {
     const until = this.#until;
     if (until === Infinity) return events;
-    return events.filter(([type, , at]) => OUTLINE.has(type) || (at as number) <= until);
+    return events.filter(
+      (event) => event[0] === 'counted' || OUTLINE.has(event[0]) || (event[2] as number) <= until,
+    );
   }
 
   /** Takes effect at once; a failure to store it is reported and only matters after a restart. */

@@ -210,6 +210,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         .then((current) => putMutes(current, record))
         .catch(storageFailed);
     },
+    contexts: () => contexts.all(),
     onChange: () => tell(viewMutes()),
   });
 

@@ -30,6 +30,8 @@ export class Context {
   gone = false;
   /** Where the browser says that this page of the extension lives, `moz-extension://…/`; null for other contexts. */
   root: string | null = null;
+  /** It can be told what is only to be counted. */
+  mutes = false;
   /** It can be asked for files of its extension. */
   readsFiles = false;
 
@@ -112,6 +114,7 @@ export class Contexts {
     }
     context.link = link;
     context.root = origin.route === 'relay' ? null : extensionRoot(origin.sender.url ?? '');
+    context.mutes = hello.mutes === true;
     context.readsFiles = hello.readsFiles === true;
     context.starved = false;
     return context;

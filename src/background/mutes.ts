@@ -1,11 +1,16 @@
 /**
- * Keeps out of the recording what mute rules name, before anything is stored. Here and not in the contexts: both ends of
- * a message are judged by the same code, with the same rules at hand, and content scripts have no room for a query
- * language. What is kept out is counted, and the posts' and deliveries' numbers stay, so that pairing goes on.
+ * Keeps out of the recording what mute rules name, before anything is stored. What is kept out is counted, and the posts'
+ * and deliveries' numbers stay, so that pairing goes on.
+ *
+ * All judging is done here: both ends of a message are judged by the same code, with the same rules at hand, and content
+ * scripts have no room for a query language. Where the verdict on a port's posts or deliveries does not depend on what
+ * they say, the context is told, and only counts them from then on; see {@link Mute}. What it has not been told of, or
+ * cannot be, is judged as it arrives.
  */
 
-import { compileMute, type Muteable } from '../model/muting.js';
+import { compileMute, type Expected, type Muteable } from '../model/muting.js';
 import type {
+  CountedEvent,
   CountedMuteRule,
   MutedEvent,
   MuteRule,
@@ -13,7 +18,9 @@ import type {
   PayloadEvent,
   PayloadForm,
   PortholeEvent,
+  ReportedEvent,
   StoredMutes,
+  Way,
 } from '../protocol/index.js';
 import type { Context } from './contexts.js';
 
@@ -25,6 +32,8 @@ const KNOWN_PORTS = 5_000;
 const KNOWN_PORTS_IN_ALL = 100_000;
 /** Characters of a port's name; one that is longer is not known. */
 const NAME_CHARS = 1_000;
+/** Ways of a context's ports that it is told to count only; what is on more is judged as it arrives. */
+const TOLD_WAYS = 1_000;
 /** Muted calls and receipts of a context of which more may come. */
 const KNOWN_CALLS = 1_000;
 
@@ -33,7 +42,7 @@ const TELL_MS = 500;
 
 interface Rule {
   counted: CountedMuteRule;
-  readonly passes: ((event: Muteable) => boolean) | null;
+  readonly passes: ((event: Muteable | Expected) => boolean) | null;
 }
 
 /** What was heard of one context. */
@@ -43,13 +52,26 @@ interface Heard {
   readonly calls: Map<number, Rule>;
   /** Muted one-off messages that were received, by their number. */
   readonly receipts: Map<number, Rule>;
+  /** Of its open ports, the ways that rules keep out whatever is said there, or did before. */
+  readonly verdicts: Map<Way, Verdict>;
+  /** The ways of which it was told last. */
+  told: readonly Way[];
   /** Its ports are other ones than are stored. */
   isDirty: boolean;
+}
+
+/** On one way of a port. */
+interface Verdict {
+  /** Id of the rule. */
+  readonly rule: number;
+  readonly isMuted: boolean;
 }
 
 export interface MutesOptions {
   readonly stored: StoredMutes | undefined;
   readonly save: (record: StoredMutes) => void;
+  /** All there are. */
+  readonly contexts: () => Iterable<Context>;
   /** Called when rules or counts have changed. */
   readonly onChange: () => void;
 }
@@ -77,7 +99,20 @@ export class Mutes {
     const before = new Map(this.rules.map((rule) => [rule.id, rule.kept]));
     this.#rules = rules.map((rule) => ready({ ...rule, kept: before.get(rule.id) ?? 0 }));
     this.#isAsking = this.#rules.some(({ passes }) => passes !== null);
+    for (const context of this.#options.contexts()) {
+      if (context.link === null) continue;
+      const heard = this.#heardOf(context);
+      for (const port of heard.ports.values()) this.#judge(port, heard, context);
+      this.#tell(heard, context);
+    }
     this.#save();
+  }
+
+  /** The context has a new line, and has been welcomed: it tells everything until it hears otherwise. */
+  joined(context: Context): void {
+    const heard = this.#heardOf(context);
+    heard.told = [];
+    this.#tell(heard, context);
   }
 
   /**
@@ -85,18 +120,24 @@ export class Mutes {
    * @param payload their texts, joined
    * @returns those that are recorded; in the place of the others, one for each port and way that says which they were
    */
-  sift(context: Context, events: PortholeEvent[], payload: string): PortholeEvent[] {
+  sift(context: Context, events: ReportedEvent[], payload: string): PortholeEvent[] {
     const heard = this.#heardOf(context);
     const muted = new Muted();
-    const kept = events.filter((event) => {
+    // What was counted before a port closed is told after that.
+    for (const event of events) if (event[0] === 'counted') this.#counted(event, heard, muted);
+    const kept = events.filter((event): event is PortholeEvent => {
+      if (event[0] === 'counted') return false;
       const rule = this.#look(event, heard, context, payload);
       if (rule === null) return true;
       muted.add(event);
-      rule.counted = { ...rule.counted, kept: rule.counted.kept + 1 };
+      keptOut(rule, 1);
       return false;
     });
-    if (heard.isDirty) storePorts(heard, context);
-    if (kept.length === events.length) return events;
+    if (heard.isDirty) {
+      storePorts(heard, context);
+      this.#tell(heard, context);
+    }
+    if (kept.length === events.length) return kept;
     this.#telling ??= setTimeout(() => this.#save(), TELL_MS);
     kept.push(...muted.events());
     return kept;
@@ -108,6 +149,35 @@ export class Mutes {
     if (heard === undefined) return;
     this.#ports -= heard.ports.size;
     heard.ports.clear();
+    heard.verdicts.clear();
+  }
+
+  /** Finds out what is kept out of the port whatever is said there. */
+  #judge(port: OpenPort, { verdicts }: Heard, context: Context): void {
+    for (const way of [port.number, -port.number]) {
+      const rule = this.#isAsking ? this.#ruleFor(expectedOn(port, way < 0, context)) : null;
+      const before = verdicts.get(way);
+      if (rule !== null) verdicts.set(way, { rule: rule.counted.id, isMuted: true });
+      else if (before !== undefined) verdicts.set(way, { ...before, isMuted: false });
+    }
+  }
+
+  /** Tells the context which of its ways it need only count, unless it has been told. */
+  #tell(heard: Heard, context: Context): void {
+    if (!context.mutes) return;
+    const all = [...heard.verdicts].flatMap(([way, { isMuted }]) => (isMuted ? [way] : []));
+    const ways = all.slice(-TOLD_WAYS);
+    if (ways.join() === heard.told.join()) return;
+    heard.told = ways;
+    context.link?.send({ type: 'mute', ways });
+  }
+
+  /** Some of its messages the context has counted. */
+  #counted([, way, at, last, events]: CountedEvent, heard: Heard, muted: Muted): void {
+    muted.addCounted(way, at, last, events);
+    const id = heard.verdicts.get(way)?.rule;
+    const rule = this.#rules.find(({ counted }) => counted.id === id);
+    if (rule !== undefined) keptOut(rule, events);
   }
 
   #save(): void {
@@ -123,13 +193,16 @@ export class Mutes {
       case 'opened': {
         const [, number, , , name, { application }] = event;
         const port: OpenPort = { number, name, role: 'opener' };
-        this.#open(heard, application === undefined ? port : { ...port, application });
+        const whole = application === undefined ? port : { ...port, application };
+        this.#open(whole, heard, context);
         return null;
       }
       case 'accepted':
-        this.#open(heard, { number: event[1], name: event[4], role: 'acceptor' });
+        this.#open({ number: event[1], name: event[4], role: 'acceptor' }, heard, context);
         return null;
       case 'disconnected':
+        heard.verdicts.delete(event[1]);
+        heard.verdicts.delete(-event[1]);
         if (heard.ports.delete(event[1])) {
           this.#ports -= 1;
           heard.isDirty = true;
@@ -185,29 +258,40 @@ export class Mutes {
     return rule;
   }
 
-  #open(heard: Heard, port: OpenPort): void {
+  #open(port: OpenPort, heard: Heard, context: Context): void {
     const { ports } = heard;
     if (ports.has(port.number) || port.name.length > NAME_CHARS) return;
     if (ports.size >= KNOWN_PORTS || this.#ports >= KNOWN_PORTS_IN_ALL) return;
     ports.set(port.number, port);
     this.#ports += 1;
+    this.#judge(port, heard, context);
     heard.isDirty = true;
   }
 
-  #ruleFor(event: Muteable): Rule | null {
+  #ruleFor(event: Muteable | Expected): Rule | null {
     return this.#rules.find(({ passes }) => passes?.(event) === true) ?? null;
   }
 
   #heardOf(context: Context): Heard {
     let heard = this.#heard.get(context);
     if (heard === undefined) {
-      heard = { ports: new Map(), calls: new Map(), receipts: new Map(), isDirty: false };
+      heard = {
+        ports: new Map(),
+        calls: new Map(),
+        receipts: new Map(),
+        verdicts: new Map(),
+        told: [],
+        isDirty: false,
+      };
       this.#heard.set(context, heard);
     }
     // Its line, or this page, is new: before, at least these were known.
     const { ports = [] } = context.stored;
     if (heard.ports.size === 0 && ports.length > 0) {
-      for (const port of ports) heard.ports.set(port.number, port);
+      for (const port of ports) {
+        heard.ports.set(port.number, port);
+        this.#judge(port, heard, context);
+      }
       this.#ports += ports.length;
     }
     return heard;
@@ -216,6 +300,10 @@ export class Mutes {
 
 function ready(counted: CountedMuteRule): Rule {
   return { counted, passes: counted.on ? compileMute(counted.query).passes : null };
+}
+
+function keptOut(rule: Rule, events: number): void {
+  rule.counted = { ...rule.counted, kept: rule.counted.kept + events };
 }
 
 /** They are stored with the batch that told of them. */
@@ -232,18 +320,18 @@ function messageOf(
   context: Context,
   payload: string,
 ): Muteable {
-  const goesOut = (port?.role === 'opener') === (event[0] !== 'delivered');
+  return { ...expectedOn(port, event[0] === 'delivered', context), ...payloadOf(event, payload) };
+}
+
+function expectedOn(port: OpenPort | undefined, isDelivery: boolean, context: Context): Expected {
+  const extension = extensionOf(context);
+  if (port === undefined) return { kind: 'message', names: null, direction: null, extension };
+  const { name, application, role } = port;
   return {
     kind: 'message',
-    names:
-      port === undefined
-        ? null
-        : port.application === undefined
-          ? [port.name]
-          : [port.name, port.application],
-    direction: port === undefined ? null : goesOut ? 'out' : 'in',
-    ...payloadOf(event, payload),
-    extension: extensionOf(context),
+    names: application === undefined ? [name] : [name, application],
+    direction: (role === 'opener') === isDelivery ? 'in' : 'out',
+    extension,
   };
 }
 
@@ -261,27 +349,58 @@ function extensionOf({ stored: { extensionId, extensionName } }: Context): reado
 
 /** What is written of the muted events of one batch. */
 class Muted {
-  readonly #byKey = new Map<string, { at: number; events: number; readonly spans: number[] }>();
+  readonly #byKey = new Map<string, { at: number; events: number; spans: number[] }>();
 
   add(event: PortholeEvent): void {
-    const way = event[0] === 'posted' || event[0] === 'delivered' ? event[0] : 'other';
-    const isPorts = way !== 'other' || event[0] === 'refused';
-    const key = `${isPorts ? event[1] : 0} ${way}`;
-    const entry = this.#byKey.get(key) ?? { at: 0, events: 0, spans: [] };
-    this.#byKey.set(key, entry);
-    entry.at = event[2] as number;
-    entry.events += 1;
-    if (way === 'other') return;
-    const seq = event[3] as number;
-    const { spans } = entry;
-    if (spans.at(-1) === seq - 1) spans[spans.length - 1] = seq;
-    else spans.push(seq, seq);
+    const at = event[2] as number;
+    switch (event[0]) {
+      case 'posted':
+      case 'delivered':
+        this.#add(event[1], event[0], at, 1, event[3], event[3]);
+        return;
+      case 'refused':
+        this.#add(event[1], 'other', at, 1);
+        return;
+      default:
+        this.#add(0, 'other', at, 1);
+    }
+  }
+
+  /** Those that their context has counted. */
+  addCounted(way: Way, at: number, last: number, events: number): void {
+    const first = Math.max(1, last - events + 1);
+    this.#add(Math.abs(way), way < 0 ? 'delivered' : 'posted', at, events, first, last);
   }
 
   *events(): Generator<MutedEvent> {
     for (const [key, { at, events, spans }] of this.#byKey) {
       const [port = '', way] = key.split(' ');
-      yield ['muted', Number(port), at, way as MutedEvent[3], spans, events];
+      yield ['muted', Number(port), at, way as MutedEvent[3], inOrder(spans), events];
     }
   }
+
+  /** @param first of a stretch of numbers, with `last`; 0 for what has none */
+  #add(port: number, way: MutedEvent[3], at: number, events: number, first = 0, last = 0): void {
+    const key = `${port} ${way}`;
+    const entry = this.#byKey.get(key) ?? { at: 0, events: 0, spans: [] };
+    this.#byKey.set(key, entry);
+    entry.at = Math.max(entry.at, at);
+    entry.events += events;
+    const { spans } = entry;
+    if (first === 0) return;
+    if (spans.at(-1) === first - 1) spans[spans.length - 1] = last;
+    else spans.push(first, last);
+  }
+}
+
+/** @returns the stretches in ascending order, those that meet or overlap as one; what contexts count, they tell later */
+function inOrder(spans: readonly number[]): readonly number[] {
+  const pairs = Array.from({ length: spans.length / 2 }, (_, n) => spans.slice(n * 2, n * 2 + 2));
+  const merged: number[] = [];
+  for (const [first = 0, last = 0] of pairs.sort(([a = 0], [b = 0]) => a - b)) {
+    const end = merged.at(-1);
+    if (end === undefined || first > end + 1) merged.push(first, last);
+    else merged[merged.length - 1] = Math.max(end, last);
+  }
+  return merged;
 }

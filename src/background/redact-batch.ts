@@ -6,7 +6,7 @@ import {
   hasPayload,
   RICH_REVIVERS,
   type PayloadForm,
-  type PortholeEvent,
+  type ReportedEvent,
   type Redactor,
   type StoredRedaction,
 } from '../protocol/index.js';
@@ -23,7 +23,11 @@ export function redactorOf({ on, keys }: StoredRedaction): Redactor | null {
  * @param payload their texts, joined
  * @returns the texts, in which no event points to what was redacted
  */
-export function redactBatch(redact: Redactor, events: PortholeEvent[], payload: string): string {
+export function redactBatch(
+  redact: Redactor,
+  events: readonly ReportedEvent[],
+  payload: string,
+): string {
   const texts = new PayloadTexts(payload);
   for (const event of events) {
     if (!hasPayload(event)) continue;

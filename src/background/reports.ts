@@ -117,6 +117,7 @@ export function openReport(origin: Origin, link: Link, services: ReportServices)
     state = { name: 'open', context, place, ownScript, fresh: true };
     const { taken } = context.stored;
     link.send({ type: 'welcome', taken, ...capture.capture } satisfies Welcome);
+    services.mutes.joined(context);
     if (context.isStored) queue.touch(context);
     onPresence();
   }

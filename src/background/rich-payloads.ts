@@ -11,7 +11,7 @@ import {
   RICH_REDUCERS,
   type Batch,
   type PayloadForm,
-  type PortholeEvent,
+  type ReportedEvent,
 } from '../protocol/index.js';
 import { PayloadTexts } from './payload-texts.js';
 
@@ -25,7 +25,7 @@ const VALUES_CHARS_MAX = 16_000_000;
  */
 export function payloadWithValues(
   { payload, values }: Pick<Batch, 'payload' | 'values'>,
-  events: PortholeEvent[],
+  events: readonly ReportedEvent[],
 ): string {
   if (values === undefined) return payload;
   const texts = new PayloadTexts(payload);

@@ -89,6 +89,7 @@ function hello(
     extensionName: name,
     extensionVersion: version,
     ownStack,
+    mutes: true,
   } as const;
   return facts as Hello;
 }

@@ -5,10 +5,10 @@
 
 import { ROOM_AGAIN } from './bounds.js';
 import { BATCH_CHARS, EVENT_FACTOR, UNACKED_CHARS } from '../protocol/constants.js';
-import type { GapEvent } from '../protocol/events.js';
+import type { GapEvent, Way } from '../protocol/events.js';
 import type { Batch } from '../protocol/report.js';
 import type { EventBody } from '../protocol/wire.js';
-import { append, dropFirst, epochNow } from './originals.js';
+import { append, dropFirst, epochNow, safeMap } from './originals.js';
 import type { Snapshot } from './snapshot.js';
 
 interface PendingBatch {
@@ -16,6 +16,12 @@ interface PendingBatch {
   readonly content: Omit<Batch, 'batch'>;
   readonly weight: number;
   readonly chars: number;
+}
+
+/** Messages that are only counted and of which no batch tells yet: so many, the last of which has that number. */
+export interface Counted {
+  events: number;
+  last: number;
 }
 
 const pending: PendingBatch[] = [];
@@ -32,6 +38,8 @@ let valueBytes = 0;
 // What could not be kept; becomes a gap with the next event that can.
 let overflow = 0;
 let absent = 0;
+/** What is only counted. */
+export const muted = safeMap<Way, Counted>();
 /** No event is kept: after an overflow not before a good part was acknowledged. */
 export let full = false;
 
@@ -56,6 +64,23 @@ function gaps(): void {
   gap(overflow, 'buffer-full');
   gap(absent, 'porthole-absent');
   overflow = absent = 0;
+}
+
+/** There is always room for it: it is one event for each of few ways. */
+export function tellCounted(): void {
+  muted.forEach((counted, way) => {
+    const { events, last } = counted;
+    if (events > 0) put(epochNow(), `"counted",${way},${last},${events}`, '', 0);
+    counted.events = 0;
+    counted.last = -1;
+  });
+}
+
+/** @param ways all that is only counted from now on */
+export function mute(ways: readonly Way[]): void {
+  tellCounted();
+  muted.clear();
+  for (let i = 0; i < ways.length; i += 1) muted.set(ways[i] as Way, { events: 0, last: -1 });
 }
 
 /** What is being gathered; a host's many call sites count as its payloads do. */
@@ -123,6 +148,7 @@ export function isEmpty(): boolean {
  */
 export function seal(last: boolean): Batch | null {
   if (last || !full) gaps();
+  tellCounted();
   if (events === '') return null;
   const content = {
     type: 'batch',

@@ -55,7 +55,7 @@ function watch(
   if (isWanted) state();
 
   wrap(port, 'postMessage', function postMessage(original, receiver, args) {
-    if (!wanted()) {
+    if (!wanted(1, isOpen ? id : 0, posted + 1)) {
       const result = callOriginal(original, receiver, args);
       posted += 1;
       lenderAwake();
@@ -84,7 +84,7 @@ function watch(
   const release = watchDeliveries(port.onMessage, (message, listeners) => {
     delivered += 1;
     lenderAwake();
-    if (!wanted()) return;
+    if (!wanted(1, -id, delivered)) return;
     record(`"delivered",${id},${delivered},${listeners}`, snapshotDelivered(message));
   });
 

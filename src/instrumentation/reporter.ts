@@ -5,12 +5,14 @@
 
 import { ATTEMPTS, LEAVING_MS, ACTIVITY_RETRY_MS } from './bounds.js';
 import { BATCH_DELAY_MS } from '../protocol/constants.js';
+import type { Way } from '../protocol/events.js';
 import type { Capture, FromContext, Hello, ToReporter } from '../protocol/report.js';
 import type { EventBody } from '../protocol/wire.js';
 import { clearTimeout, epochNow, setTimeout } from './originals.js';
 import * as outbox from './outbox.js';
 import type { Snapshot } from './snapshot.js';
 import type { Channel, Transport } from './transport.js';
+import { MAY_BORROW } from './world.js';
 
 /** @returns milliseconds to wait before an attempt: 0, 100, 200, 400 … */
 const waitBefore = (attempt: number): number => (attempt > 0 ? 50 << attempt : 0);
@@ -56,6 +58,9 @@ let frozen = false;
 let leavingUntil = 0;
 let overflowed = false;
 
+/** See {@link Transport.borrowed}. */
+const isBorrowed = (): boolean => MAY_BORROW && transport.borrowed === true;
+
 function open(): void {
   if (line !== Line.Closed || frozen) return;
   lastAttempt = epochNow();
@@ -98,6 +103,7 @@ function onMessage(message: ToReporter): void {
       // The collector has lost its memory, and with it what this context stated.
       if (message.taken < acknowledged) generation += 1;
       acknowledged = message.taken;
+      outbox.mute([]);
       setCapture(message);
       attempts = 1;
       line = Line.Connected;
@@ -112,6 +118,9 @@ function onMessage(message: ToReporter): void {
       acknowledged = message.batch;
       outbox.acknowledged(acknowledged);
       break;
+    case 'mute':
+      outbox.mute(message.ways);
+      return;
     case 'rejected':
       finish();
       return;
@@ -156,7 +165,7 @@ function onClosed(unreachable: boolean): void {
   line = Line.Closed;
   const wait = waitBefore(attempts);
   attempts += 1;
-  if (!welcomed && (unreachable || transport.borrowed)) {
+  if (!welcomed && (unreachable || isBorrowed())) {
     // Porthole is not installed: from here on the wrappers only count.
     capturing = false;
     absent = true;
@@ -166,7 +175,7 @@ function onClosed(unreachable: boolean): void {
   } else if (attempts > ATTEMPTS) {
     capturing = false;
     absent = !paused;
-  } else if (!transport.borrowed) {
+  } else if (!isBorrowed()) {
     setTimeout(open, wait);
   }
 }
@@ -182,7 +191,7 @@ function mayAsk(): boolean {
  * is not installed will not answer: what happens then is counted as before, at next to no cost.
  */
 function ask(): void {
-  if (!capturing && (transport.borrowed || !absent)) {
+  if (!capturing && (isBorrowed() || !absent)) {
     capturing = true;
     provisional = (paused || recording === 0) && outbox.isEmpty();
   }
@@ -217,15 +226,30 @@ function finish(): void {
   flush(false);
 }
 
+/** Counts a message that nobody wants to see. @returns whether it is one */
+function isCounted(way: Way, seq: number): boolean {
+  const counted = outbox.muted.get(way);
+  if (counted === undefined) return false;
+  if (counted.last === seq - 1) counted.events += 1;
+  else {
+    if (counted.events > 0) outbox.tellCounted();
+    // The first since the last batch sees to it that there is another.
+    counted.events = +!record(`"counted",${way},${seq},1`, null, undefined, 0);
+  }
+  counted.last = seq;
+  return true;
+}
+
 /**
  * Whether the event that happens now is to be captured. When not, it is counted where that matters, and the
  * collector is asked again if it may have come back.
  *
  * @param weight how many lost events it is when nobody is there to report it to; 1 by default
+ * @param way of a message, and its number; 0 for one whose port has closed
  */
-export function wanted(weight = 1): boolean {
-  if (capturing) return true;
-  if (!transport.borrowed && mayAsk()) ask();
+export function wanted(weight = 1, way?: Way, seq?: number): boolean {
+  if (capturing) return !isCounted(way as Way, seq as number);
+  if (!isBorrowed() && mayAsk()) ask();
   if (!capturing && absent) outbox.lost(weight);
   return capturing;
 }
@@ -273,13 +297,14 @@ export function start(way: Transport, who: Hello, onUnknown: () => void): void {
   transport = way;
   hello = who;
   restate = onUnknown;
-  if (!transport.borrowed) open();
+  if (!isBorrowed()) open();
 }
 
 /** The host just talked to whoever lends the line, or was talked to. */
 export function lenderAwake(): void {
+  if (!MAY_BORROW) return;
   transport.awake?.();
-  if (transport.borrowed && mayAsk()) ask();
+  if (isBorrowed() && mayAsk()) ask();
 }
 
 /**
@@ -295,7 +320,7 @@ export function leave(): void {
 /** The page goes, into the back/forward cache or for good: sends what is gathered. */
 export function freeze(): void {
   // What the collector has not got by now, nobody will tell it later.
-  if (!transport.borrowed && !outbox.isEmpty()) open();
+  if (!isBorrowed() && !outbox.isEmpty()) open();
   if (line === Line.Connecting) resend();
   flush(true);
   frozen = true;
@@ -309,7 +334,7 @@ export function thaw(): void {
   // passed unheard. A new line begins with what the collector knows.
   close();
   line = Line.Closed;
-  if (!transport.borrowed) open();
+  if (!isBorrowed()) open();
 }
 
 /** Records and sends nothing any more. */

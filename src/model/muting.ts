@@ -12,8 +12,8 @@ import { parseQuery } from './query/parser.js';
 import { rangeTest, textTest } from './query/tests.js';
 import { parseRich } from './rich-parser.js';
 
-/** An event that carries a payload, as far as rules look at it. */
-export interface Muteable {
+/** What is known of an event before it happens. */
+export interface Expected {
   readonly kind: 'message' | 'request';
   /** Of its port, and of a native application; null: the port's opening is not known. */
   readonly names: readonly string[] | null;
@@ -21,6 +21,10 @@ export interface Muteable {
   readonly extension: readonly string[];
   /** Null: the port's opening is not known. */
   readonly direction: 'out' | 'in' | 'request' | null;
+}
+
+/** An event that carries a payload, as far as rules look at it. */
+export interface Muteable extends Expected {
   readonly form: PayloadForm;
   readonly bytes: number;
   /** Of the payload. */
@@ -28,8 +32,11 @@ export interface Muteable {
 }
 
 export interface Mute {
-  /** Null: it mutes nothing, because of errors or because it asks for nothing. */
-  readonly passes: ((event: Muteable) => boolean) | null;
+  /**
+   * Null: it mutes nothing, because of errors or because it asks for nothing. Of what is only {@link Expected}, whether it
+   * passes whatever its payload may be.
+   */
+  readonly passes: ((event: Muteable | Expected) => boolean) | null;
   readonly errors: readonly QueryError[];
 }
 
@@ -46,10 +53,10 @@ export function compileMute(query: string): Mute {
   const all = [...errors.filter(({ severity }) => severity === 'error'), ...foreign];
   if (node === null || all.length > 0) return { passes: null, errors: all };
   const asksPort = some(node, ({ key }) => key === 'name' || key === 'port' || key === 'dir');
-  const passes = compile(node);
+  const verdict = compile(node);
   return {
     // What is not known may be anything: it is recorded.
-    passes: (event) => !(asksPort && event.names === null) && passes(event),
+    passes: (event) => !(asksPort && event.names === null) && verdict(event) === true,
     errors: [],
   };
 }
@@ -79,19 +86,21 @@ function isForeign({ subject, value }: WordToken): boolean {
   return value.form !== 'bare' || !['message', 'request'].includes(value.text.toLowerCase());
 }
 
-function compile(node: Node): (event: Muteable) => boolean {
+/** Null: that depends on the payload, which is not there yet. */
+type Verdict = (event: Muteable | Expected) => boolean | null;
+
+function compile(node: Node): Verdict {
   switch (node.kind) {
-    case 'and': {
-      const parts = node.parts.map(compile);
-      return (event) => parts.every((part) => part(event));
-    }
-    case 'or': {
-      const parts = node.parts.map(compile);
-      return (event) => parts.some((part) => part(event));
-    }
+    case 'and':
+      return unlessOne(node.parts.map(compile), false);
+    case 'or':
+      return unlessOne(node.parts.map(compile), true);
     case 'not': {
       const part = compile(node.part);
-      return (event) => !part(event);
+      return (event) => {
+        const verdict = part(event);
+        return verdict === null ? null : !verdict;
+      };
     }
     case 'field':
       return compileField(node);
@@ -100,7 +109,20 @@ function compile(node: Node): (event: Muteable) => boolean {
   }
 }
 
-function compileField({ key, test }: Field): (event: Muteable) => boolean {
+/** @returns the verdict of one that says `decisive`, whatever the others say; else null if one does not know */
+function unlessOne(parts: readonly Verdict[], decisive: boolean): Verdict {
+  return (event) => {
+    let isKnown = true;
+    for (const part of parts) {
+      const verdict = part(event);
+      if (verdict === decisive) return decisive;
+      if (verdict === null) isKnown = false;
+    }
+    return isKnown ? !decisive : null;
+  };
+}
+
+function compileField({ key, test }: Field): Verdict {
   switch (key) {
     case 'name':
     case 'port': {
@@ -115,7 +137,8 @@ function compileField({ key, test }: Field): (event: Muteable) => boolean {
       return typeTest(test);
     case 'size': {
       const within = test.how === 'range' ? rangeTest(test) : () => false;
-      return ({ form, bytes }) => form !== 'unreadable' && within(bytes);
+      return (event) =>
+        'form' in event ? event.form !== 'unreadable' && within(event.bytes) : null;
     }
     case 'dir':
       return ({ direction }) => test.how === 'word' && direction === test.word;
@@ -126,10 +149,11 @@ function compileField({ key, test }: Field): (event: Muteable) => boolean {
   }
 }
 
-function typeTest(test: Test): (event: Muteable) => boolean {
+function typeTest(test: Test): Verdict {
   const matches = textTest(test);
   const may = mayHold(test);
   return (event) => {
+    if (!('form' in event)) return null;
     if (may?.(event.text()) === false) return false;
     const type = typeOf(event);
     return type !== null && matches(type);

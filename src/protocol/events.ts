@@ -66,6 +66,9 @@ export interface SenderFacts {
   readonly peer?: string;
 }
 
+/** One way of a context's port: the port's number for posts, less than zero for deliveries. */
+export type Way = number;
+
 /** `connect()` returned a port. Stated again, with its counters, when a recording begins after that. */
 export type OpenedEvent = readonly [
   type: 'opened',
@@ -254,6 +257,19 @@ export type GapEvent = readonly [
 ];
 
 /**
+ * Posts (`way` is the port's number) or deliveries (less than zero) of which the context was told that they are only
+ * counted: `events` of them, the last of which has the number `last`. Posts that were refused are among them, with the number
+ * that would have been theirs. Never stored: the collector makes a {@link MutedEvent} of it.
+ */
+export type CountedEvent = readonly [
+  type: 'counted',
+  way: Way,
+  at: number,
+  last: number,
+  events: number,
+];
+
+/**
  * Written by the collector in the place of events that a mute rule kept out; no context may say it. `port` is 0 for
  * one-off messages. Of posts and of deliveries, `spans` has the first and the last `seq` of each stretch of them, one
  * after the other; of `other` events (refused posts, all that is said of one-off messages) it is empty.
@@ -286,6 +302,9 @@ export type PortholeEvent =
   | GapEvent
   | MutedEvent;
 
+/** What may stand in a batch; that a context may not say {@link MutedEvent}, the guards see to. */
+export type ReportedEvent = PortholeEvent | CountedEvent;
+
 /** The events that carry a payload; `form, bytes, offset, length` are the last elements of each. */
 export type PayloadEvent =
   | PostedEvent
@@ -297,7 +316,7 @@ export type PayloadEvent =
   | AnsweredEvent;
 
 /** @returns whether the event carries a payload */
-export function hasPayload(event: PortholeEvent): event is PayloadEvent {
+export function hasPayload(event: ReportedEvent): event is PayloadEvent {
   switch (event[0]) {
     case 'posted':
     case 'delivered':

@@ -5,7 +5,7 @@
 
 import * as v from 'valibot';
 import { PAYLOAD_CHARS } from './constants.js';
-import { hasPayload, type PortholeEvent, type SenderFacts } from './events.js';
+import { hasPayload, type ReportedEvent, type SenderFacts } from './events.js';
 import {
   FILE_CHARS,
   FILE_URL_CHARS,
@@ -69,6 +69,7 @@ const HELLO = v.object({
   extensionName: v.optional(id),
   extensionVersion: v.optional(id),
   ownStack: v.optional(text),
+  mutes: v.optional(v.boolean()),
   readsFiles: v.optional(v.boolean()),
 });
 
@@ -193,7 +194,7 @@ const CHECKS: ReadonlyMap<v.GenericSchema, Check> = new Map<v.GenericSchema, Che
 ]);
 
 /** By tag: a union would try the tuples in turn. */
-const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], EventSchema>([
+const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<ReportedEvent[0], EventSchema>([
   [
     'opened',
     tuple({
@@ -293,6 +294,7 @@ const EVENTS: ReadonlyMap<unknown, EventSchema> = new Map<PortholeEvent[0], Even
     'gap',
     tuple({ at: time, events: count, reason: v.picklist(['buffer-full', 'porthole-absent']) }),
   ],
+  ['counted', tuple({ way: integer, at: time, last: ordinal, events: ordinal })],
 ]);
 
 interface EventSchema {
@@ -348,7 +350,7 @@ export function readBatch(value: unknown): Batch {
  * @returns the batch's events as they are stored, each checked, payload offsets within the batch's payload or values
  * @throws {GuardError} naming the batch, the event's place in it and the element
  */
-export function readEvents(batch: Batch, ownScript: string | null = null): PortholeEvent[] {
+export function readEvents(batch: Batch, ownScript: string | null = null): ReportedEvent[] {
   let events: unknown;
   try {
     events = JSON.parse(batch.events);
@@ -370,7 +372,7 @@ export function readEvents(batch: Batch, ownScript: string | null = null): Porth
     const wrong = eventComplaint(events[i], batch);
     if (wrong !== null) throw new GuardError(`batch ${batch.batch}, event ${i}${wrong}`);
   }
-  return events as PortholeEvent[];
+  return events as ReportedEvent[];
 }
 
 /**
@@ -433,7 +435,7 @@ function eventComplaint(event: unknown, batch: Batch): string | null {
       return ` (${type}), ${where}: ${complaint(issue)}`;
     }
   }
-  if (hasPayload(values as unknown as PortholeEvent)) {
+  if (hasPayload(values as unknown as ReportedEvent)) {
     const length = values.at(-1) as number;
     const isValue = values.at(-4) === 'rich' && length === 0;
     const end = (values.at(-2) as number) + (isValue ? 1 : length);

@@ -1,7 +1,7 @@
 /** Messages on a report port: an instrumented context on one side, the collector on the other. */
 
 import type { REPORT_PORT } from './constants.js';
-import type { SenderFacts } from './events.js';
+import type { SenderFacts, Way } from './events.js';
 import type { FilePiece, FileUnread, ReadFile } from './files.js';
 
 export type ContextKind = 'content-script' | 'user-script' | 'background' | 'page';
@@ -25,6 +25,8 @@ export interface Hello {
    * that script's frames out of call sites.
    */
   readonly ownStack?: string;
+  /** It can be told to {@link Mute}. */
+  readonly mutes?: boolean;
   /** It is an extension page that can be asked to {@link ReadFile}. */
   readonly readsFiles?: boolean;
 }
@@ -96,7 +98,17 @@ export interface Rejected {
   readonly reason: string;
 }
 
+/**
+ * What a context only counts from now on, as long as it has this line: no payload and no call site is taken, nothing sent. Only
+ * for a context whose {@link Hello} says that it mutes.
+ */
+export interface Mute {
+  readonly type: 'mute';
+  /** All of them; of the others everything is told. */
+  readonly ways: readonly Way[];
+}
+
 /** What concerns the reporting itself. */
-export type ToReporter = Welcome | Ack | CaptureChanged | Rejected;
+export type ToReporter = Welcome | Ack | CaptureChanged | Mute | Rejected;
 
 export type ToContext = ToReporter | ReadFile;

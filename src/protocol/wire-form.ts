@@ -1,6 +1,6 @@
 /** Between the wire form of events, see `wire.ts`, and the one they are checked and stored in. */
 
-import { hasPayload, type PayloadForm, type PortholeEvent } from './events.js';
+import { hasPayload, type PayloadForm, type ReportedEvent } from './events.js';
 import type { Batch } from './report.js';
 
 /** Elements of a stored tuple before its payload; of an event without one, none. */
@@ -95,7 +95,7 @@ export function unpackEvents(
  * @returns what a batch holds of them
  */
 export function packEvents(
-  events: readonly PortholeEvent[],
+  events: readonly ReportedEvent[],
   payload: string,
 ): Pick<Batch, 'start' | 'events' | 'payload'> {
   let texts = '';

@@ -11,7 +11,15 @@
  * - Without a form it is `json`, and the collector counts its bytes.
  */
 
-import type { GapEvent, ReturnedEvent, AcceptApi, OpenApi, ReceiveApi, SendApi } from './events.js';
+import type {
+  AcceptApi,
+  GapEvent,
+  OpenApi,
+  ReceiveApi,
+  ReturnedEvent,
+  SendApi,
+  Way,
+} from './events.js';
 
 /** JSON text of a string, or of an object of our own making. */
 type Json = string;
@@ -34,4 +42,5 @@ export type EventBody =
   | `"rejected",${N},${N},${Json}`
   | `"site",${N},${Json}`
   | `"lifecycle","${'frozen' | 'thawed' | 'unloaded'}"`
-  | `"gap",${N},"${GapEvent[3]}"`;
+  | `"gap",${N},"${GapEvent[3]}"`
+  | `"counted",${Way},${N},${N}`;

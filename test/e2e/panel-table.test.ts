@@ -409,45 +409,53 @@ it('chooses columns by the keyboard, and sorts by them', async () => {
   await untilColumns('no listeners', (names) => !names.includes('listeners'));
 });
 
-it('mutes one type, switched on and off while messages flow: the others are joined, none is lost', async () => {
-  await panel.click('[aria-label=Settings]');
-  await panel.click('#settings-box .action', 'Mute rules…');
-  await panel.untilText(
-    'the settings to give way to the rules',
-    '#settings-box',
-    (seen) => seen === '',
-  );
-  await panel.click('.rules .drawer-head .text-button', 'Add a rule');
-  await pollUntil(
-    'the focus in the new rule',
-    () =>
-      panel.handle.evaluate(function isInRule(window) {
-        return window.document.activeElement?.matches('.rule.mute .query-field input') === true;
-      }),
-    Boolean,
-    5_000,
-  );
-  for (const key of 'type:=pear') await panel.press(key);
-  await panel.press('Enter');
-  await panel.untilText('the rule', '.rules', '0 events kept out');
-  for (let round = 0; round < 8; round += 1) {
-    await Promise.all([page.click('body'), panel.click('.rule.mute input[type=checkbox]')]);
-  }
-  await panel.untilText('what it kept out', '.rules', /[1-9][\d,]* events kept out/);
-  await panel.click('.rule.mute [aria-label^=Delete]');
-  await panel.untilText('an empty list', '.rules', 'Everything is recorded');
-  await panel.press('Escape');
-  await expectAgreement(session);
-  const { model } = await session.recorded();
-  expect(model.totals.muted).toBeGreaterThan(0);
-  expect(model.totals).toMatchObject({ gaps: 0, lost: 0, unreported: 0 });
-  const lost = [...model.rows].filter(
-    (row) =>
-      row.kind === 'message' &&
-      messageStanding(row.message, model.connections.get(row.message.connection)) === 'undelivered',
-  );
-  expect(lost).toEqual([]);
-});
+// The first is judged by the collector as messages arrive, the second by the contexts, once they are told.
+it.each([
+  ['one type', 'type:=pear'],
+  ['a port', 'name:=many'],
+])(
+  'mutes %s, switched on and off while messages flow: the others are joined, none is lost',
+  async (_, rule) => {
+    await panel.click('[aria-label=Settings]');
+    await panel.click('#settings-box .action', 'Mute rules…');
+    await panel.untilText(
+      'the settings to give way to the rules',
+      '#settings-box',
+      (seen) => seen === '',
+    );
+    await panel.click('.rules .drawer-head .text-button', 'Add a rule');
+    await pollUntil(
+      'the focus in the new rule',
+      () =>
+        panel.handle.evaluate(function isInRule(window) {
+          return window.document.activeElement?.matches('.rule.mute .query-field input') === true;
+        }),
+      Boolean,
+      5_000,
+    );
+    for (const key of rule) await panel.press(key);
+    await panel.press('Enter');
+    await panel.untilText('the rule', '.rules', '0 events kept out');
+    for (let round = 0; round < 8; round += 1) {
+      await Promise.all([page.click('body'), panel.click('.rule.mute input[type=checkbox]')]);
+    }
+    await panel.untilText('what it kept out', '.rules', /[1-9][\d,]* events kept out/);
+    await panel.click('.rule.mute [aria-label^=Delete]');
+    await panel.untilText('an empty list', '.rules', 'Everything is recorded');
+    await panel.press('Escape');
+    await expectAgreement(session);
+    const { model } = await session.recorded();
+    expect(model.totals.muted).toBeGreaterThan(0);
+    expect(model.totals).toMatchObject({ gaps: 0, lost: 0, unreported: 0 });
+    const lost = [...model.rows].filter(
+      (row) =>
+        row.kind === 'message' &&
+        messageStanding(row.message, model.connections.get(row.message.connection)) ===
+          'undelivered',
+    );
+    expect(lost).toEqual([]);
+  },
+);
 
 it('agrees with the witness on every port', async () => {
   await expectAgreement(session);

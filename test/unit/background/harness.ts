@@ -12,6 +12,7 @@ import {
   PROTOCOL_VERSION,
   type Hello,
   type PortholeEvent,
+  type ReportedEvent,
   type StoredSegment,
   type ToContext,
   type ToPanel,
@@ -68,7 +69,7 @@ export interface Line {
   readonly last: <T extends ToContext['type']>(type: T) => Promise<ToContext & { type: T }>;
   /** Waits until everything up to this batch is acknowledged. */
   readonly acked: (batch: number) => Promise<void>;
-  readonly batch: (number: number, events: readonly PortholeEvent[], payload?: string) => void;
+  readonly batch: (number: number, events: readonly ReportedEvent[], payload?: string) => void;
 }
 
 export function connect(collector: Collector, origin: Origin = CONTENT): Line {

@@ -9,6 +9,7 @@ import {
   REPORT_PORT,
   hasPayload,
   type Batch,
+  type CountedEvent,
   type FilePiece,
   type FileUnread,
   type FromContext,
@@ -45,6 +46,8 @@ export class FakeCollector {
   readonly lines = new Set<Line>();
   readonly stored: Stored[] = [];
   readonly hellos: Hello[] = [];
+  /** What contexts only counted. */
+  readonly counted: CountedEvent[] = [];
   /** What a guard would have refused. */
   readonly complaints: string[] = [];
   /** What came of files that were asked for. */
@@ -52,6 +55,7 @@ export class FakeCollector {
   /** Batches received, with those that were taken before. */
   received = 0;
   taken = new Map<string, number>();
+  #muted: readonly number[] = [];
 
   receive(line: Line, message: FromContext | RelayHeader): void {
     switch (message.type) {
@@ -75,10 +79,17 @@ export class FakeCollector {
 
   welcome(line: Line): void {
     line.send({ type: 'welcome', taken: this.#takenOf(line), ...this.#capture() });
+    if (this.#muted.length > 0) line.send({ type: 'mute', ways: this.#muted });
   }
 
   tellCapture(): void {
     for (const line of this.lines) line.send({ type: 'capture', ...this.#capture() });
+  }
+
+  /** What all contexts only count from now on. */
+  mute(ways: readonly number[]): void {
+    this.#muted = ways;
+    for (const line of this.lines) line.send({ type: 'mute', ways });
   }
 
   clear(): void {
@@ -138,6 +149,10 @@ export class FakeCollector {
       const events = readEvents(batch, scriptOfStack(hello.ownStack));
       const payload = payloadWithValues(batch, events);
       for (const event of events) {
+        if (event[0] === 'counted') {
+          this.counted.push(event);
+          continue;
+        }
         let text = '';
         if (hasPayload(event)) {
           const offset = event.at(-2) as number;

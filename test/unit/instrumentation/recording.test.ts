@@ -357,6 +357,128 @@ describe('a recording', () => {
   });
 });
 
+describe('what Porthole asks a context to count only', () => {
+  let near: FakePort;
+  beforeEach(async () => {
+    installPorthole(browser, collector);
+    await host();
+    await instrumentFake(content);
+    pass();
+    near = content.browser.runtime.connect({ name: 'noisy' });
+    pass();
+  });
+
+  const counted = (): unknown[] => collector.counted.map(([, way, , ...rest]) => [way, ...rest]);
+
+  it('is counted by its numbers, which go on when all is told again', () => {
+    near.postMessage('before');
+    pass();
+    collector.mute([1, -1]);
+    pass();
+    for (let n = 0; n < 5; n += 1) near.postMessage({ n });
+    browser.settle();
+    far.postMessage('heard');
+    pass();
+    near.postMessage('one more');
+    pass();
+    collector.mute([-1]);
+    pass();
+    near.postMessage('after');
+    far.postMessage('heard');
+    pass();
+    expect(brief().slice(2)).toEqual([
+      ['posted', 1, '"before"'],
+      ['delivered', 1, '"before"', 0],
+      ['posted', 8, '"after"'],
+      ['posted', 2, '"heard"'],
+    ]);
+    // The two ends number their ports alike, each its own, so both have counted.
+    expect(counted().sort()).toEqual(
+      [
+        // Content script: its posts, what it was sent.
+        [1, 2, 1],
+        [1, 6, 4],
+        [1, 7, 1],
+        [-1, 1, 1],
+        [-1, 2, 1],
+        // Background: what it was sent, its posts.
+        [-1, 2, 1],
+        [-1, 6, 4],
+        [-1, 7, 1],
+        [-1, 8, 1],
+        [1, 1, 1],
+      ].sort(),
+    );
+  });
+
+  it('runs a getter once, for the host, and takes no call site', () => {
+    collector.callSites = true;
+    collector.mute([1, -1]);
+    pass();
+    let reads = 0;
+    near.postMessage({
+      get value() {
+        reads += 1;
+        return reads;
+      },
+    });
+    pass();
+    expect(reads).toBe(1);
+    expect(brief().slice(2)).toEqual([]);
+    expect(collector.stored.map(({ event }) => event[0])).not.toContain('site');
+  });
+
+  it('counts a refused post, and the host gets its error', () => {
+    collector.mute([1, -1]);
+    pass();
+    near.postMessage(1);
+    expect(() => near.postMessage(() => undefined)).toThrow('could not be cloned');
+    near.postMessage(2);
+    near.disconnect();
+    pass();
+    const posts = collector.counted.filter(([, way]) => way === 1);
+    expect(posts.reduce((sum, [, , , , events]) => sum + events, 0)).toBe(3);
+    expect(posts.at(-1)?.[3]).toBe(2);
+    expect(brief().slice(2)).toEqual([
+      ['disconnected', 'self', null, '2/0'],
+      ['disconnected', 'other', null, '0/2'],
+    ]);
+  });
+
+  it('is told when the line is new, until Porthole says it again', () => {
+    collector.mute([1, -1]);
+    pass();
+    near.postMessage('counted');
+    pass();
+    collector.mute([]);
+    collector.closeLines();
+    pass(1_000);
+    near.postMessage('told');
+    pass();
+    expect(brief().slice(2)).toEqual([
+      ['posted', 2, '"told"'],
+      ['delivered', 2, '"told"', 0],
+    ]);
+    expect(counted().sort()).toEqual([
+      [-1, 1, 1],
+      [1, 1, 1],
+    ]);
+  });
+
+  it('keeps no timer running, and nothing is sent, while nothing is posted', () => {
+    collector.mute([1, -1]);
+    pass();
+    near.postMessage(1);
+    browser.settle();
+    expect(vi.getTimerCount()).toBe(2);
+    pass();
+    expect(vi.getTimerCount()).toBe(0);
+    const { received } = collector;
+    pass(3_600_000);
+    expect(collector.received).toBe(received);
+  });
+});
+
 describe('without Porthole', () => {
   it('all works, is counted, and is stated when Porthole appears', async () => {
     await host();

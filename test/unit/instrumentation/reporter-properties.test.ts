@@ -30,7 +30,7 @@ type Step =
   | { do: 'pass'; ms: number }
   | { do: 'cut' | 'freeze' | 'thaw' | 'lender' | 'clear' | 'pause' | 'resume' }
   | { do: 'reach'; reach: 'present' | 'absent' | 'invalid' }
-  | { do: 'prompt'; on: boolean };
+  | { do: 'prompt' | 'mute'; on: boolean };
 
 const reach = fc.constantFrom('present' as const, 'absent' as const, 'invalid' as const);
 
@@ -82,6 +82,14 @@ const withPauses = fc.oneof(
   },
 );
 
+const withMutes = fc.oneof(
+  { weight: 5, arbitrary: step },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('mute' as const), on: fc.boolean() }) },
+);
+
+const manySteps = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+  fc.array(arbitrary, { maxLength: 60, size: 'max' });
+
 /** Small bounds, so that a few events overflow. */
 function bound(): void {
   vi.doMock('../../../src/protocol/constants.js', async (original) => ({
@@ -111,7 +119,7 @@ async function run(
   const happen = (chars: number): void => {
     happened += 1;
     const text = 'x'.repeat(chars);
-    if (!reporter.wanted()) return;
+    if (!reporter.wanted(1, 1, happened)) return;
     reporter.record(`"posted",1,${happened},0`, { form: 'json', bytes: 0, text });
   };
   const all: readonly Step[] = [
@@ -171,6 +179,9 @@ async function run(
       case 'prompt':
         collector.prompt = entry.on;
         if (entry.on) collector.acknowledge();
+        break;
+      case 'mute':
+        collector.mute(entry.on ? [-1, 1] : [-1]);
         break;
       case 'clear':
         collector.clear();
@@ -245,6 +256,36 @@ it.each([false, true])(
       }),
       { numRuns: 600 },
     );
+  },
+  60_000,
+);
+
+it.each([false, true])(
+  'each event is told once, or counted once, or in a gap, however often it is muted (borrowed: %s)',
+  async (borrowed) => {
+    bound();
+    let counts = 0;
+    await fc.assert(
+      fc.asyncProperty(reach, manySteps(withMutes), async (initially, steps) => {
+        const { collector, happened } = await run(borrowed, initially, [
+          { do: 'mute', on: true },
+          ...(steps as Step[]),
+        ]);
+        const told = said(collector).filter((n) => n > 0);
+        expect(told).toEqual([...told].sort((a, b) => a - b));
+        const counted = collector.counted.flatMap(([, , , last, events]) =>
+          Array.from({ length: events }, (_, index) => last - index),
+        );
+        counts += counted.length;
+        const known = [...told, ...counted];
+        expect(new Set(known).size).toBe(known.length);
+        const missing = said(collector).reduce((sum, n) => sum + Math.max(0, -n), 0);
+        expect(known.length + missing).toBe(happened);
+        expect(collector.complaints).toEqual([]);
+      }),
+      { numRuns: 600 },
+    );
+    expect(counts).toBeGreaterThan(1_000);
   },
   60_000,
 );

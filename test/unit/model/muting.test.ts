@@ -1,6 +1,7 @@
 /** Which events a mute rule keeps out, and which terms it may have. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileMute, type Muteable } from '../../../src/model/muting.js';
+import { compileMute, type Expected, type Muteable } from '../../../src/model/muting.js';
 
 function event(change: Partial<Muteable> & { said?: string } = {}): Muteable {
   const { said = '{"type":"ping"}', ...rest } = change;
@@ -105,5 +106,70 @@ describe('what cannot be known there', () => {
 
   test('a rule that asks for nothing mutes nothing', () => {
     expect(compileMute('  ')).toEqual({ passes: null, errors: [] });
+  });
+});
+
+describe('what passes before its payload is known', () => {
+  const term = fc.constantFrom(
+    'name:=sync',
+    'name:other',
+    'type:ping',
+    'type:=pong',
+    'ext:demo',
+    'dir:out',
+    'dir:in',
+    'size:>10',
+    'is:message',
+    'is:request',
+  );
+  const query = fc.letrec<{ node: string }>((tie) => ({
+    node: fc.oneof(
+      { depthSize: 'small' },
+      term,
+      fc.tuple(tie('node'), tie('node')).map((parts) => `(${parts.join(' ')})`),
+      fc.tuple(tie('node'), tie('node')).map((parts) => `(${parts.join(' OR ')})`),
+      tie('node').map((part) => `NOT (${part})`),
+    ),
+  })).node;
+  const expected = fc.record<Expected>({
+    kind: fc.constantFrom('message', 'request'),
+    names: fc.constantFrom(null, [], ['sync'], ['other', 'sync']),
+    extension: fc.constant(['demo@example']),
+    direction: fc.constantFrom('out', 'in', null),
+  });
+  const SAID = ['{"type":"ping"}', '{"type":"pong"}', '"ping"', '1', '{"type":"ping","n":123456}'];
+
+  test('passes whatever that is', () => {
+    let sure = 0;
+    fc.assert(
+      fc.property(query, expected, (asked, known) => {
+        const { passes } = compileMute(asked);
+        if (passes?.(known) !== true) return;
+        sure += 1;
+        for (const form of ['json', 'json-preview', 'unreadable'] as const) {
+          for (const said of SAID) {
+            const whole = { ...known, form, bytes: said.length, text: () => said };
+            expect(passes(whole)).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(sure).toBeGreaterThan(100);
+  });
+
+  test.each([
+    ['name:=sync', true],
+    ['name:=sync OR type:ping', true],
+    ['type:ping OR name:=sync', true],
+    ['name:=sync type:ping', false],
+    ['type:ping', false],
+    ['-type:ping', false],
+    ['-name:other dir:out', true],
+    ['NOT (name:other size:>1k)', true],
+    ['NOT (name:sync size:>1k)', false],
+  ])('%s: %s', (asked, verdict) => {
+    const { form: _, bytes: _bytes, text: _text, ...known } = event();
+    expect(compileMute(asked).passes?.(known)).toBe(verdict);
   });
 });

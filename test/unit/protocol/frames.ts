@@ -1,7 +1,11 @@
 /** Frames for fuzzing: one valid message of each kind, and what may stand where it should not. */
 
 import fc from 'fast-check';
-import { PROTOCOL_VERSION, type PortholeEvent } from '../../../src/protocol/index.js';
+import {
+  PROTOCOL_VERSION,
+  type PortholeEvent,
+  type ReportedEvent,
+} from '../../../src/protocol/index.js';
 import { packEvents } from '../../../src/protocol/wire-form.js';
 
 /** One event of each type, payloads within the first four characters of the batch's payload. */
@@ -24,6 +28,9 @@ export const EVENTS: readonly PortholeEvent[] = [
   ['gap', 24, 3, 'buffer-full'],
 ];
 
+/** What contexts report beside. */
+const COUNTED: ReportedEvent = ['counted', -1, 25, 3, 2];
+
 export const HELLO = {
   type: 'hello',
   protocol: PROTOCOL_VERSION,
@@ -33,6 +40,7 @@ export const HELLO = {
   startedAt: 1.5,
   extensionName: 'Demo',
   extensionVersion: '1.0',
+  mutes: true,
 };
 
 export const RELAY_HEADER = {
@@ -43,11 +51,11 @@ export const RELAY_HEADER = {
 export const BATCH = {
   type: 'batch',
   batch: 1,
-  ...packEvents(EVENTS, '"a""b"'),
+  ...packEvents([...EVENTS, COUNTED], '"a""b"'),
   values: [new Map([[1, 2]])],
 };
 
-/** {@link EVENTS} in their wire form. */
+/** {@link BATCH}'s events, in their wire form. */
 export const WIRE_EVENTS = JSON.parse(BATCH.events) as readonly (readonly unknown[])[];
 
 export const FILES: readonly object[] = [
