@@ -230,13 +230,15 @@ function finish(): void {
 function isCounted(way: Way, seq: number): boolean {
   const counted = outbox.muted.get(way);
   if (counted === undefined) return false;
-  if (counted.last === seq - 1) counted.events += 1;
-  else {
+  if (counted.last === seq - 1) {
+    counted.last = seq;
+    counted.events += 1;
+  } else {
     if (counted.events > 0) outbox.tellCounted();
-    // The first since the last batch sees to it that there is another.
+    counted.last = seq;
+    // The first since the last batch sees to it that there is another, which may go at once.
     counted.events = +!record(`"counted",${way},${seq},1`, null, undefined, 0);
   }
-  counted.last = seq;
   return true;
 }
 

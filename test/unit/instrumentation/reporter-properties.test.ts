@@ -28,7 +28,7 @@ type Step =
   | { do: 'happen'; times: number; chars: number }
   | { do: 'settle'; steps: number }
   | { do: 'pass'; ms: number }
-  | { do: 'cut' | 'freeze' | 'thaw' | 'lender' | 'clear' | 'pause' | 'resume' }
+  | { do: 'leave' | 'cut' | 'freeze' | 'thaw' | 'lender' | 'clear' | 'pause' | 'resume' }
   | { do: 'reach'; reach: 'present' | 'absent' | 'invalid' }
   | { do: 'prompt' | 'mute'; on: boolean };
 
@@ -83,8 +83,9 @@ const withPauses = fc.oneof(
 );
 
 const withMutes = fc.oneof(
-  { weight: 5, arbitrary: step },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('mute' as const), on: fc.boolean() }) },
+  { weight: 30, arbitrary: step },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('mute' as const), on: fc.boolean() }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('leave' as const) }) },
 );
 
 const manySteps = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
@@ -157,6 +158,9 @@ async function run(
         break;
       case 'pass':
         vi.advanceTimersByTime(entry.ms);
+        break;
+      case 'leave':
+        if (!frozen) reporter.leave();
         break;
       case 'cut':
         line.cut();
