@@ -99,7 +99,10 @@ export function edgePoints(from: number, to: number, layout: MapLayout): EdgePoi
   const { node, places } = layout;
   const [a, b] = [places[from] as Point, places[to] as Point];
   const right = b.x >= a.x;
-  const side = ({ y }: Point): number => y + node.height * (right ? 0.35 : 0.65);
+  const between = places.filter(({ x }) => x > Math.min(a.x, b.x) && x < Math.max(a.x, b.x));
+  // Lines to the next column, and to the one after that, begin and end apart as well.
+  const part = between.length === 0 ? 0.35 : 0.15;
+  const side = ({ y }: Point): number => y + node.height * (right ? part : 1 - part);
   if (a.x === b.x) {
     const start = { x: a.x + node.width, y: side(a) };
     const end = { x: start.x, y: side(b) + (from === to ? node.height / 4 : 0) };
@@ -108,7 +111,6 @@ export function edgePoints(from: number, to: number, layout: MapLayout): EdgePoi
   }
   const start = { x: a.x + (right ? node.width : 0), y: side(a) };
   const end = { x: b.x + (right ? 0 : node.width), y: side(b) };
-  const between = places.filter(({ x }) => x > Math.min(a.x, b.x) && x < Math.max(a.x, b.x));
   if (between.length === 0) return withLabel(start, bent(start, end));
   const y = laneAt((start.y + end.y) / 2, between, layout, right);
   const { x } = between[0] as Point;

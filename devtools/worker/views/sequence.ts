@@ -64,6 +64,9 @@ export function planLanes(visible: Visible): LanePlan {
   };
 }
 
+/** Rows of which one may arrive after all others. */
+const LAST_ROWS = 100;
+
 /**
  * @param connections that the rows are about
  * @param window null: all of it
@@ -81,7 +84,7 @@ export function sequence(
   const last = indexes.length - 1;
   const whole = {
     from: last < 0 ? 0 : rows.timeAt(indexes[0] as number),
-    to: last < 0 ? 0 : rows.timeAt(indexes[last] as number),
+    to: last < 0 ? 0 : endOf(visible),
   };
   const { from, to } = window ?? whole;
   const first = positionAt(visible, from);
@@ -100,6 +103,16 @@ export function sequence(
     spans: spansIn(model, connections, numbers, from, to),
     marks: marksIn(visible, numbers, first, end),
   };
+}
+
+/** @returns when the last of the rows had arrived, epoch milliseconds, as far as that is known */
+function endOf(visible: Visible): number {
+  const { length } = visible.indexes;
+  let end = visible.model.rows.timeAt(visible.indexes[length - 1] as number);
+  for (const { at, latency } of seenMessages(visible, Math.max(0, length - LAST_ROWS))) {
+    if (at + latency > end) end = at + latency;
+  }
+  return end;
 }
 
 function oneByOne(

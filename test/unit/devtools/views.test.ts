@@ -79,6 +79,13 @@ test('the map: who talks to whom, and what of it went wrong', () => {
   expect(ask({ view: 'map', most: 1 })).toMatchObject({ more: 1, edges: [] });
 });
 
+test('the sequence goes on until the last message has arrived', () => {
+  const indexes = all(model).filter((index) => model.rows.timeAt(index) === 110);
+  const said = ask({ view: 'sequence', window: null, most: 100 }, { model, indexes });
+  expect(said.whole).toEqual({ from: 110, to: 113 });
+  expect(said.arrows.map(({ at, end }) => [at, end])).toEqual([[110, 113]]);
+});
+
 test('the sequence: lanes, arrows with their arrival, replies, lifetimes, marks', () => {
   const said = ask({ view: 'sequence', window: null, most: 100 });
   expect(said.whole).toEqual({ from: 0, to: 190 });
