@@ -71,7 +71,25 @@ export function applicationOf({ api, target, name }: Connection): string | null 
   return api === 'runtime.connectNative' ? visible(target?.application ?? name) : null;
 }
 
-function placeOf(url: string): { host: string; path: string } {
+interface Place {
+  readonly host: string;
+  readonly path: string;
+}
+
+/** Addresses whose places are kept: a row names two contexts, and parsing is what takes longest in describing it. */
+const MOST_PLACES = 500;
+const places = new Map<string, Place>();
+
+function placeOf(url: string): Place {
+  const known = places.get(url);
+  if (known !== undefined) return known;
+  if (places.size >= MOST_PLACES) places.clear();
+  const place = parsePlace(url);
+  places.set(url, place);
+  return place;
+}
+
+function parsePlace(url: string): Place {
   if (!URL.canParse(url)) return { host: '', path: url };
   const { protocol, host, pathname } = new URL(url);
   if (host === '' && protocol !== 'file:') return { host: protocol, path: pathname };
