@@ -205,12 +205,16 @@ function figures(rounds: Partial<Record<Size, SizeRounds>>, isVoid: boolean): Se
     table: {
       scrollP95FrameMillis: worst(WAYS.map((way) => frames(way, (each) => each.p95FrameMillis))),
       blankFrames: worst(WAYS.map((way) => frames(way, (each) => each.blankInARow))),
+      staleFrames: worst(WAYS.map((way) => frames(way, (each) => each.staleInARow))),
+      framesBehind: worst(WAYS.map((way) => frames(way, (each) => each.behind))),
       scrollP95TimerMillis: worst(WAYS.map((way) => frames(way, (each) => each.p95TimerMillis))),
       'scrollP95TimerMillis, at rest': frames('none', (each) => each.p95TimerMillis),
       ...Object.fromEntries(
         WAYS.flatMap((way) => [
           [`scrollP95FrameMillis, ${way}`, frames(way, (each) => each.p95FrameMillis)],
           [`blankFrames, ${way}`, frames(way, (each) => each.blankInARow)],
+          [`staleFrames, ${way}`, frames(way, (each) => each.staleInARow)],
+          [`framesBehind, ${way}`, frames(way, (each) => each.behind)],
         ]),
       ),
     },

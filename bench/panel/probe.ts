@@ -3,6 +3,7 @@
  * took, what was drawn in them, and how long the main thread was held. It changes nothing the panel does.
  */
 import type { FromWorker, ToWorker } from '../../devtools/worker-protocol.js';
+import { isCovered, isExact, Lag, table } from './sight.js';
 
 /** Milliseconds, as `performance.now()` of the page has them; null: not yet. */
 export interface Opening {
@@ -42,6 +43,10 @@ export interface FrameReport {
   readonly work: readonly number[];
   /** Lengths, in frames, of the stretches in which some row in view was not drawn. */
   readonly blankRuns: readonly number[];
+  /** Lengths, in frames, of the stretches in which rows in view were those of an earlier position. */
+  readonly staleRuns: readonly number[];
+  /** By how many frames rows in view were behind, of each frame. */
+  readonly behind: readonly number[];
   /** The longest time for which the main thread did not get round to a timer of 4 ms, less those 4 ms. */
   readonly longestTask: number;
   /** Such times over 50 ms, in order. */
@@ -137,38 +142,10 @@ async function untilDrawn(): Promise<void> {
   }
 }
 
-interface Table {
-  readonly element: HTMLElement;
-  readonly rows: readonly HTMLElement[];
-  readonly top: number;
-  readonly bottom: number;
-}
-
-function table(): Table | null {
-  const element = document.querySelector<HTMLElement>('[role=grid]');
-  if (element === null) return null;
-  const rows = [...element.querySelectorAll<HTMLElement>('[role=row]:not(.header)')];
-  const header = element.querySelector('.header')?.getBoundingClientRect().height ?? 0;
-  const { top } = element.getBoundingClientRect();
-  return { element, rows, top: top + header, bottom: top + element.clientHeight };
-}
-
 /** @returns whether some row that should be in view is not drawn */
 function blank(): boolean {
   const here = table();
-  if (here === null) return (summary?.visible ?? 0) > 0;
-  const count = Number(here.element.getAttribute('aria-rowcount')) - 1;
-  let covered = 0;
-  let height = 0;
-  for (const row of here.rows) {
-    const rect = row.getBoundingClientRect();
-    height = rect.height;
-    if (row.childElementCount === 0) continue;
-    covered += Math.max(0, Math.min(rect.bottom, here.bottom) - Math.max(rect.top, here.top));
-  }
-  return (
-    covered < Math.min(here.bottom - here.top, count * height) - 1 || (count > 0 && height === 0)
-  );
+  return here === null ? (summary?.visible ?? 0) > 0 : !isCovered(here);
 }
 
 void (async () => {
@@ -181,13 +158,29 @@ void (async () => {
   }
 })();
 
+/** Lengths of stretches of frames that have something in common. */
+class Runs {
+  readonly #done: number[] = [];
+  #run = 0;
+
+  add(isOne: boolean): void {
+    if (!isOne && this.#run > 0) this.#done.push(this.#run);
+    this.#run = isOne ? this.#run + 1 : 0;
+  }
+
+  get all(): readonly number[] {
+    return this.#run > 0 ? [...this.#done, this.#run] : this.#done;
+  }
+}
+
 interface Running {
   readonly started: number;
   readonly intervals: number[];
   readonly work: number[];
-  readonly blankRuns: number[];
+  readonly blank: Runs;
+  readonly stale: Runs;
+  readonly behind: number[];
   readonly gaps: number[];
-  run: number;
   on: boolean;
 }
 
@@ -198,24 +191,26 @@ function startFrames(): void {
     started: now(),
     intervals: [],
     work: [],
-    blankRuns: [],
+    blank: new Runs(),
+    stale: new Runs(),
+    behind: [],
     gaps: [],
-    run: 0,
     on: true,
   };
   running = mine;
+  const lag = new Lag();
   let last: number | null = null;
   const { port1, port2 } = new MessageChannel();
   let began = 0;
   port1.onmessage = () => {
     if (!mine.on) return;
     mine.work.push(now() - began);
-    if (blank()) {
-      mine.run += 1;
-    } else if (mine.run > 0) {
-      mine.blankRuns.push(mine.run);
-      mine.run = 0;
-    }
+    const here = table();
+    mine.blank.add(here === null || !isCovered(here));
+    if (here === null) return;
+    const behind = lag.frame(here);
+    mine.stale.add(behind > 0);
+    mine.behind.push(behind);
   };
   const frame = (at: number): void => {
     if (!mine.on) {
@@ -241,12 +236,14 @@ function startFrames(): void {
 
 function stopFrames(): FrameReport {
   if (running === null) throw new Error('no frames are being counted');
-  const { intervals, work, blankRuns, gaps, run } = running;
+  const { intervals, work, blank: blanks, stale, behind, gaps } = running;
   running.on = false;
   return {
     intervals,
     work,
-    blankRuns: run > 0 ? [...blankRuns, run] : blankRuns,
+    blankRuns: blanks.all,
+    staleRuns: stale.all,
+    behind,
     longestTask: Math.max(0, ...gaps),
     longTasks: gaps.filter((gap) => gap > 50),
     ms: now() - running.started,
@@ -371,6 +368,11 @@ const probe = {
         setTimeout(resolve, everyMs);
       });
     }
+  },
+  /** Whether the table shows all of where it stands. */
+  exact(): boolean {
+    const here = table();
+    return here !== null && isExact(here);
   },
   focusTable(): void {
     table()?.element.focus();

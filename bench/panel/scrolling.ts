@@ -1,6 +1,7 @@
 /** Ways to move through a long table, each with the frames it gave. */
 import type { Browser, Page } from 'puppeteer-core';
 import { median } from '../figures.js';
+import { until } from '../until.js';
 import { KEYS, pressKey, turnWheel } from './input.js';
 import type { Asking } from './probed.js';
 import type { FrameReport } from './probe.js';
@@ -10,6 +11,9 @@ export type Way = (typeof WAYS)[number];
 
 /** Milliseconds from one refresh to the next: there is no screen, and Firefox takes 60 a second. */
 const REFRESH_MS = 1_000 / 60;
+
+/** Longest time the table may take to show the rows of where it has come to rest. */
+const REST_TIMEOUT_MS = 5_000;
 
 /** What one way of moving gave. */
 export interface ScrollRound {
@@ -22,14 +26,23 @@ export interface ScrollRound {
   readonly longestFrameMillis: number;
   /** Median time from a frame's first callback until it was painted. */
   readonly workMillis: number;
-  /** Frames in which some row in view was not drawn. */
+  /** Frames in which some row in view was not drawn, or drawn by its number alone. */
   readonly blank: number;
   /** The most of these one after the other. */
   readonly blankInARow: number;
+  /** Frames in which rows in view were those of an earlier position. */
+  readonly stale: number;
+  /** The most of these one after the other. */
+  readonly staleInARow: number;
+  /** By how many frames they were behind: the 95th percentile of all frames. */
+  readonly behind: number;
   readonly longestTask: number;
 }
 
-/** @returns the frames of about `ms` milliseconds of moving; of rest, for `none` */
+/**
+ * @returns the frames of about `ms` milliseconds of moving; of rest, for `none`
+ * @throws Error when the table does not show the rows of where it stands in the end
+ */
 export async function scroll(
   browser: Browser,
   page: Page,
@@ -60,11 +73,18 @@ export async function scroll(
     default:
       way satisfies never;
   }
-  return summarise(way, await ask('stopFrames'));
+  const report = await ask('stopFrames');
+  await until(
+    `the rows of where the table stands after ${way}`,
+    () => ask('exact'),
+    Boolean,
+    REST_TIMEOUT_MS,
+  );
+  return summarise(way, report);
 }
 
 function summarise(way: Way | 'none', report: FrameReport): ScrollRound {
-  const { intervals, work, blankRuns, longestTask } = report;
+  const { intervals, work, blankRuns, staleRuns, behind, longestTask } = report;
   return {
     way,
     frames: intervals.length,
@@ -74,6 +94,9 @@ function summarise(way: Way | 'none', report: FrameReport): ScrollRound {
     workMillis: work.length === 0 ? 0 : median(work),
     blank: blankRuns.reduce((sum, run) => sum + run, 0),
     blankInARow: Math.max(0, ...blankRuns),
+    stale: staleRuns.reduce((sum, run) => sum + run, 0),
+    staleInARow: Math.max(0, ...staleRuns),
+    behind: percentile(behind, 0.95),
     longestTask,
   };
 }
