@@ -96,17 +96,25 @@ export interface Slots {
 
 /**
  * Rows drawn before keep their elements. The others take over those of rows that are drawn no more, in the order in
- * which these stand: so a window that shares no row with the one before leaves every element at its place.
+ * which these stand. To put an element elsewhere costs more than to write another row into it, so where fewer than half
+ * of the rows stay, every element stays at its place instead.
  *
  * @param end exclusive
  * @returns the elements of rows `first` to `end`
  */
 export function slotsFor(before: Slots, first: number, end: number): Slots {
-  const free = before.numbers.filter((_, n) => before.first + n < first || before.first + n >= end);
+  if (first === before.first && end - first === before.numbers.length) return before;
+  const count = Math.max(0, end - first);
+  const shared =
+    Math.min(end, before.first + before.numbers.length) - Math.max(first, before.first);
+  const keeps = shared >= count / 2;
+  const free = before.numbers.filter(
+    (_, n) => !keeps || before.first + n < first || before.first + n >= end,
+  );
   let taken = 0;
   let unused = Math.max(-1, ...before.numbers) + 1;
-  const numbers = Array.from({ length: Math.max(0, end - first) }, (_, n) => {
-    const kept = before.numbers[first + n - before.first];
+  const numbers = Array.from({ length: count }, (_, n) => {
+    const kept = keeps ? before.numbers[first + n - before.first] : undefined;
     if (kept !== undefined) return kept;
     const freed = free[taken];
     if (freed === undefined) return unused++;

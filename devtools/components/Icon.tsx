@@ -41,3 +41,18 @@ export function Icon({ name }: { readonly name: IconName }) {
     </svg>
   );
 }
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** @returns the same, made without Preact */
+export function iconElement(name: IconName): SVGElement {
+  const icon = document.createElementNS(SVG, 'svg');
+  const path = document.createElementNS(SVG, 'path');
+  icon.setAttribute('class', `icon icon-${name}`);
+  icon.setAttribute('viewBox', '0 0 16 16');
+  icon.setAttribute('aria-hidden', 'true');
+  path.setAttribute('fill-rule', 'evenodd');
+  path.setAttribute('d', PATHS[name]);
+  icon.append(path);
+  return icon;
+}

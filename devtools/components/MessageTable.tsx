@@ -134,6 +134,13 @@ export function MessageTable({ recording, onOpen }: TableProps) {
     list.current?.focus();
   }
 
+  function isKnown(first: number, end: number): boolean {
+    for (let index = first; index < end; index += 1) {
+      if (table.rowAt(index) === undefined) return false;
+    }
+    return true;
+  }
+
   const pins = recording.pins.value;
   const isPinned = (row: RowView | undefined): boolean =>
     row !== undefined && pins?.has(row.key) === true;
@@ -147,6 +154,7 @@ export function MessageTable({ recording, onOpen }: TableProps) {
         headerHeight={HEADER_HEIGHT}
         newest={newest ?? undefined}
         controls={list}
+        isKnown={isKnown}
         onWindow={recording.wantRows}
         onDrawn={onDrawn}
         onRoom={setRoom}

@@ -6,10 +6,12 @@ import {
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
+  useMemo,
   useReducer,
   useRef,
   useState,
 } from 'preact/hooks';
+import { trailEnd, trailFrom, trailMoved, trailTo, type Trail } from '../arithmetic/trail.js';
 import {
   afterLoss,
   afterMove,
@@ -29,6 +31,7 @@ import {
   type Geometry,
   type Position,
   type Slots,
+  type Window,
 } from '../arithmetic/windowing.js';
 
 /** Rows drawn beyond each edge, so that scrolling does not show blank space before the next paint. */
@@ -37,6 +40,11 @@ const OVERSCAN = 8;
 const AHEAD = 16;
 /** Viewports that are asked for beyond that edge, to be there when they are scrolled to. */
 const ASKED_AHEAD = 2;
+/** Rows drawn beyond each edge after a move that was farther than that: the next one hardly goes there. */
+const OVERSCAN_AFTER_JUMP = 2;
+
+/** Milliseconds after which rows that are not at hand are drawn all the same, as what is known of them. */
+const PATIENCE_MS = 120;
 
 /** Rows the list wants to be told. */
 export interface WantedRows {
@@ -85,6 +93,11 @@ export interface VirtualListProps {
   readonly headerHeight?: number;
   /** Draws rows `first` to `end` (exclusive); `slots` holds a key for each, so that elements are used again. */
   readonly children: (first: number, end: number, slots: readonly number[]) => ComponentChildren;
+  /**
+   * Whether rows `first` to `end` (exclusive) are at hand. While those of the place that the list was scrolled to are
+   * not, it draws those of the place before, for a moment. Absent: all are.
+   */
+  readonly isKnown?: (first: number, end: number) => boolean;
   readonly onWindow?: (wanted: WantedRows) => void;
   readonly onDrawn?: (drawn: DrawnRows) => void;
   /** Takes how wide the list is, px. */
@@ -94,7 +107,7 @@ export interface VirtualListProps {
 
 export function VirtualList(props: VirtualListProps) {
   const { count, rowHeight, gone = 0, newest } = props;
-  const { header, headerHeight = 0, onWindow, onDrawn, onRoom } = props;
+  const { header, headerHeight = 0, isKnown, onWindow, onDrawn, onRoom } = props;
   const element = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState(0);
   const [, redraw] = useReducer<number, undefined>((drawn) => drawn + 1, 0);
@@ -108,11 +121,16 @@ export function VirtualList(props: VirtualListProps) {
   /** Whether the person has moved the list since rows were asked for, and in which direction the last time. */
   const byHand = useRef(false);
   const direction = useRef(0);
+  /** The last move was so far that nothing near it is likely to be in view next. */
+  const jumped = useRef(false);
+  const trail = useRef<Trail>([]);
 
   const movedByHand = useCallback((next: Position) => {
     if (next === position.current) return false;
     byHand.current = true;
-    direction.current = Math.sign(next.offset - position.current.offset);
+    const by = next.offset - position.current.offset;
+    direction.current = Math.sign(by);
+    jumped.current = Math.abs(by) > ASKED_AHEAD * drawn.current.viewport;
     position.current = next;
     return true;
   }, []);
@@ -165,6 +183,7 @@ export function VirtualList(props: VirtualListProps) {
     }
     drawn.current = geometry;
     slots.current = { ...slots.current, first: slots.current.first - (gone - known.current) };
+    trail.current = trailMoved(trail.current, (known.current - gone) * rowHeight);
     known.current = gone;
   }
 
@@ -224,29 +243,53 @@ export function VirtualList(props: VirtualListProps) {
   );
 
   const { follow, offset } = position.current;
-  const { first, end, shift } = windowAt(
-    offset,
-    geometry,
-    direction.current < 0 ? AHEAD : OVERSCAN,
-    direction.current > 0 ? AHEAD : OVERSCAN,
-  );
+  const before = beyond(jumped.current, direction.current < 0);
+  const after = beyond(jumped.current, direction.current > 0);
+  const inViewAt = (place: number): Window => windowAt(place, geometry, 0);
+  const isKnownAt = (place: number): boolean => {
+    const { first: from, end: to } = inViewAt(place);
+    return isKnown?.(from, to) ?? true;
+  };
+  trail.current = trailFrom(trailTo(trail.current, offset), isKnownAt);
+  const shown = trail.current[0]?.offset ?? offset;
+  const { first, end, shift } = windowAt(shown, geometry, before, after);
   slots.current = slotsFor(slots.current, first, end);
-  const inView = windowAt(offset, geometry, 0);
+  const [, waited] = trail.current;
+  useEffect(() => {
+    if (waited === undefined) return undefined;
+    const timer = setTimeout(() => {
+      trail.current = trailEnd(trail.current);
+      redraw(undefined);
+    }, PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [waited]);
+
+  const { children } = props;
+  const { numbers } = slots.current;
+  // The same as long as the list only waits, so that Preact has nothing to compare.
+  const rows = useMemo(() => <>{children(first, end, numbers)}</>, [children, first, end, numbers]);
+
+  const inView = inViewAt(shown);
   useEffect(
     () => onDrawn?.({ first: inView.first, end: inView.end, follows: follow }),
     [inView.first, inView.end, follow, onDrawn],
   );
+  const wanted = windowAt(offset, geometry, before, after);
   useLayoutEffect(() => {
-    const ahead = byHand.current ? ASKED_AHEAD * pageRows(drawn.current) : 0;
+    const ahead = byHand.current && !jumped.current ? ASKED_AHEAD * pageRows(drawn.current) : 0;
     onWindow?.({
-      from: direction.current < 0 ? Math.max(0, first - ahead) : first,
-      to: direction.current > 0 ? Math.min(drawn.current.count, end + ahead) : end,
+      from: direction.current < 0 ? Math.max(0, wanted.first - ahead) : wanted.first,
+      to: direction.current > 0 ? Math.min(drawn.current.count, wanted.end + ahead) : wanted.end,
       follows: follow,
       byHand: byHand.current,
     });
     byHand.current = false;
-  }, [first, end, follow, onWindow]);
-  const top = Math.round(scrollOf(position.current.offset, geometry)) + Math.round(shift);
+  }, [wanted.first, wanted.end, follow, onWindow]);
+  const top = Math.round(scrollOf(offset, geometry)) + Math.round(shift);
+  const height = (end - first) * rowHeight;
+  // Where a move of the scrollbar is none of the rows by as much, rows stay where they are in view until drawn anew.
+  const pinned = jumped.current || isScaled(geometry);
+  const stuck = pinned ? top - Math.round(scrollOf(offset, geometry)) : viewport - height;
 
   return (
     <div
@@ -258,12 +301,27 @@ export function VirtualList(props: VirtualListProps) {
     >
       {header}
       <div class="track" role="presentation" style={{ height: `${trackHeight(geometry)}px` }}>
-        <div class="layer" role="presentation" style={{ top: `${top}px` }}>
-          {props.children(first, end, slots.current.numbers)}
+        <div role="presentation" style={{ height: `${Math.max(0, top)}px` }} />
+        <div
+          class="layer"
+          role="presentation"
+          style={{
+            marginTop: `${Math.min(0, top)}px`,
+            top: `${headerHeight + stuck}px`,
+            bottom: `${pinned ? viewport - height - stuck : stuck}px`,
+          }}
+        >
+          {rows}
         </div>
       </div>
     </div>
   );
+}
+
+/** @returns rows to be drawn beyond an edge */
+function beyond(jumped: boolean, isAhead: boolean): number {
+  if (jumped) return OVERSCAN_AFTER_JUMP;
+  return isAhead ? AHEAD : OVERSCAN;
 }
 
 /** @returns px of rows that can be seen under the header */

@@ -103,6 +103,8 @@ export class Session {
   #summaryTimer: ReturnType<typeof setTimeout> | undefined;
   /** There is something to tell as soon as the panel has taken what it was told. */
   #isSummaryDue = false;
+  /** How often rows have been asked for since the last were told. */
+  #asked = 0;
 
   /** @param post takes what the panel is to know */
   constructor(
@@ -189,7 +191,7 @@ export class Session {
       case 'rows':
         this.#shown.look(message, message.byHand);
         // Where the table follows what comes, the next summary tells what came since.
-        if (message.byHand || !this.#listings.hasTold(message)) this.#listings.tell();
+        if (message.byHand || !this.#listings.hasTold(message)) void this.#tellRows();
         return;
       case 'locate': {
         const position = this.#shown.positionNear(message.at);
@@ -404,6 +406,17 @@ export class Session {
       if (this.#counter !== counter) return;
     }
     this.#post({ type: 'values', key, values: counter.values().slice(0, VALUES) });
+  }
+
+  /** Tells the rows in view at once; of places that were asked for meanwhile, those of the last alone. */
+  async #tellRows(): Promise<void> {
+    this.#asked += 1;
+    if (this.#asked > 1) return;
+    this.#listings.tell();
+    await macrotask();
+    const again = this.#asked > 1;
+    this.#asked = 0;
+    if (again) await this.#tellRows();
   }
 
   #scheduleSummary(): void {

@@ -147,6 +147,28 @@ it('draws other rows in the elements that are there, named for what they show', 
   expect(lines.map(({ number }) => number)).toEqual(lines.map((_, n) => (top?.number ?? 0) + n));
 });
 
+it('has rows everywhere in view in the very frame in which the scrollbar is moved, and then those of that place', async () => {
+  const bare = await panel.handle.evaluate(async function drag(window) {
+    const list = window.document.querySelector('[role=grid]') as HTMLElement;
+    const uncovered: string[] = [];
+    for (let step = 0; step <= 40; step += 1) {
+      await new Promise((resolve) => window.requestAnimationFrame(resolve));
+      list.scrollTop = (1 - step / 40) * (list.scrollHeight - list.clientHeight);
+      const lines = [...list.querySelectorAll('.layer > .row')];
+      const header = list.querySelector('.header')?.getBoundingClientRect().bottom ?? NaN;
+      const top = lines[0]?.getBoundingClientRect().top ?? NaN;
+      const bottom = lines.at(-1)?.getBoundingClientRect().bottom ?? NaN;
+      const end = list.getBoundingClientRect().top + list.clientHeight;
+      if (!(top <= header + 1 && bottom >= end - 1)) {
+        uncovered.push(`${step}: rows from ${top} to ${bottom}, view from ${header} to ${end}`);
+      }
+    }
+    return uncovered;
+  });
+  expect(bare).toEqual([]);
+  await until('the first rows', isAtStart);
+});
+
 it('sorts by a column, the other way round, and by time again; the selected row stays in view', async () => {
   await goTo('1,000');
   const before = await until('row 1000', (seen) => seen.selected === 1_000);

@@ -487,8 +487,27 @@ test('a list that follows is not told again of rows that it knows: what came sin
   expect(posted.slice(before).filter(({ type }) => type === 'rows')).toEqual([]);
 });
 
+test('of places that are asked for in one go the first is told at once, and then the last alone', async () => {
+  const { store, start, look, posted, held } = setUp();
+  store.segments = tens();
+  await start();
+  const before = posted.length;
+  const told = () =>
+    posted.slice(before).flatMap((message) => (message.type === 'rows' ? [message.listing] : []));
+  for (const from of [10, 30, 50, 70]) look(from, from + 5);
+  expect(told().map(({ from }) => from)).toEqual([10]);
+  await vi.waitFor(() => {
+    expect(held.state.rowAt(70)).toBeDefined();
+  });
+  expect(told().map(({ from }) => from)).toEqual([10, 70]);
+  look(30, 35);
+  await vi.waitFor(() => {
+    expect(held.state.rowAt(34)).toBeDefined();
+  });
+});
+
 test('a new order is shown from its start, unless something in view was chosen', async () => {
-  const { store, start, send, look, held, selected, rows } = setUp();
+  const { store, start, send, look, held, selected, shown } = setUp();
   store.segments = tens();
   await start();
   const { count } = held.state;
@@ -496,7 +515,12 @@ test('a new order is shown from its start, unless something in view was chosen',
   send({ type: 'sort', sort: { column: 'latency', descending: true } });
   expect(held.state.gone).toBe(count - 20);
   send({ type: 'sort', sort: BY_TIME });
-  const key = rows()[count - 5]?.key ?? '';
+  look(count - 20, count, true);
+  const key = await vi.waitFor(() => {
+    const [row] = shown(count - 5, count - 4);
+    if (row === undefined) throw new Error(`no row ${count - 5} has been told`);
+    return row.key;
+  });
   send({ type: 'select', key, locate: false });
   look(count - 20, count, true);
   const { gone } = held.state;
