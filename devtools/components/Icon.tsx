@@ -44,15 +44,24 @@ export function Icon({ name }: { readonly name: IconName }) {
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** @returns the same, made without Preact */
-export function iconElement(name: IconName): SVGElement {
-  const icon = document.createElementNS(SVG, 'svg');
-  const path = document.createElementNS(SVG, 'path');
-  icon.setAttribute('class', `icon icon-${name}`);
-  icon.setAttribute('viewBox', '0 0 16 16');
-  icon.setAttribute('aria-hidden', 'true');
-  path.setAttribute('fill-rule', 'evenodd');
-  path.setAttribute('d', PATHS[name]);
-  icon.append(path);
-  return icon;
+/** The same without Preact, for what is drawn often: one symbol takes the place of the other. */
+export class IconElement {
+  readonly element = document.createElementNS(SVG, 'svg');
+  readonly #path = document.createElementNS(SVG, 'path');
+  #shown: IconName | null = null;
+
+  constructor() {
+    const { element } = this;
+    element.setAttribute('viewBox', '0 0 16 16');
+    element.setAttribute('aria-hidden', 'true');
+    this.#path.setAttribute('fill-rule', 'evenodd');
+    element.append(this.#path);
+  }
+
+  show(name: IconName): void {
+    if (name === this.#shown) return;
+    this.#shown = name;
+    this.element.setAttribute('class', `icon icon-${name}`);
+    this.#path.setAttribute('d', PATHS[name]);
+  }
 }

@@ -6,7 +6,7 @@
 import { formatCount, text } from '../../src/texts/index.js';
 import { eventSpan, isOfMessage, type ColumnName } from '../arithmetic/columns.js';
 import type { EndName, RowView } from '../worker-protocol.js';
-import { iconElement } from './Icon.js';
+import { IconElement } from './Icon.js';
 import { cellText, cellTitle, type TextColumn } from './row-texts.js';
 import { FLAG_TITLES, KIND_WORDS } from './row-words.js';
 
@@ -114,18 +114,13 @@ export class RowPainter {
 
   #previewCell(cell: Element): PaintCell {
     const set = attributesOf(cell);
-    const say = partsIn(cell);
+    const say = textIn(cell);
+    const sayOutcome = textOf(cell, 'outcome');
     return (row, elapsed) => {
       set('title', cellTitle('preview', row, elapsed));
       this.#mark(cell, row);
-      say(
-        row.outcome === ''
-          ? [['', row.preview]]
-          : [
-              ['', row.preview],
-              ['outcome', ` ⇒ ${row.outcome}`],
-            ],
-      );
+      say(row.preview);
+      sayOutcome(row.outcome === '' ? '' : ` ⇒ ${row.outcome}`);
     };
   }
 
@@ -167,43 +162,54 @@ function textCell(name: TextColumn, cell: Element): PaintCell {
   return (row, elapsed) => say(cellText(name, row, elapsed));
 }
 
+/** The same elements for every row, so that nothing is laid out but their texts. */
 function endsCell(cell: Element): PaintCell {
-  const say = partsIn(cell);
-  return ({ from, to }) => {
-    const parts = endParts(from);
-    if (to !== null) parts.push(['arrow', ' → '], ...endParts(to));
-    say(parts);
+  const from = endIn(cell);
+  const sayArrow = textOf(cell, 'arrow');
+  const to = endIn(cell);
+  return (row) => {
+    from(row.from);
+    sayArrow(row.to === null ? '' : ' → ');
+    to(row.to);
   };
 }
 
-function endParts(name: EndName | null): Part[] {
-  const parts: Part[] = [];
-  if (name !== null && name.kind !== '') parts.push(['end-kind', name.kind]);
-  if (name !== null && name.rest !== '') parts.push(['end-rest', ` ${name.rest}`]);
-  return parts;
+function endIn(cell: Element): (name: EndName | null) => void {
+  const sayKind = textOf(cell, 'end-kind');
+  const sayRest = textOf(cell, 'end-rest');
+  return (name) => {
+    sayKind(name?.kind ?? '');
+    sayRest(name === null || name.rest === '' ? '' : ` ${name.rest}`);
+  };
 }
 
 /** An arrow; in a row that is no message, a mark. */
 function directionCell(cell: Element): PaintCell {
-  let drawn = '';
+  const sign = span('');
+  const icon = new IconElement();
+  const set = attributesOf(sign);
+  cell.append(sign);
+  set('role', 'img');
   return (row) => {
-    const failed = row.flag === 'failed' ? ' failed' : '';
-    const look = row.direction ?? `mark ${row.kind}${failed}`;
-    if (look === drawn) return;
-    drawn = look;
-    const sign = span(row.direction === null ? look : `direction ${look}`);
-    if (row.direction !== null) sign.append(iconElement(row.direction));
+    const { direction } = row;
+    const failed = row.flag === 'failed';
     const word = text(
-      row.direction !== null
-        ? DIRECTIONS[row.direction]
-        : failed === ''
-          ? KIND_WORDS[row.kind]
-          : FLAG_TITLES.failed,
+      direction === null
+        ? failed
+          ? FLAG_TITLES.failed
+          : KIND_WORDS[row.kind]
+        : DIRECTIONS[direction],
     );
-    sign.setAttribute('role', 'img');
-    sign.setAttribute('aria-label', word);
-    sign.title = word;
-    cell.replaceChildren(sign);
+    set('aria-label', word);
+    set('title', word);
+    if (direction === null) {
+      set('class', `mark ${row.kind}${failed ? ' failed' : ''}`);
+      icon.element.remove();
+    } else {
+      set('class', `direction ${direction}`);
+      icon.show(direction);
+      if (!sign.hasChildNodes()) sign.append(icon.element);
+    }
   };
 }
 
@@ -227,26 +233,11 @@ function textIn(parent: Element): SetText {
   };
 }
 
-/** Class of a span, '' for none; and its text. */
-type Part = readonly [classes: string, text: string];
-
-/** @returns writes spans at the end of `parent`, the same ones as long as their classes are the same */
-function partsIn(parent: Element): (parts: readonly Part[]) => void {
-  let spans: readonly ChildNode[] = [];
-  let says: readonly SetText[] = [];
-  let now: string | null = null;
-  return (parts) => {
-    const classes = parts.map(([each]) => each).join();
-    if (classes !== now) {
-      now = classes;
-      for (const each of spans) each.remove();
-      const made = parts.map(([each]) => span(each));
-      spans = made;
-      says = made.map(textIn);
-      parent.append(...made);
-    }
-    for (const [n, [, words]] of parts.entries()) says[n]?.(words);
-  };
+/** @returns the same for a new element in `parent` */
+function textOf(parent: Element, classes: string): SetText {
+  const made = span(classes);
+  parent.append(made);
+  return textIn(made);
 }
 
 type SetAttribute = (name: string, value: string | null) => void;
