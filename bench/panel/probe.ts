@@ -198,7 +198,7 @@ function startFrames(): void {
     on: true,
   };
   running = mine;
-  const lag = new Lag();
+  const lag = new Lag(table());
   let last: number | null = null;
   const { port1, port2 } = new MessageChannel();
   let began = 0;

@@ -42,18 +42,30 @@ export function isExact(here: Table): boolean {
 
 /** Tells, frame by frame, by how many frames the rows in view are behind the scrollbar. */
 export class Lag {
-  /** Where the scrollbar was after each frame, px of rows. */
-  readonly #places: number[] = [];
+  /** Where the scrollbar has been, and in which frame. */
+  readonly #places: { readonly place: number; readonly frame: number }[] = [];
+  #frame = 0;
 
-  /** @returns 0: the rows in view are those of where the scrollbar stands */
+  /** @param here where the scrollbar is from then on watched */
+  constructor(here: Table | null) {
+    here?.element.addEventListener('scroll', () => this.#note(standOf(table())?.place));
+    this.#note(here === null ? undefined : standOf(here)?.place);
+  }
+
+  /** @returns after a frame: by how many the rows in view are behind; 0: they are those of where the scrollbar stands */
   frame(here: Table): number {
+    this.#frame += 1;
     const stand = standOf(here);
     if (stand === null) return 0;
-    this.#places.push(stand.place);
+    this.#note(stand.place);
     if (isNear(stand, stand.place, 1)) return 0;
     // At the list's ends rows that are late stand a little to the side.
-    const last = this.#places.findLastIndex((place) => isNear(stand, place, 3));
-    return Math.max(1, this.#places.length - 1 - last);
+    const last = this.#places.findLast(({ place }) => isNear(stand, place, 3));
+    return Math.max(1, this.#frame - (last?.frame ?? 0));
+  }
+
+  #note(place: number | undefined): void {
+    if (place !== undefined) this.#places.push({ place, frame: this.#frame });
   }
 }
 
@@ -69,9 +81,9 @@ interface Stand {
 }
 
 /** @returns null when no row is drawn */
-function standOf(here: Table): Stand | null {
-  const [row] = here.rows;
-  if (row === undefined) return null;
+function standOf(here: Table | null): Stand | null {
+  const [row] = here?.rows ?? [];
+  if (here === null || row === undefined) return null;
   const { top, height: rowHeight } = row.getBoundingClientRect();
   const geometry = { count: countOf(here), rowHeight, viewport: here.bottom - here.top };
   const index = Number(row.getAttribute('aria-rowindex')) - 2;
