@@ -31,20 +31,23 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Every situation with and without the instrumentation. */
-const BOTH = [
+/** Every situation with and without the instrumentation, and with one that is told to count only. */
+const ALL = [
   { title: 'bare', instrumented: false },
   { title: 'instrumented', instrumented: true },
-];
+  { title: 'muted', instrumented: 'muted' },
+] as const;
 
-async function prepare(instrumented: boolean): Promise<void> {
+async function prepare(instrumented: boolean | 'muted'): Promise<void> {
   if (!instrumented) return;
+  // More ports than any of the tests opens.
+  if (instrumented === 'muted') collector.mute([1, -1, 2, -2, 3, -3, 4, -4, 5, -5]);
   await instrumentFake(background);
   await instrumentFake(content);
   browser.settle();
 }
 
-describe.each(BOTH)('onConnect, $title', ({ instrumented }) => {
+describe.each(ALL)('onConnect, $title', ({ instrumented }) => {
   let calls: string[];
   let onConnect: FakeEvent;
   const connect = (): void => {
@@ -140,7 +143,7 @@ describe.each(BOTH)('onConnect, $title', ({ instrumented }) => {
   });
 });
 
-describe.each(BOTH)('ports, $title', ({ instrumented }) => {
+describe.each(ALL)('ports, $title', ({ instrumented }) => {
   let near: FakePort;
   let far: FakePort;
   beforeEach(async () => {
@@ -321,7 +324,7 @@ describe.each(BOTH)('ports, $title', ({ instrumented }) => {
   });
 });
 
-describe.each(BOTH)('connecting, $title', ({ instrumented }) => {
+describe.each(ALL)('connecting, $title', ({ instrumented }) => {
   beforeEach(() => prepare(instrumented));
 
   it('throws the browser’s own errors', () => {
