@@ -14,6 +14,7 @@ export const BUDGETS: readonly Budget[] = [
   { figure: 'instrumentation.addedMicrosPerPostWithoutSites', unit: 'µs', atMost: 3 },
   { figure: 'instrumentation.dormantRatio', unit: '×', atLeast: 0.99 },
   { figure: 'instrumentation.pausedRatio', unit: '×', atLeast: 0.99 },
+  { figure: 'instrumentation.mutedRatio', unit: '×', atLeast: 0.97 },
   { figure: 'instrumentation.extraStartMillis', unit: 'ms', atMost: 1 },
   { figure: 'instrumentation.gzipBytes', unit: 'bytes', atMost: 6_000 },
   { figure: 'store.segmentOverRecord', unit: '×', atLeast: 20 },

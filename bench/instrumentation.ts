@@ -28,6 +28,14 @@ const INSTRUMENTED = 'instrumented@bench.example';
 const WORKLOADS = ['to-background', 'to-content-script', 'both-ways', 'ping-pong'] as const;
 type Workload = (typeof WORKLOADS)[number];
 
+/** What a content script is asked to do. */
+interface Question {
+  readonly workload: Workload | 'none';
+  readonly count: number;
+  /** On a port that is open since the first such question, not on one of its own. */
+  readonly onStanding: boolean;
+}
+
 /** What a content script tells of a workload it ran. */
 interface Run {
   readonly ms: number;
@@ -55,6 +63,7 @@ export interface InstrumentationBench {
     readonly dormant: readonly (readonly InstrumentationRound[])[];
     readonly recorded: readonly (readonly InstrumentationRound[])[];
     readonly withoutSites: readonly (readonly InstrumentationRound[])[];
+    readonly muted: readonly (readonly InstrumentationRound[])[];
     readonly paused: readonly (readonly InstrumentationRound[])[];
   };
   /** Why figures are void, for people; empty when they are not. */
@@ -63,6 +72,8 @@ export interface InstrumentationBench {
 
 /** Longest wait for what was posted to be in the database. */
 const STORED_TIMEOUT_MS = 60_000;
+/** Longest wait for Porthole to say what is expected. */
+const HEARD_TIMEOUT_MS = 10_000;
 /** After each run that is recorded, for the last batches to be stored and what else it left behind to settle. */
 const PAUSE_MS = { full: 300, quick: 150 };
 /** After Porthole has been told something, for all contexts to hear of it. */
@@ -117,14 +128,30 @@ export async function benchInstrumentation(
       recorded.push(await oneRound(firefox, page, messages, stored));
     }
 
-    await tell(firefox, { type: 'call-sites', on: false });
+    await tell(firefox, { type: 'call-sites', on: false }, { type: 'state', callSites: false });
     const withoutSites: InstrumentationRound[][] = [];
     for (let n = 0; n < rounds; n += 1) {
       withoutSites.push(await oneRound(firefox, page, messages, stored, ['to-background']));
     }
     const notes = tally.shortcomings();
 
-    await tell(firefox, { type: 'record', on: false });
+    await tell(firefox, { type: 'call-sites', on: true }, { type: 'state', callSites: true });
+    const rule = { id: 1, query: 'name:=standing', on: true };
+    await tell(
+      firefox,
+      { type: 'mutes', rules: [rule] },
+      { type: 'mutes', rules: [{ ...rule, kept: 0 }] },
+    );
+    const onStanding = (count: number): Promise<InstrumentationRound[]> =>
+      oneRound(firefox, page, count, { ...stored, all: async () => {} }, WORKLOADS, true);
+    const warmUp = await onStanding(messages / 2);
+    const muted: InstrumentationRound[][] = [];
+    for (let n = 0; n < rounds; n += 2) muted.push(await onStanding(messages));
+    // Both ends of each message.
+    const kept = 2 * sum([warmUp, ...muted].flat().map((run) => run.messages));
+    const isCounted = await hears(firefox, { type: 'mutes', rules: [{ ...rule, kept }] });
+
+    await tell(firefox, { type: 'record', on: false }, { type: 'state', on: false });
     await oneRound(firefox, page, messages / 2);
     const paused: InstrumentationRound[][] = [];
     for (let n = 0; n < rounds; n += 2) paused.push(await oneRound(firefox, page, messages));
@@ -134,10 +161,17 @@ export async function benchInstrumentation(
         ...figures(dormant, recorded, notes.length > 0),
         addedMicrosPerPostWithoutSites:
           notes.length > 0 ? null : median(withoutSites.flat().map(addedMicros)),
+        mutedRatio: isCounted ? median(muted.map(ratio)) : null,
+        addedCpuMicrosPerMessageMuted: isCounted ? addedCpuMicros(muted) : null,
         pausedRatio: median(paused.map(ratio)),
       },
-      rounds: { dormant, recorded, withoutSites, paused },
-      notes: notes.map((note) => `instrumentation.throughputRatio is void: ${note}`),
+      rounds: { dormant, recorded, withoutSites, muted, paused },
+      notes: [
+        ...notes.map((note) => `instrumentation.throughputRatio is void: ${note}`),
+        ...(isCounted
+          ? []
+          : [`instrumentation.mutedRatio is void: Porthole has not counted ${kept} muted events`]),
+      ],
     };
   } finally {
     await page.close();
@@ -171,36 +205,51 @@ async function installCopies(firefox: Firefox, folder: string, build: string): P
   }
 }
 
-/** Says to Porthole what its panel would, and waits until it says that it is so. */
-async function tell(
-  firefox: Firefox,
-  message: FromPanel & { readonly on: boolean },
-): Promise<void> {
-  const page = await openExtensionPage(firefox, PORTHOLE_ID, 'devtools/devtools.html');
-  const key: 'on' | 'callSites' = message.type === 'record' ? 'on' : 'callSites';
-  await page.evaluate(sayAsPanel, PANEL_PORT, message, key);
-  await page.close();
+/** Says to Porthole what its panel would, and waits until it answers what is expected. */
+async function tell(firefox: Firefox, message: FromPanel, expected: object): Promise<void> {
+  if (!(await hears(firefox, expected, message))) {
+    throw new Error(`Porthole did not answer ${JSON.stringify(message)} with what was expected`);
+  }
   await sleep(TOLD_MS);
 }
 
+/**
+ * @param expected the type of what Porthole tells its panels, and some of the rest
+ * @param message said to it before
+ * @returns whether it tells that, within {@link HEARD_TIMEOUT_MS}
+ */
+async function hears(firefox: Firefox, expected: object, message?: FromPanel): Promise<boolean> {
+  const page = await openExtensionPage(firefox, PORTHOLE_ID, 'devtools/devtools.html');
+  const heard = await page.evaluate(
+    hearAsPanel,
+    PANEL_PORT,
+    expected,
+    message ?? null,
+    HEARD_TIMEOUT_MS,
+  );
+  await page.close();
+  return heard;
+}
+
 /** Runs in a page of Porthole. */
-async function sayAsPanel(
+async function hearAsPanel(
   name: string,
-  message: { readonly on: boolean },
-  key: 'on' | 'callSites',
-): Promise<void> {
+  expected: object,
+  message: object | null,
+  timeoutMs: number,
+): Promise<boolean> {
   const { browser } = globalThis as unknown as { browser: typeof import('webextension-polyfill') };
   const port = browser.runtime.connect({ name });
-  await new Promise<void>((resolve) => {
+  return await new Promise<boolean>((resolve) => {
+    setTimeout(() => resolve(false), timeoutMs);
     port.onMessage.addListener((told) => {
-      const state = told as {
-        readonly type: string;
-        readonly on: boolean;
-        readonly callSites: boolean;
-      };
-      if (state.type === 'state' && state[key] === message.on) resolve();
+      const is = Object.entries(expected).every(
+        ([key, value]) =>
+          JSON.stringify((told as Record<string, unknown>)[key]) === JSON.stringify(value),
+      );
+      if (is) resolve(true);
     });
-    port.postMessage(message);
+    if (message !== null) port.postMessage(message);
   });
 }
 
@@ -223,13 +272,15 @@ async function oneRound(
   messages: number,
   stored: Stored | null = null,
   workloads: readonly Workload[] = WORKLOADS,
+  onStanding = false,
 ): Promise<InstrumentationRound[]> {
   const round: InstrumentationRound[] = [];
   for (const workload of workloads) {
     const count = workload === 'ping-pong' ? messages / 4 : messages;
     const pause = stored?.pauseMs ?? SHORT_PAUSE_MS;
-    const bare = await measure(firefox, page, BARE, workload, count, pause);
-    const instrumented = await measure(firefox, page, INSTRUMENTED, workload, count, pause);
+    const question = { workload, count, onStanding };
+    const bare = await measure(firefox, page, BARE, question, pause);
+    const instrumented = await measure(firefox, page, INSTRUMENTED, question, pause);
     await stored?.all(instrumented);
     round.push({
       workload,
@@ -249,12 +300,11 @@ async function measure(
   { system }: Firefox,
   page: Page,
   id: string,
-  workload: Workload,
-  count: number,
+  question: Question,
   pauseMs: number,
 ): Promise<Run & { readonly cpuMs: number }> {
   const before = await system.evaluate(processorTime);
-  const run = (await ask(page, id, workload, count)) as Run;
+  const run = (await ask(page, id, question)) as Run;
   await sleep(pauseMs);
   return { ...run, cpuMs: (await system.evaluate(processorTime)) - before };
 }
@@ -295,16 +345,19 @@ function figures(
     bareCpuMicrosPerMessage: median(
       recorded.map((round) => perMessage(round, ({ bareCpuMs }) => bareCpuMs)),
     ),
-    addedCpuMicrosPerMessage: valid(
-      median(
-        recorded.map((round) =>
-          perMessage(round, ({ bareCpuMs, instrumentedCpuMs }) => instrumentedCpuMs - bareCpuMs),
-        ),
-      ),
-    ),
+    addedCpuMicrosPerMessage: valid(addedCpuMicros(recorded)),
     addedMicrosPerPost: valid(median(of('to-background').map(addedMicros))),
     dormantRatio: median(dormant.map(ratio)),
   };
+}
+
+/** @returns microseconds of processor time that a message took more, in the middling round */
+function addedCpuMicros(rounds: readonly (readonly InstrumentationRound[])[]): number {
+  return median(
+    rounds.map((round) =>
+      perMessage(round, ({ bareCpuMs, instrumentedCpuMs }) => instrumentedCpuMs - bareCpuMs),
+    ),
+  );
 }
 
 /** @returns microseconds that the loop of posts took longer, per post */
@@ -337,9 +390,10 @@ function sum(values: readonly number[]): number {
 
 /** Waits until both content scripts answer. */
 async function ready(page: Page): Promise<void> {
-  for (const id of [BARE, INSTRUMENTED]) await ask(page, id, 'none', 0);
+  for (const id of [BARE, INSTRUMENTED])
+    await ask(page, id, { workload: 'none', count: 0, onStanding: false });
 }
 
-async function ask(page: Page, id: string, workload: string, count: number): Promise<unknown> {
-  return await askContentScript(page, id, { workload, count }, ANSWER_TIMEOUT_MS);
+async function ask(page: Page, id: string, question: Question): Promise<unknown> {
+  return await askContentScript(page, id, question, ANSWER_TIMEOUT_MS);
 }
