@@ -69,8 +69,14 @@ it('completes keys and the recording’s own values, with counts, by the keyboar
 
 it('marks what is wrong, says why, and applies the rest', async () => {
   await panel.press('/');
+  await type('sender:page-click');
+  const doubt = await panel.untilText('the doubt', ERRORS, 'sender:');
+  expect(doubt).toContain('looked for as text. Similar keys: from:');
+  expect(await panel.text('.filter-marks u')).toBe('sender:');
+  await panel.fill('[role=search] input', '');
   await type('size:many page-click');
-  expect(await panel.untilText('the error', ERRORS, 'size:many')).toContain('is no number');
+  const error = await panel.untilText('the error', ERRORS, 'size:many');
+  expect(error).toContain('is no number');
   expect(await panel.text('.filter-marks u')).toBe('size:many');
   await panel.untilRows('the clicks', (rows) => rows.length === 2);
 });
