@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { Session } from '../../../devtools/worker/session.js';
 import { HeldRows } from '../../../devtools/state/held-rows.js';
 import { FindingsKeeper } from '../../../devtools/worker/findings-keeper.js';
+import { macrotask } from '../../../devtools/worker/macrotask.js';
 import { queryLanguage } from '../../../devtools/worker/query-language.js';
 import { rowDetails } from '../../../devtools/worker/row-details.js';
 import { tree as treePart } from '../../../devtools/worker/tree.js';
@@ -98,6 +99,8 @@ function setUp(mostChars?: number, takes = (): boolean => true) {
   const start = async (query = EVERYTHING) => {
     send({ type: 'start', query });
     await until((each) => each?.loaded === true);
+    // What is told once all is read comes a turn later.
+    await macrotask();
   };
   return {
     store,
