@@ -24,7 +24,11 @@ const { encode } = encoder;
 const promisePrototype = Promise.prototype;
 const promiseThen = promisePrototype.then as (...args: unknown[]) => unknown;
 const { isPrototypeOf } = Object.prototype;
-const domException = getOwnPropertyDescriptors(DOMException.prototype);
+// One by one: reading all of the prototype's properties takes a content script 0.3 ms.
+const domException = {
+  name: getter(DOMException.prototype, 'name') as () => string,
+  message: getter(DOMException.prototype, 'message') as () => string,
+};
 const WeakMapCtor = WeakMap;
 const MapCtor = Map;
 const ProxyCtor = Proxy;
@@ -66,6 +70,7 @@ export {
   stringify,
   structuredClone,
   toStringTag,
+  wallNow,
 };
 
 export const objectPrototype = Object.prototype;
@@ -189,7 +194,7 @@ export function copyOfStart(text: string, length = SHORT_CHARS): string {
  * @throws TypeError for anything else
  */
 export function domExceptionText(error: object, key: 'name' | 'message'): string {
-  return apply(domException[key].get as () => string, error, []);
+  return apply(domException[key], error, []);
 }
 
 /**

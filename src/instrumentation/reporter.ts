@@ -8,7 +8,7 @@ import { BATCH_DELAY_MS } from '../protocol/constants.js';
 import type { Way } from '../protocol/events.js';
 import type { Capture, FromContext, Hello, ToReporter } from '../protocol/report.js';
 import type { EventBody } from '../protocol/wire.js';
-import { clearTimeout, epochNow, setTimeout } from './originals.js';
+import { clearTimeout, epochNow, setTimeout, wallNow } from './originals.js';
 import * as outbox from './outbox.js';
 import type { Snapshot } from './snapshot.js';
 import type { Channel, Transport } from './transport.js';
@@ -63,7 +63,7 @@ const isBorrowed = (): boolean => MAY_BORROW && transport.borrowed === true;
 
 function open(): void {
   if (line !== Line.Closed || frozen) return;
-  lastAttempt = epochNow();
+  lastAttempt = wallNow();
   line = Line.Connecting;
   let mine: Channel | null = null;
   try {
@@ -183,7 +183,8 @@ function onClosed(unreachable: boolean): void {
 /** Whether enough time has passed since the last attempt for the host's activity to cause another. */
 function mayAsk(): boolean {
   const spacing = absent ? ACTIVITY_RETRY_MS : attempts > ATTEMPTS ? 0 : waitBefore(attempts - 1);
-  return line === Line.Closed && epochNow() - lastAttempt >= spacing;
+  // The cheapest clock, for this is asked at each event while nobody is there. Put back, it says that it has.
+  return line === Line.Closed && (wallNow() - lastAttempt) >>> 0 >= spacing;
 }
 
 /**

@@ -303,6 +303,20 @@ describe('without Porthole', () => {
     expect(restated).toBe(1);
   });
 
+  it('asks again when the wall clock was put back', async () => {
+    line.reach = 'absent';
+    await create();
+    open();
+    happen();
+    line.settle();
+    const asked = line.opened;
+    happen();
+    expect(line.opened).toBe(asked);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    happen();
+    expect(line.opened).toBe(asked + 1);
+  });
+
   it('counts when the context is no longer valid', async () => {
     line.reach = 'invalid';
     await create();
