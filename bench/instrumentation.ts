@@ -94,7 +94,7 @@ export async function benchInstrumentation(
 ): Promise<InstrumentationBench> {
   const { browser, system } = firefox;
   // Halves and quarters of it are whole.
-  const messages = quick ? 2_400 : 12_000;
+  const messages = quick ? 1_600 : 12_000;
   const rounds = quick ? 2 : 9;
   await installCopies(firefox, folder, build);
   const served = await servePage();
