@@ -35,8 +35,8 @@ const GONE_CONTEXTS = 1_000;
 /** A model, and what was read into it. */
 class Reading {
   nextSegment = 0;
-  /** Id of the first segment; 0: it has read none. */
-  firstSegment = 0;
+  /** Ids of those that it has read. */
+  readonly segments = new Set<number>();
   #events = 0;
   #keys = new Set<string>();
   /** Events deleted before this reading began; null: it has not begun. */
@@ -60,7 +60,7 @@ class Reading {
 
   add(segment: StoredSegment): void {
     this.model.addSegment(segment);
-    this.firstSegment ||= segment.id;
+    this.segments.add(segment.id);
     this.nextSegment = segment.id + 1;
     // A damaged record may not say how many it holds.
     this.#events += Number.isFinite(segment.count) ? segment.count : 0;
@@ -75,8 +75,8 @@ interface ReaderEvents {
   onCleared(): void;
   /** The model has taken something in. Nothing else may read the model before: reading settles it. */
   onTaken(): void;
-  /** This one, settled, is to be read from now on in place of the model before; its segments begin with `first`. */
-  onReplaced(model: Model, first: number): void;
+  /** This one, settled, is to be read from now on in place of the model before; `segments` are the ids of its own. */
+  onReplaced(model: Model, segments: ReadonlySet<number>): void;
   onNotices(notices: readonly StoredNotice[]): void;
   /** Everything stored at the start has been read. */
   onLoaded(): void;
@@ -239,7 +239,7 @@ export class RecordingReader {
       if (segments.length < READ_SEGMENTS && next.nextSegment >= this.#reading.nextSegment) {
         this.#next = null;
         this.#reading = next;
-        this.#events.onReplaced(next.model, next.firstSegment);
+        this.#events.onReplaced(next.model, next.segments);
         return;
       }
       await macrotask();

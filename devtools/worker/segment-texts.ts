@@ -63,14 +63,14 @@ export class SegmentTexts implements Texts {
     return text;
   }
 
-  /** The store does not have the segments before this one any more. */
-  dropBefore(segment: number): void {
+  /** Lets go of the texts of all other segments: the store has dropped them. */
+  keepOnly(stored: ReadonlySet<number>): void {
     for (const [id, text] of this.#held) {
-      if (id >= segment) continue;
+      if (stored.has(id)) continue;
       this.#held.delete(id);
       this.#chars -= text.length;
     }
-    for (const id of this.#gone) if (id < segment) this.#gone.delete(id);
+    this.#gone.clear();
   }
 
   clear(): void {

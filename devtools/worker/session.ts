@@ -143,8 +143,8 @@ export class Session {
     this.#reader = new RecordingReader(source, nextModel, {
       onCleared: () => this.#forget(),
       onTaken: () => this.#settle(),
-      onReplaced: (model, first) => {
-        this.#texts.dropBefore(first);
+      onReplaced: (model, segments) => {
+        this.#texts.keepOnly(segments);
         this.#replace(model);
       },
       onNotices: (notices) => post({ type: 'notices', notices: notices.map(viewNotice) }),

@@ -1,17 +1,19 @@
 /**
  * When the panel may be told the next summary. Its page shares one thread with the extensions it watches: what is posted
  * while that thread is behind waits in line, one message a turn, and each drawing makes the line longer. So nothing is
- * posted before the panel has taken what was posted last, and the later it took it, the longer the next one waits.
+ * posted before the panel has taken what was posted last, and the later it took it, the longer the next one waits. In a
+ * flood that is twice a second: Firefox holds back the screen's refresh after each drawing, up to five refreshes, for as
+ * long as that thread has not got round to everything else.
  */
 
 /** Milliseconds between summaries at least. */
 const LEAST_MS = 100;
-/** And while what is stored is read: nobody reads rows that come as fast as that, and page and worker share the cores. */
+/** While what is stored is read, however late the page, which is being set up: nobody reads rows that come as fast as that, and page and worker share the cores. */
 const LEAST_LOADING_MS = 250;
-/** And at most, once the panel has taken the last. */
+/** Once all is read, milliseconds at most when the panel has taken the last. */
 const MOST_MS = 500;
 /** How many times as long as a summary was on its way the next one waits. */
-const PART = 4;
+const PART = 10;
 
 export class SummaryPace {
   readonly #now: () => number;
@@ -45,8 +47,9 @@ export class SummaryPace {
    * @returns milliseconds that the next one has to wait from now on; not before all are taken
    */
   wait(isLoaded: boolean): number {
-    const least = isLoaded ? LEAST_MS : LEAST_LOADING_MS;
-    const apart = Math.min(MOST_MS, Math.max(least, PART * this.#late));
+    const apart = isLoaded
+      ? Math.min(MOST_MS, Math.max(LEAST_MS, PART * this.#late))
+      : LEAST_LOADING_MS;
     return Math.max(0, this.#postedAt + apart - this.#now());
   }
 }

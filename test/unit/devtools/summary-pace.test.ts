@@ -29,20 +29,20 @@ test('a panel that takes summaries at once is told ten a second', () => {
 test('while what is stored is read, it is told four a second', () => {
   const { pace, pass } = setUp();
   pace.posted();
-  pass(5);
+  pass(60);
   pace.taken();
-  expect(pace.wait(false)).toBe(245);
-  pass(245);
+  expect(pace.wait(false)).toBe(190);
+  pass(190);
   expect(pace.wait(false)).toBe(0);
 });
 
 test('the later a panel takes a summary, the longer the next one waits, up to half a second', () => {
   const { pace, pass } = setUp();
   pace.posted();
-  pass(60);
+  pass(30);
   pace.taken();
-  expect(pace.wait(true)).toBe(180);
-  pass(180);
+  expect(pace.wait(true)).toBe(270);
+  pass(270);
   pace.posted();
   pass(400);
   pace.taken();
