@@ -165,7 +165,7 @@ function Lines({ before, after }: { readonly before: unknown; readonly after: un
                 <span class="diff-mark" title={word} {...(word && { 'aria-label': word })}>
                   {mark}
                 </span>
-                <span class="twisty" style={{ marginLeft: `${line.depth * 14}px` }}>
+                <span class="twisty" style={{ marginLeft: `min(${line.depth * 14}px, 60%)` }}>
                   {line.expandable && <Icon name={line.expanded ? 'open' : 'closed'} />}
                 </span>
                 {line.label !== null && <span class="payload-key">{line.label}</span>}

@@ -203,7 +203,7 @@ export function PayloadTree(props: PayloadTreeProps) {
                 aria-level={line.depth + 1}
                 aria-selected={index === active}
                 {...(line.expandable ? { 'aria-expanded': line.expanded } : {})}
-                style={{ paddingLeft: `${2 + line.depth * 14}px` }}
+                style={{ paddingLeft: `min(${2 + line.depth * 14}px, 60%)` }}
                 onClick={() => {
                   setCursor(line.path);
                   if (getSelection()?.isCollapsed !== false) toggle(line);
