@@ -39,9 +39,8 @@ export function instrumentContext(
   transportOf: (runtime: NativeRuntime) => Transport = portTransport,
   wrapApi: WrapApi = wrapScriptApi,
 ): () => void {
-  const global = globalThis as { browser?: NativeApi; chrome?: NativeApi };
-  // Firefox makes each of them when it is first read.
-  const main = global.browser ?? global.chrome;
+  const { browser, chrome } = globalThis as { browser?: NativeApi; chrome?: NativeApi };
+  const main = browser ?? chrome;
   const runtime = main?.runtime;
   if (main === undefined || typeof runtime?.connect !== 'function' || isTaken(runtime)) {
     return () => undefined;

@@ -24,7 +24,7 @@ const { encode } = encoder;
 const promisePrototype = Promise.prototype;
 const promiseThen = promisePrototype.then as (...args: unknown[]) => unknown;
 const { isPrototypeOf } = Object.prototype;
-// One by one: reading all of the prototype's properties takes a content script 0.3 ms.
+// One by one: reading all of the prototype's properties takes a content script 0.1 ms more.
 const domException = {
   name: getter(DOMException.prototype, 'name') as () => string,
   message: getter(DOMException.prototype, 'message') as () => string,
