@@ -1,7 +1,7 @@
 /** The source of a frame in the place of its stack: the original where a source map leads to it, and what ran. */
 
 import type { RefObject } from 'preact';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { text, type TextKey } from '../../src/texts/index.js';
 import { MOST_HITS } from '../arithmetic/payload-search.js';
 import { searchSource, sourceRows, tokenAt } from '../arithmetic/source-lines.js';
@@ -101,7 +101,8 @@ export function SourceView(props: SourceViewProps) {
     };
   }, [recording, extensionId, frames, frame, isTrace, attempt, onPlaces]);
 
-  useEffect(() => pane.current?.focus(), []);
+  // Before anything is painted: the next key is already this view's.
+  useLayoutEffect(() => pane.current?.focus(), []);
 
   const both = loaded?.kind === 'loaded' && loaded.original !== null ? loaded : null;
   const shown =

@@ -21,7 +21,11 @@ beforeAll(async () => {
   const page = await session.open('/page');
   await page.bringToFront();
   panel = await PanelUser.open(session.firefox);
-  await panel.untilRows('greetings', (rows) => rows.some((row) => row.includes('Welcome')));
+  // With how long each took: a row changes when its other end reports.
+  await panel.untilRows('greetings, there and back, on both ports', (rows) => {
+    const greetings = rows.filter((row) => row.includes('| greeting |'));
+    return greetings.length === 4 && greetings.every((row) => row.includes(' ms |'));
+  });
 });
 
 afterAll(async () => {
