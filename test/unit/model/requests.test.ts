@@ -82,6 +82,16 @@ describe('a request', () => {
         'cs?1 {"type":"hi"} → bg@1 ⇒ failed (no) by bg@1/1',
       ]);
     }
+    // By less than the sender waited, too.
+    expect(
+      told(`${STAGE}
+        100 cs asks 1 {"type":"hi"}
+        122 bg hears 1 from cs {"type":"hi"}
+        122 bg returns 1 1 true
+        418 bg answers 1 1 sendResponse {"ok":1}
+        400 cs replied 1 {"ok":1}
+      `),
+    ).toEqual(['cs?1 {"type":"hi"} → bg@1 ⇒ replied {"ok":1} by bg@1/1']);
     // Somebody else has said so: after the message arrived here it took longer than the sender waited.
     expect(
       told(`${STAGE}
