@@ -60,9 +60,8 @@ describe('the examples', () => {
   });
 
   it('stand in the tree under their extension, with both contexts and the background', async () => {
-    const tree = await panel.text('[role=tree]');
     for (const part of ['Greetings', 'background', 'content-script', 'user-script']) {
-      expect(tree).toContain(part);
+      await panel.untilText(`${part} in the tree`, '[role=tree]', part);
     }
   });
 });
