@@ -1,5 +1,7 @@
 /** A source as rows for a list that draws only those in view: its lines, very long ones in pieces. */
 
+import { literal } from '../../src/protocol/literal.js';
+
 /** Characters; longer lines, which are a machine's, go on in further rows. */
 const LONGEST = 300;
 /** Characters of each of those rows. */
@@ -103,7 +105,7 @@ export function* searchSource(
 ): Generator<undefined, number[]> {
   const found: number[] = [];
   if (wanted === '') return found;
-  const pattern = new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu');
+  const pattern = new RegExp(literal(wanted), 'giu');
   for (let from = 0; from < source.length; from += SEARCHED) {
     const part = source.slice(from, from + SEARCHED + wanted.length - 1);
     for (const { index } of part.matchAll(pattern)) {

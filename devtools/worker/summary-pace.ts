@@ -8,7 +8,10 @@
 
 /** Milliseconds between summaries at least. */
 const LEAST_MS = 100;
-/** While what is stored is read, however late the page, which is being set up: nobody reads rows that come as fast as that, and page and worker share the cores. */
+/**
+ * While what is stored is read, however late the page, which is being set up: nobody reads rows that come as fast as
+ * that, and page and worker share the cores.
+ */
 const LEAST_LOADING_MS = 250;
 /** Once all is read, milliseconds at most when the panel has taken the last. */
 const MOST_MS = 500;

@@ -4,6 +4,7 @@
  */
 
 import type { PayloadForm } from './events.js';
+import { literal } from './literal.js';
 import { RICH_REDUCERS, RichError, RichPlatformObject } from './rich.js';
 
 /** What stands where a value was. */
@@ -75,10 +76,7 @@ export function createRedactor(keys: readonly string[], rich: RichCodec): Redact
     return parts.some((part) => lower.includes(part));
   };
   // Most payloads name none of the keys, and are not read for it.
-  const mayHold = new RegExp(
-    parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'),
-    'i',
-  );
+  const mayHold = new RegExp(parts.map(literal).join('|'), 'i');
   return (form, text) => {
     if (form === 'unreadable' || !mayHold.test(text)) return null;
     try {

@@ -1,5 +1,6 @@
 /** What a value must be: a text contained, equal, like a glob or matched by a pattern; a number within a range. */
 
+import { literal } from '../../protocol/literal.js';
 import type { Test } from './ast.js';
 import { patternTest } from './patterns.js';
 
@@ -9,11 +10,11 @@ export function textTest(test: Test): (text: string) => boolean {
     case 'contains': {
       if (test.text === '') return () => true;
       // It ignores case without making a lower-case copy of every payload.
-      const expression = new RegExp(escaped(test.text), 'iu');
+      const expression = new RegExp(literal(test.text), 'iu');
       return (text) => expression.test(text);
     }
     case 'equals': {
-      const expression = new RegExp(`^${escaped(test.text)}$`, 'iu');
+      const expression = new RegExp(`^${literal(test.text)}$`, 'iu');
       return (text) => expression.test(text);
     }
     case 'glob':
@@ -62,8 +63,4 @@ function isLike(text: string, glob: string): boolean {
   }
   while (wanted[next] === '*') next += 1;
   return next === wanted.length;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
